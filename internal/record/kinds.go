@@ -1,0 +1,222 @@
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"dateline/internal/story"
+)
+
+// Form is the number of the content forms that this binary writes. Every form ever
+// written stays decodable: a change of meaning takes a new number and a new branch in Decode.
+const Form = 1
+
+// Words says one thing in several languages, by BCP 47 tag.
+type Words map[string]string
+
+// In returns the words in a language, else in the first language that has some.
+func (w Words) In(lang string, fallback ...string) string {
+	for _, l := range append([]string{lang}, fallback...) {
+		if s := w[l]; s != "" {
+			return s
+		}
+	}
+	for _, s := range w {
+		return s
+	}
+	return ""
+}
+
+// A Place is where a house or a desk is. Elevation plays no part in its sunsets.
+type Place struct {
+	City   Words   `json:"city"`
+	Lat    float64 `json:"lat"` // degrees, north positive
+	Lon    float64 `json:"lon"` // degrees, east positive
+	Zone   string  `json:"zone"`
+	Israel bool    `json:"israel"`
+}
+
+// Volume is the content of a volume entry.
+type Volume struct {
+	Log   string `json:"log"`
+	Key   string `json:"key"` // the verifier key of its checkpoints
+	Cause string `json:"cause"`
+}
+
+// House is the content of a house entry: the title as readers know it.
+type House struct {
+	Names      Words             `json:"names"`
+	Address    string            `json:"address"` // public, without a slash at its end
+	Seat       Place             `json:"seat"`
+	Observance Words             `json:"observance"` // in words
+	HebrewDays []HebrewDay       `json:"hebrewDays,omitempty"`
+	Feeds      string            `json:"feeds"` // "full" or "summary"
+	Languages  []string          `json:"languages"`
+	Sections   []Section         `json:"sections"`
+	Masthead   Words             `json:"masthead,omitempty"`
+	Desks      []story.DeskID    `json:"desks"` // in the house's order
+	Menus      map[string][]Menu `json:"menus,omitempty"`
+	HebrewDate bool              `json:"hebrewDate,omitempty"`
+	Contents   bool              `json:"contents"` // record contents are public
+}
+
+// A HebrewDay begins at a sunset.
+type HebrewDay struct {
+	Sunset time.Time `json:"sunset"`
+	Year   int       `json:"year"`
+	Month  int       `json:"month"`
+	Day    int       `json:"day"`
+}
+
+// A Section is a part of the paper.
+type Section struct {
+	ID    string `json:"id"`
+	Names Words  `json:"names"`
+}
+
+// A Menu is one line of a menu.
+type Menu struct {
+	Label   string `json:"label"`
+	Address string `json:"address"`
+}
+
+// Desk is the content of a desk entry. Windows are data: whoever judges or tells when a
+// desk rests reads the latest one of these, and nothing else.
+type Desk struct {
+	Slug       string         `json:"slug"`
+	Names      Words          `json:"names"`
+	Place      Place          `json:"place"`
+	Observance Words          `json:"observance"`
+	Notice     Words          `json:"notice,omitempty"`
+	Followers  []story.DeskID `json:"followers,omitempty"`
+	Windows    []Window       `json:"windows"`
+	From       time.Time      `json:"from"`
+	Horizon    time.Time      `json:"horizon"`
+	Almanac    string         `json:"almanac"`
+	ZoneData   string         `json:"zonedata"`
+	Closed     bool           `json:"closed,omitempty"`
+}
+
+// A Window is one rest of a desk, half-open.
+type Window struct {
+	Start    time.Time `json:"start"`
+	End      time.Time `json:"end"`
+	Name     string    `json:"name"`
+	Rule     string    `json:"rule"`
+	Fallback string    `json:"fallback,omitempty"`
+}
+
+// Duty is the content of a duty entry: a desk went to rest or came back.
+type Duty struct {
+	Open     bool           `json:"open"`
+	Window   Window         `json:"window"`
+	Follows  []story.DeskID `json:"follows,omitempty"`  // on duty at that instant, in order
+	Earliest story.DeskID   `json:"earliest,omitempty"` // opens first, if nobody follows
+	Opens    time.Time      `json:"opens,omitzero"`
+	Missed   []Window       `json:"missed,omitempty"` // whole windows that passed in an outage
+}
+
+// Change is what an article entry does.
+type Change string
+
+// The changes of an article entry.
+const (
+	Posted     Change = "posted"
+	Updated    Change = "updated"
+	Corrected  Change = "corrected"
+	Reinstated Change = "reinstated"
+	Archived   Change = "archived"
+)
+
+// Article is the content of an article entry, whole in itself.
+type Article struct {
+	story.Text
+	Direction  string      `json:"direction"`
+	Outputs    Outputs     `json:"outputs"`
+	Change     Change      `json:"change"`
+	Material   bool        `json:"material"`
+	Correction *Correction `json:"correction,omitempty"`
+	First      *First      `json:"first,omitempty"`
+}
+
+// Outputs are the choices of an entry; site, feeds and search always follow.
+type Outputs struct {
+	Push     bool `json:"push"`
+	Mail     bool `json:"mail"`
+	Partners bool `json:"partners"`
+}
+
+// A Correction tells readers what was wrong and what is right.
+type Correction struct {
+	Severity string   `json:"severity"` // slip, correction, serious
+	Note     string   `json:"note"`
+	Blocks   []string `json:"blocks,omitempty"`
+	Was      string   `json:"was,omitempty"`
+	Is       string   `json:"is,omitempty"`
+}
+
+// First is an imported article's own first publication.
+type First struct {
+	At      time.Time `json:"at,omitzero"`
+	Date    string    `json:"date,omitempty"`
+	Address string    `json:"address,omitempty"`
+}
+
+// Front is the content of a front entry: places in order, then rules for the rest.
+type Front struct {
+	Lang   string       `json:"lang"`
+	Places []FrontPlace `json:"places"`
+	Rest   string       `json:"rest"` // "newest"
+}
+
+// A FrontPlace puts an article on the front page.
+type FrontPlace struct {
+	Article  story.ArticleID `json:"article"`
+	Headline string          `json:"headline,omitempty"`
+}
+
+// Person is the content of a person entry.
+type Person struct {
+	Slug  string `json:"slug"`
+	Names Words  `json:"names"`
+	Line  Words  `json:"line,omitempty"`
+}
+
+// Picture is the content of a picture entry; it holds for every place where it ran.
+type Picture struct {
+	Withdrawn bool          `json:"withdrawn,omitempty"`
+	Credit    *story.Credit `json:"credit,omitempty"`
+	Caption   string        `json:"caption,omitempty"`
+}
+
+// Withdraw is the content of a withdraw entry: the address says so and why.
+type Withdraw struct {
+	Note string `json:"note"`
+}
+
+// Kill is the content of a kill entry: no text of the subject is public anywhere.
+type Kill struct {
+	Note     string  `json:"note,omitempty"`
+	Withheld []int64 `json:"withheld"`
+}
+
+// Encode writes a content as the bytes that are committed to and kept.
+func Encode(content any) ([]byte, error) {
+	b, err := json.Marshal(content)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a content: %w", err)
+	}
+	return b, nil
+}
+
+// Decode reads a content of any form that was ever written for its kind.
+func Decode[T any](e Entry) (content T, err error) {
+	if e.Form != Form {
+		return content, fmt.Errorf("entry %d has form %d, which this binary does not know", e.N, e.Form)
+	}
+	if err := json.Unmarshal(e.Content, &content); err != nil {
+		return content, fmt.Errorf("entry %d: %w", e.N, err)
+	}
+	return content, nil
+}

@@ -1,0 +1,15 @@
+package record
+
+import "context"
+
+// A Source is what followers follow. Entries come in order without a gap; a reader that
+// has seen n has seen everything before n. All methods may be called at once.
+type Source interface {
+	// After returns up to limit entries with numbers greater than n, in order.
+	After(ctx context.Context, n int64, limit int) ([]Entry, error)
+	// Head returns the number of the newest entry, 0 for an empty record.
+	Head(ctx context.Context) (int64, error)
+	// Wake returns a channel that receives after the record grew. A wake may be lost,
+	// repeated or late: a follower also looks for itself every second.
+	Wake() <-chan struct{}
+}

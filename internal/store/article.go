@@ -1,0 +1,230 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+
+	"dateline/internal/story"
+)
+
+// An Article is an article's private side.
+type Article struct {
+	ID        story.ArticleID
+	Desk      story.DeskID
+	Standing  story.Standing
+	Embargo   story.Embargo
+	PostedAt  time.Time
+	KilledRev int
+	MadeBy    int64
+	MadeAt    time.Time
+	SavedAt   time.Time
+	CutAt     time.Time
+	Headline  string
+}
+
+const articleColumns = `id, desk, standing, embargoed, embargo, posted_at, killed_rev, made_by, made_at, saved_at, cut_at, headline`
+
+func scanArticle(row scanner) (a Article, err error) {
+	var embargo, posted, made, saved, cut int64
+	err = row.Scan(&a.ID, &a.Desk, &a.Standing, &a.Embargo.Set, &embargo, &posted, &a.KilledRev, &a.MadeBy, &made, &saved, &cut, &a.Headline)
+	a.Embargo.Until, a.PostedAt, a.MadeAt, a.SavedAt, a.CutAt = instant(embargo), instant(posted), instant(made), instant(saved), instant(cut)
+	return a, err
+}
+
+const articleByID = `SELECT ` + articleColumns + ` FROM article WHERE id = $1`
+
+// Article returns the article with that id.
+func (q *Query) Article(id story.ArticleID) (Article, bool, error) {
+	return first(many(q, articleByID, args(string(id)), scanArticle))
+}
+
+const articlesOfDesk = `SELECT ` + articleColumns + ` FROM article WHERE desk = $1 ORDER BY saved_at DESC, id LIMIT $2 OFFSET $3`
+
+// ArticlesOf lists a desk's articles, newest touched first.
+func (q *Query) ArticlesOf(desk story.DeskID, limit, offset int) ([]Article, error) {
+	return many(q, articlesOfDesk, args(string(desk), limit, offset), scanArticle)
+}
+
+const uncutArticles = `SELECT ` + articleColumns + ` FROM article WHERE saved_at > cut_at AND saved_at <= $1 ORDER BY saved_at LIMIT $2`
+
+// UncutSince lists articles whose working text has been at rest since before, without a revision.
+func (q *Query) UncutSince(before time.Time, limit int) ([]Article, error) {
+	return many(q, uncutArticles, args(micros(before), limit), scanArticle)
+}
+
+const insertArticle = `INSERT INTO article (id, desk, standing, made_by, made_at, saved_at) VALUES ($1, $2, $3, $4, $5, $5)`
+
+// AddArticle makes an article that no reader has seen.
+func (tx *Tx) AddArticle(id story.ArticleID, desk story.DeskID, by int64) error {
+	return tx.must(insertArticle, string(id), string(desk), string(story.Never), by, micros(tx.Now))
+}
+
+const touchArticle = `UPDATE article SET saved_at = $2, headline = $3 WHERE id = $1`
+const cutArticle = `UPDATE article SET cut_at = $2 WHERE id = $1`
+const setStanding = `UPDATE article SET standing = $2, posted_at = CASE posted_at WHEN 0 THEN $3 ELSE posted_at END, killed_rev = $4 WHERE id = $1`
+const setEmbargo = `UPDATE article SET embargoed = $2, embargo = $3 WHERE id = $1`
+
+// Touch notes that the working text was saved.
+func (tx *Tx) Touch(id story.ArticleID, headline string) error {
+	return tx.must(touchArticle, string(id), micros(tx.Now), headline)
+}
+
+// SetStanding keeps what readers know of an article. The posted time is kept once and for ever.
+func (tx *Tx) SetStanding(id story.ArticleID, s story.Standing, posted time.Time, killedRev int) error {
+	return tx.must(setStanding, string(id), string(s), micros(posted), killedRev)
+}
+
+// SetEmbargo keeps an article's embargo.
+func (tx *Tx) SetEmbargo(id story.ArticleID, e story.Embargo) error {
+	return tx.must(setEmbargo, string(id), e.Set, micros(e.Until))
+}
+
+// A Part is one part of a working text: a field, a block, or the order of the blocks.
+type Part struct {
+	Name    string
+	Version int
+	Body    json.RawMessage
+	By      int64
+	At      time.Time
+}
+
+func scanPart(row scanner) (p Part, err error) {
+	var at int64
+	var body []byte
+	err = row.Scan(&p.Name, &p.Version, &body, &p.By, &at)
+	p.At, p.Body = instant(at), body
+	return p, err
+}
+
+const workingParts = `
+	SELECT w.part, w.version, w.body, w.by, w.at FROM working w
+	 WHERE w.article = $1
+	   AND w.version = (SELECT max(v.version) FROM working v WHERE v.article = w.article AND v.part = w.part)
+	 ORDER BY w.part`
+
+// Working returns the newest version of every part of a working text.
+func (q *Query) Working(id story.ArticleID) ([]Part, error) {
+	return many(q, workingParts, args(string(id)), scanPart)
+}
+
+const partVersion = `SELECT part, version, body, by, at FROM working WHERE article = $1 AND part = $2 AND version = $3`
+
+// PartAt returns one version of one part.
+func (q *Query) PartAt(id story.ArticleID, part string, version int) (Part, bool, error) {
+	return first(many(q, partVersion, args(string(id), part, version), scanPart))
+}
+
+const insertPart = `INSERT INTO working (article, part, version, body, by, at) VALUES ($1, $2, $3, $4, $5, $6)`
+
+// SavePart adds a version of a part.
+func (tx *Tx) SavePart(id story.ArticleID, p Part, by int64) error {
+	return tx.must(insertPart, string(id), p.Name, p.Version, string(p.Body), by, micros(tx.Now))
+}
+
+// A Clash is a text that was saved over another without having seen it.
+type Clash struct {
+	ID      int64
+	Article story.ArticleID
+	Part    string
+	Base    int
+	Body    json.RawMessage
+	By      int64
+	At      time.Time
+}
+
+const openClashes = `SELECT id, article, part, base, body, by, at FROM clash WHERE article = $1 AND settled = 0 ORDER BY id`
+
+// Clashes lists the parts of an article that have two texts.
+func (q *Query) Clashes(id story.ArticleID) ([]Clash, error) {
+	return many(q, openClashes, args(string(id)), func(row scanner) (c Clash, err error) {
+		var at int64
+		var body []byte
+		err = row.Scan(&c.ID, &c.Article, &c.Part, &c.Base, &body, &c.By, &at)
+		c.At, c.Body = instant(at), body
+		return c, err
+	})
+}
+
+const insertClash = `INSERT INTO clash (article, part, base, body, by, at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`
+
+// AddClash keeps the text of a stale save.
+func (tx *Tx) AddClash(c Clash) (id int64, err error) {
+	_, err = tx.one(insertClash, args(string(c.Article), c.Part, c.Base, string(c.Body), c.By, micros(tx.Now)), &id)
+	return id, err
+}
+
+const settleClash = `UPDATE clash SET settled = $2, choice = $3 WHERE id = $1 AND settled = 0`
+
+// SettleClash closes a clash with the choice that was made.
+func (tx *Tx) SettleClash(id int64, choice string) error {
+	return tx.must(settleClash, id, micros(tx.Now), choice)
+}
+
+// A Revision is an immutable cut of the working text.
+type Revision struct {
+	Article    story.ArticleID
+	Number     int
+	Text       json.RawMessage
+	Hash       []byte
+	Cause      string
+	By         int64 // its last editor
+	At         time.Time
+	ReadyAt    time.Time
+	ApprovedBy int64
+	ApprovedAt time.Time
+}
+
+const revisionColumns = `article, number, text, hash, cause, by, at, ready_at, approved_by, approved_at`
+
+func scanRevision(row scanner) (r Revision, err error) {
+	var at, ready, approved int64
+	var text []byte
+	err = row.Scan(&r.Article, &r.Number, &text, &r.Hash, &r.Cause, &r.By, &at, &ready, &r.ApprovedBy, &approved)
+	r.Text, r.At, r.ReadyAt, r.ApprovedAt = text, instant(at), instant(ready), instant(approved)
+	return r, err
+}
+
+const revisionByNumber = `SELECT ` + revisionColumns + ` FROM revision WHERE article = $1 AND number = $2`
+const newestRevision = `SELECT ` + revisionColumns + ` FROM revision WHERE article = $1 ORDER BY number DESC LIMIT 1`
+const revisions = `SELECT ` + revisionColumns + ` FROM revision WHERE article = $1 ORDER BY number DESC LIMIT $2`
+
+// Revision returns a revision by number.
+func (q *Query) Revision(id story.ArticleID, number int) (Revision, bool, error) {
+	return first(many(q, revisionByNumber, args(string(id), number), scanRevision))
+}
+
+// NewestRevision returns the newest revision of an article.
+func (q *Query) NewestRevision(id story.ArticleID) (Revision, bool, error) {
+	return first(many(q, newestRevision, args(string(id)), scanRevision))
+}
+
+// Revisions lists an article's revisions, newest first.
+func (q *Query) Revisions(id story.ArticleID, limit int) ([]Revision, error) {
+	return many(q, revisions, args(string(id), limit), scanRevision)
+}
+
+const insertRevision = `INSERT INTO revision (article, number, text, hash, cause, by, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+
+// AddRevision keeps a revision and notes when its article was cut.
+func (tx *Tx) AddRevision(r Revision) error {
+	if err := tx.must(insertRevision, string(r.Article), r.Number, string(r.Text), r.Hash, r.Cause, r.By, micros(tx.Now)); err != nil {
+		return err
+	}
+	return tx.Cut(r.Article)
+}
+
+// Cut notes that the newest revision holds the whole working text.
+func (tx *Tx) Cut(id story.ArticleID) error { return tx.must(cutArticle, string(id), micros(tx.Now)) }
+
+const readyRevision = `UPDATE revision SET ready_at = $3 WHERE article = $1 AND number = $2`
+const approveRevision = `UPDATE revision SET approved_by = $3, approved_at = $4 WHERE article = $1 AND number = $2`
+
+// Ready marks a revision as ready for a second pair of eyes.
+func (tx *Tx) Ready(id story.ArticleID, number int) error {
+	return tx.must(readyRevision, string(id), number, micros(tx.Now))
+}
+
+// Approve binds an approval to a revision.
+func (tx *Tx) Approve(id story.ArticleID, number int, by int64) error {
+	return tx.must(approveRevision, string(id), number, by, micros(tx.Now))
+}

@@ -1,0 +1,241 @@
+// Package store is the newsroom's memory: every line of its SQL. One writer at a time,
+// many readers; what a write answers is on the disk. The queries are in the dialect that
+// SQLite and PostgreSQL share; this file and sqlite.go alone know which engine it is.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"dateline/internal/clock"
+	"dateline/internal/record"
+	"dateline/internal/story"
+)
+
+// A DB is the newsroom's memory, open.
+type DB struct {
+	write *sql.DB // one connection
+	read  *sql.DB // read-only connections
+	now   clock.Source
+	key   *record.Key // signs checkpoints; nil until there is a volume
+
+	broken func(error) // called once, at the first failed write to the disk
+
+	mu    sync.Mutex
+	wakes []chan struct{} // guarded by mu; each told after the record grew
+	dead  error           // guarded by mu; set by the first failed fsync
+}
+
+// Options are what a DB needs from the machine.
+type Options struct {
+	Now clock.Source
+	// Broken is called once when the disk failed a write. The process must end: what the
+	// engine says after a failed fsync cannot be believed (PROMISES.md, I-03).
+	Broken func(error)
+}
+
+// A Query reads one consistent state.
+type Query struct {
+	ctx context.Context
+	tx  *sql.Tx
+}
+
+// A Tx writes: one operation, one reading of the clock, all or nothing.
+type Tx struct {
+	Query
+	// Reading is the clock as it was when the operation began.
+	Reading clock.Reading
+	// Now is its wall time: UTC, whole microseconds. SQL never asks what time it is.
+	Now time.Time
+
+	db       *DB
+	appended bool
+	after    []func()
+}
+
+// AfterCommit runs fn once the write is durable: a hint to others, never the work itself.
+func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
+
+// Read runs fn on one consistent, read-only state.
+func (db *DB) Read(ctx context.Context, fn func(*Query) error) error {
+	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return db.fault("reading", err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing to undo: it only read
+	return db.fault("reading", fn(&Query{ctx, tx}))
+}
+
+// Write runs fn in one transaction. When it returns nil, everything that fn did is on the
+// disk, checkpoint included; otherwise nothing is.
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	if err := db.isDead(); err != nil {
+		return err
+	}
+	sqlTx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return db.fault("beginning a write", err)
+	}
+	reading := db.now()
+	tx := &Tx{Query: Query{ctx, sqlTx}, Reading: reading, Now: reading.Wall.UTC().Truncate(time.Microsecond), db: db}
+	if err := db.run(tx, fn); err != nil {
+		_ = sqlTx.Rollback() // the first error is the one to tell
+		return db.fault("writing", err)
+	}
+	if err := sqlTx.Commit(); err != nil {
+		return db.fault("committing", err)
+	}
+	for _, fn := range tx.after {
+		fn()
+	}
+	if tx.appended {
+		db.wakeAll()
+	}
+	return nil
+}
+
+func (db *DB) run(tx *Tx, fn func(*Tx) error) error {
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if tx.appended {
+		return tx.signCheckpoint()
+	}
+	return nil
+}
+
+// fault turns an engine's error into a refusal where people can act on it, and stops the
+// process where the disk itself failed. Refusals pass through.
+func (db *DB) fault(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := story.AsRefusal(err); ok {
+		return err
+	}
+	switch classify(err) {
+	case faultFull:
+		return story.Refuse(story.Unavailable, "The disk is full. Nothing of this was kept, and nothing else was lost; make room and try again.")
+	case faultBusy:
+		return story.Refuse(story.Unavailable, "The store is busy. Try again in a moment.")
+	case faultDisk:
+		return db.die(fmt.Errorf("%s: %w", doing, err))
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+func (db *DB) die(err error) error {
+	db.mu.Lock()
+	first := db.dead == nil
+	if first {
+		db.dead = err
+	}
+	db.mu.Unlock()
+	if first && db.broken != nil {
+		db.broken(err)
+	}
+	return err
+}
+
+func (db *DB) isDead() error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.dead
+}
+
+// Close waits for what runs and closes.
+func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close()) }
+
+// SetKey gives the key that signs checkpoints. It is set once, before the first append.
+func (db *DB) SetKey(k record.Key) { db.key = &k }
+
+// Wake returns a channel that receives after the record grew (record.Source).
+func (db *DB) Wake() <-chan struct{} {
+	ch := make(chan struct{}, 1)
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.wakes = append(db.wakes, ch)
+	return ch
+}
+
+func (db *DB) wakeAll() {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	for _, ch := range db.wakes {
+		select {
+		case ch <- struct{}{}:
+		default: // it is awake already
+		}
+	}
+}
+
+// micros is how an instant is stored: 0 for none.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func instant(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+// exec runs a statement and reports how many rows it changed.
+func (q *Query) exec(sql string, args ...any) (int64, error) {
+	res, err := q.tx.ExecContext(q.ctx, sql, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// must runs a statement that has to change exactly one row.
+func (q *Query) must(sql string, args ...any) error {
+	n, err := q.exec(sql, args...)
+	if err == nil && n != 1 {
+		return fmt.Errorf("store: %d rows changed where one had to", n)
+	}
+	return err
+}
+
+// one reads one row into dest and reports whether there was one.
+func (q *Query) one(sqlText string, args []any, dest ...any) (bool, error) {
+	err := q.tx.QueryRowContext(q.ctx, sqlText, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// many reads rows, one value each.
+func many[T any](q *Query, sqlText string, args []any, scan func(row scanner) (T, error)) (all []T, err error) {
+	rows, err := q.tx.QueryContext(q.ctx, sqlText, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+type scanner interface{ Scan(dest ...any) error }
+
+// args spares the callers of one and many the []any.
+func args(a ...any) []any { return a }

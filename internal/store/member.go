@@ -1,0 +1,152 @@
+package store
+
+import (
+	"time"
+
+	"dateline/internal/story"
+)
+
+// A Member is an account of the newsroom.
+type Member struct {
+	ID       int64
+	Name     string
+	Admin    bool
+	Disabled bool
+	MadeBy   int64
+	MadeAt   time.Time
+}
+
+const memberColumns = `id, name, admin, disabled, made_by, made_at`
+
+func scanMember(row scanner) (m Member, err error) {
+	var at int64
+	err = row.Scan(&m.ID, &m.Name, &m.Admin, &m.Disabled, &m.MadeBy, &at)
+	m.MadeAt = instant(at)
+	return m, err
+}
+
+const members = `SELECT ` + memberColumns + ` FROM member ORDER BY name`
+
+// Members lists every account.
+func (q *Query) Members() ([]Member, error) { return many(q, members, nil, scanMember) }
+
+const memberByID = `SELECT ` + memberColumns + ` FROM member WHERE id = $1`
+const memberByName = `SELECT ` + memberColumns + ` FROM member WHERE name = $1`
+
+// Member returns the account with that id.
+func (q *Query) Member(id int64) (Member, bool, error) { return first(many(q, memberByID, args(id), scanMember)) }
+
+// MemberNamed returns the account with that name.
+func (q *Query) MemberNamed(name string) (Member, bool, error) {
+	return first(many(q, memberByName, args(name), scanMember))
+}
+
+func first[T any](all []T, err error) (v T, found bool, _ error) {
+	if err != nil || len(all) == 0 {
+		return v, false, err
+	}
+	return all[0], true, nil
+}
+
+const insertMember = `INSERT INTO member (name, admin, made_by, made_at) VALUES ($1, $2, $3, $4) RETURNING id`
+
+// AddMember makes an account and returns its id.
+func (tx *Tx) AddMember(name string, admin bool, by int64) (id int64, err error) {
+	_, err = tx.one(insertMember, args(name, admin, by, micros(tx.Now)), &id)
+	return id, err
+}
+
+const disableMember = `UPDATE member SET disabled = 1 WHERE id = $1`
+const endSessions = `DELETE FROM session WHERE member = $1`
+const endLinks = `DELETE FROM link WHERE member = $1`
+
+// DisableMember closes an account, with its sessions and links.
+func (tx *Tx) DisableMember(id int64) error {
+	if err := tx.must(disableMember, id); err != nil {
+		return err
+	}
+	if _, err := tx.exec(endSessions, id); err != nil {
+		return err
+	}
+	_, err := tx.exec(endLinks, id)
+	return err
+}
+
+// A Role is a role that a member has at a desk.
+type Role struct {
+	Desk story.DeskID
+	Role string
+}
+
+const roles = `SELECT desk, role FROM role WHERE member = $1 ORDER BY desk, role`
+
+// Roles lists a member's roles.
+func (q *Query) Roles(member int64) ([]Role, error) {
+	return many(q, roles, args(member), func(row scanner) (r Role, err error) {
+		err = row.Scan(&r.Desk, &r.Role)
+		return r, err
+	})
+}
+
+const addRole = `INSERT INTO role (member, desk, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+
+// AddRole gives a member a role at a desk.
+func (tx *Tx) AddRole(member int64, r Role) error {
+	_, err := tx.exec(addRole, member, string(r.Desk), r.Role)
+	return err
+}
+
+const insertLink = `INSERT INTO link (hash, member, made_at, ends_at) VALUES ($1, $2, $3, $4)`
+
+// AddLink keeps the hash of a one-time sign-in link.
+func (tx *Tx) AddLink(hash []byte, member int64, ends time.Time) error {
+	return tx.must(insertLink, hash, member, micros(tx.Now), micros(ends))
+}
+
+const useLink = `UPDATE link SET used_at = $2 WHERE hash = $1 AND used_at = 0 AND ends_at > $2 RETURNING member`
+
+// UseLink takes a link, once, and returns whose it is.
+func (tx *Tx) UseLink(hash []byte) (member int64, ok bool, err error) {
+	ok, err = tx.one(useLink, args(hash, micros(tx.Now)), &member)
+	return member, ok, err
+}
+
+const linkOf = `SELECT member FROM link WHERE hash = $1 AND used_at = 0 AND ends_at > $2`
+
+// LinkOf tells whose link that is, without taking it.
+func (q *Query) LinkOf(hash []byte, now time.Time) (member int64, ok bool, err error) {
+	ok, err = q.one(linkOf, args(hash, micros(now)), &member)
+	return member, ok, err
+}
+
+// A Session is one sign-in.
+type Session struct {
+	Member int64
+	AuthAt time.Time // when the person last proved who they are
+	EndsAt time.Time
+}
+
+const insertSession = `INSERT INTO session (hash, member, made_at, auth_at, ends_at) VALUES ($1, $2, $3, $3, $4)`
+
+// AddSession keeps the hash of a session.
+func (tx *Tx) AddSession(hash []byte, member int64, ends time.Time) error {
+	return tx.must(insertSession, hash, member, micros(tx.Now), micros(ends))
+}
+
+const session = `SELECT member, auth_at, ends_at FROM session WHERE hash = $1`
+
+// Session returns a session by the hash of its secret.
+func (q *Query) Session(hash []byte) (s Session, found bool, err error) {
+	var auth, ends int64
+	found, err = q.one(session, args(hash), &s.Member, &auth, &ends)
+	s.AuthAt, s.EndsAt = instant(auth), instant(ends)
+	return s, found, err
+}
+
+const endSession = `DELETE FROM session WHERE hash = $1`
+
+// EndSession signs one session out.
+func (tx *Tx) EndSession(hash []byte) error {
+	_, err := tx.exec(endSession, hash)
+	return err
+}

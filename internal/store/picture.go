@@ -1,0 +1,77 @@
+package store
+
+import (
+	"time"
+
+	"dateline/internal/story"
+)
+
+// A Picture is an original: never public.
+type Picture struct {
+	ID     string
+	SHA256 string
+	Type   string
+	Bytes  int64
+	Width  int
+	Height int
+	Meta   []byte // JSON: what the file says of itself
+	From   time.Time
+	Until  time.Time
+	By     int64
+	At     time.Time
+}
+
+const pictureColumns = `id, sha256, type, bytes, width, height, meta, from_at, till_at, by, at`
+
+func scanPicture(row scanner) (p Picture, err error) {
+	var from, till, at int64
+	err = row.Scan(&p.ID, &p.SHA256, &p.Type, &p.Bytes, &p.Width, &p.Height, &p.Meta, &from, &till, &p.By, &at)
+	p.From, p.Until, p.At = instant(from), instant(till), instant(at)
+	return p, err
+}
+
+const pictureByID = `SELECT ` + pictureColumns + ` FROM picture WHERE id = $1`
+
+// Picture returns an original by id.
+func (q *Query) Picture(id string) (Picture, bool, error) {
+	return first(many(q, pictureByID, args(id), scanPicture))
+}
+
+const insertPicture = `INSERT INTO picture (id, sha256, type, bytes, width, height, meta, by, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+
+// AddPicture keeps an original whose bytes are on the disk already.
+func (tx *Tx) AddPicture(p Picture) error {
+	return tx.must(insertPicture, p.ID, p.SHA256, p.Type, p.Bytes, p.Width, p.Height, string(p.Meta), p.By, micros(tx.Now))
+}
+
+const renditions = `SELECT sha256, bytes, type, width, height FROM rendition WHERE picture = $1 AND words = $2 ORDER BY width`
+
+// Renditions lists the public forms of a picture with these words inside, the narrowest first.
+func (q *Query) Renditions(picture string, words []byte) ([]story.Rendition, error) {
+	return many(q, renditions, args(picture, words), func(row scanner) (r story.Rendition, err error) {
+		err = row.Scan(&r.SHA256, &r.Bytes, &r.Type, &r.Width, &r.Height)
+		return r, err
+	})
+}
+
+const insertRendition = `
+	INSERT INTO rendition (picture, words, sha256, bytes, type, width, height) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	    ON CONFLICT (picture, words, width) DO NOTHING`
+
+// AddRendition keeps a public form whose bytes are on the disk already.
+func (tx *Tx) AddRendition(picture string, words []byte, r story.Rendition) error {
+	_, err := tx.exec(insertRendition, picture, words, r.SHA256, r.Bytes, r.Type, r.Width, r.Height)
+	return err
+}
+
+const personNamed = `SELECT id FROM person WHERE name = $1 ORDER BY id LIMIT 1`
+const insertPerson = `INSERT INTO person (id, name) VALUES ($1, $2)`
+
+// PersonNamed returns the id of the person of that name.
+func (q *Query) PersonNamed(name string) (id string, found bool, err error) {
+	found, err = q.one(personNamed, args(name), &id)
+	return id, found, err
+}
+
+// AddPerson keeps somebody who is named to readers.
+func (tx *Tx) AddPerson(id, name string) error { return tx.must(insertPerson, id, name) }

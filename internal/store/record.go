@@ -1,0 +1,229 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"dateline/internal/record"
+	"dateline/internal/story"
+)
+
+// A Draft is an entry before the store has numbered, salted and chained it.
+type Draft struct {
+	At       time.Time
+	Kind     record.Kind
+	Class    story.Class
+	Desk     story.DeskID
+	Acting   story.DeskID
+	Subject  string
+	Part     string
+	Revision int
+	Decision record.Decision
+	Content  any
+}
+
+const lastEntry = `SELECT n, volume, at FROM record ORDER BY n DESC LIMIT 1`
+
+// Last returns number, volume and instant of the newest entry; zeroes for an empty record.
+func (q *Query) Last() (n, volume int64, at time.Time, err error) {
+	var us int64
+	_, err = q.one(lastEntry, nil, &n, &volume, &us)
+	return n, volume, instant(us), err
+}
+
+const latestOf = `SELECT COALESCE(max(n), 0) FROM record WHERE subject = $1 AND part = $2`
+
+// LatestOf returns the number of the newest entry of (subject, part), 0 for none.
+func (q *Query) LatestOf(subject, part string) (n int64, err error) {
+	_, err = q.one(latestOf, args(subject, part), &n)
+	return n, err
+}
+
+const insertEntry = `
+	INSERT INTO record (n, volume, at, kind, form, class, desk, acting, subject, part, revision, prior,
+	       road, basis, desk_entry, window_start, window_end, almanac, zonedata, commitment, salt, content)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
+
+// Append takes the next line of the record. There is one writer at a time, so number
+// order is commit order. Only the gate's room calls this (a house rule holds it to that).
+func (tx *Tx) Append(d Draft) (record.Entry, error) {
+	n, volume, last, err := tx.Last()
+	if err != nil {
+		return record.Entry{}, err
+	}
+	if n == 0 {
+		volume = 1
+	}
+	if !d.At.After(last) {
+		return record.Entry{}, fmt.Errorf("store: an entry at %s is not later than the last, %s", d.At, last)
+	}
+	prior, err := tx.LatestOf(d.Subject, d.Part)
+	if err != nil {
+		return record.Entry{}, err
+	}
+	content, err := record.Encode(d.Content)
+	if err != nil {
+		return record.Entry{}, err
+	}
+	salt := make([]byte, record.SaltLength)
+	if _, err := rand.Read(salt); err != nil {
+		return record.Entry{}, fmt.Errorf("salting an entry: %w", err)
+	}
+	e := record.Entry{
+		Envelope: record.Envelope{Volume: volume, N: n + 1, At: d.At, Kind: d.Kind, Form: record.Form, Class: d.Class,
+			Desk: d.Desk, Acting: d.Acting, Subject: d.Subject, Part: d.Part, Revision: d.Revision, Prior: prior,
+			Decision: d.Decision, Commit: record.CommitTo(salt, content)},
+		Salt: salt, Content: content,
+	}
+	return e, tx.insert(e)
+}
+
+func (tx *Tx) insert(e record.Entry) error {
+	d := e.Decision
+	if err := tx.must(insertEntry, e.N, e.Volume, micros(e.At), string(e.Kind), e.Form, string(e.Class),
+		string(e.Desk), string(e.Acting), e.Subject, e.Part, e.Revision, e.Prior,
+		string(d.Road), string(d.Basis), d.DeskEntry, micros(d.WindowStart), micros(d.WindowEnd), d.Almanac, d.ZoneData,
+		e.Commit[:], e.Salt, e.Content); err != nil {
+		return fmt.Errorf("appending to the record: %w", err)
+	}
+	tx.appended = true
+	return tx.growTree(e)
+}
+
+const insertHash = `INSERT INTO record_hash (position, hash) VALUES ($1, $2)`
+
+// growTree adds the leaf to the log's tree. There is one volume so far, whose own entry
+// is n = 1, so the leaf's index is n - 1.
+func (tx *Tx) growTree(e record.Entry) error {
+	size := e.N - 1
+	stored, _, err := record.Grow(size, e.Envelope, &tx.Query)
+	if err != nil {
+		return fmt.Errorf("growing the record's tree: %w", err)
+	}
+	at := tlog.StoredHashIndex(0, size)
+	for i, h := range stored {
+		if err := tx.must(insertHash, at+int64(i), h[:]); err != nil {
+			return fmt.Errorf("keeping the record's tree: %w", err)
+		}
+	}
+	return nil
+}
+
+const hashAt = `SELECT hash FROM record_hash WHERE position = $1`
+
+// ReadHashes implements tlog.HashReader.
+func (q *Query) ReadHashes(positions []int64) ([]tlog.Hash, error) {
+	hashes := make([]tlog.Hash, len(positions))
+	for i, p := range positions {
+		var b []byte
+		found, err := q.one(hashAt, args(p), &b)
+		if err != nil {
+			return nil, err
+		}
+		if !found || len(b) != tlog.HashSize {
+			return nil, fmt.Errorf("store: hash %d of the record's tree is missing", p)
+		}
+		copy(hashes[i][:], b)
+	}
+	return hashes, nil
+}
+
+const insertCheckpoint = `INSERT INTO checkpoint (size, note, at) VALUES ($1, $2, $3)`
+
+// signCheckpoint covers everything that this transaction appended, before it commits: no
+// answer leaves without it.
+func (tx *Tx) signCheckpoint() error {
+	if tx.db.key == nil {
+		return fmt.Errorf("store: the record has no key")
+	}
+	n, _, at, err := tx.Last()
+	if err != nil {
+		return err
+	}
+	root, err := tlog.TreeHash(n, &tx.Query)
+	if err != nil {
+		return fmt.Errorf("hashing the record's tree: %w", err)
+	}
+	msg, err := tx.db.key.Sign(record.Checkpoint{Log: tx.db.key.Log(), Size: n, Root: root})
+	if err != nil {
+		return fmt.Errorf("signing a checkpoint: %w", err)
+	}
+	return tx.must(insertCheckpoint, n, msg, micros(at))
+}
+
+const entryColumns = `n, volume, at, kind, form, class, desk, acting, subject, part, revision, prior,
+	road, basis, desk_entry, window_start, window_end, almanac, zonedata, commitment, salt, content, COALESCE(gone_by, 0)`
+
+func scanEntry(row scanner) (e record.Entry, err error) {
+	var at, ws, we int64
+	var commitment []byte
+	d := &e.Decision
+	err = row.Scan(&e.N, &e.Volume, &at, &e.Kind, &e.Form, &e.Class, &e.Desk, &e.Acting, &e.Subject, &e.Part, &e.Revision, &e.Prior,
+		&d.Road, &d.Basis, &d.DeskEntry, &ws, &we, &d.Almanac, &d.ZoneData, &commitment, &e.Salt, &e.Content, &e.GoneBy)
+	e.At, d.WindowStart, d.WindowEnd = instant(at), instant(ws), instant(we)
+	copy(e.Commit[:], commitment)
+	return e, err
+}
+
+const entriesAfter = `SELECT ` + entryColumns + ` FROM record WHERE n > $1 ORDER BY n LIMIT $2`
+
+// EntriesAfter lists entries in order. Numbers are gapless: a reader that has seen n has
+// seen everything before it.
+func (q *Query) EntriesAfter(n int64, limit int) ([]record.Entry, error) {
+	return many(q, entriesAfter, args(n, limit), scanEntry)
+}
+
+// After implements record.Source.
+func (db *DB) After(ctx context.Context, n int64, limit int) (all []record.Entry, err error) {
+	err = db.Read(ctx, func(q *Query) error {
+		all, err = q.EntriesAfter(n, limit)
+		return err
+	})
+	return all, err
+}
+
+// Head implements record.Source.
+func (db *DB) Head(ctx context.Context) (n int64, err error) {
+	err = db.Read(ctx, func(q *Query) error {
+		n, _, _, err = q.Last()
+		return err
+	})
+	return n, err
+}
+
+const newestOfKind = `SELECT ` + entryColumns + ` FROM record WHERE kind = $1 AND subject = $2 ORDER BY n DESC LIMIT 1`
+
+// Newest returns the newest entry of a kind about a subject.
+func (q *Query) Newest(kind record.Kind, subject string) (e record.Entry, found bool, err error) {
+	all, err := many(q, newestOfKind, args(string(kind), subject), scanEntry)
+	if err != nil || len(all) == 0 {
+		return e, false, err
+	}
+	return all[0], true, nil
+}
+
+const entriesOf = `SELECT ` + entryColumns + ` FROM record WHERE subject = $1 ORDER BY n`
+
+// EntriesOf lists every entry about a subject, in order.
+func (q *Query) EntriesOf(subject string) ([]record.Entry, error) {
+	return many(q, entriesOf, args(subject), scanEntry)
+}
+
+const withhold = `UPDATE record SET gone_by = $2 WHERE n = $1`
+
+// Withhold marks an entry as gone by a later kill. Its content stays in the house.
+func (tx *Tx) Withhold(n, by int64) error { return tx.must(withhold, n, by) }
+
+const checkpointsAfter = `SELECT size, note FROM checkpoint WHERE size > $1 ORDER BY size LIMIT $2`
+
+// CheckpointsAfter lists signed checkpoints in order of size.
+func (q *Query) CheckpointsAfter(size int64, limit int) ([]record.SignedCheckpoint, error) {
+	return many(q, checkpointsAfter, args(size, limit), func(row scanner) (c record.SignedCheckpoint, err error) {
+		err = row.Scan(&c.Size, &c.Note)
+		return c, err
+	})
+}

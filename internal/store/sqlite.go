@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// pragmas are pinned (PROMISES.md, Settings to pin) and read back at start-up. FULL makes
+// an acknowledged write survive a power cut; secure_delete keeps no erased word in a free
+// page; recursive_triggers closes INSERT OR REPLACE as a way around the record's triggers.
+var pragmas = []struct{ name, set, want string }{
+	{"journal_mode", "WAL", "wal"},
+	{"synchronous", "FULL", "2"},
+	{"foreign_keys", "1", "1"},
+	{"busy_timeout", "5000", "5000"},
+	{"mmap_size", "0", "0"},
+	{"trusted_schema", "0", "0"},
+	{"cell_size_check", "1", "1"},
+	{"secure_delete", "1", "1"},
+	{"recursive_triggers", "1", "1"},
+}
+
+// OpenSQLite opens, or makes, the store in a file. The caller holds the data folder's lock.
+func OpenSQLite(ctx context.Context, file string, o Options) (*DB, error) {
+	write, err := openPool(ctx, file, "rwc", 1)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, write, sqliteMigrations); err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	read, err := openPool(ctx, file, "ro", 8)
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	return &DB{write: write, read: read, now: o.Now, broken: o.Broken}, nil
+}
+
+func openPool(ctx context.Context, file, mode string, conns int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", dsn(file, mode))
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", filepath.Base(file), err)
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	if err := readBack(ctx, db); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening %s: %w", filepath.Base(file), err), db.Close())
+	}
+	return db, nil
+}
+
+// dsn puts every setting where each new connection of the pool meets it.
+func dsn(file, mode string) string {
+	v := url.Values{"mode": {mode}, "_txlock": {"immediate"}}
+	if mode == "ro" {
+		v.Set("_txlock", "deferred")
+	}
+	for _, p := range pragmas {
+		if mode == "ro" && p.name == "journal_mode" {
+			continue // a reader cannot set it; it reads back what the writer set
+		}
+		v.Add("_pragma", p.name+"("+p.set+")")
+	}
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: v.Encode()}).String()
+}
+
+func readBack(ctx context.Context, db *sql.DB) error {
+	for _, p := range pragmas {
+		var got string
+		if err := db.QueryRowContext(ctx, "PRAGMA "+p.name).Scan(&got); err != nil {
+			return fmt.Errorf("pragma %s: %w", p.name, err)
+		}
+		if got != p.want {
+			return fmt.Errorf("pragma %s is %s, not %s: is the folder on a local disk?", p.name, got, p.want)
+		}
+	}
+	return nil
+}
+
+type faultKind int
+
+const (
+	faultOther faultKind = iota
+	faultFull            // no room
+	faultBusy            // somebody else writes
+	faultDisk            // the disk failed: nothing after this can be believed
+)
+
+// classify reads the engine's code, never its text.
+func classify(err error) faultKind {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return faultOther
+	}
+	switch e.Code() & 0xff { // the primary code; the rest is detail
+	case sqlite3.SQLITE_FULL:
+		return faultFull
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return faultBusy
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return faultDisk
+	}
+	return faultOther
+}

@@ -1,0 +1,41 @@
+package story
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Kind sorts refusals by what the caller can do about them.
+type Kind int
+
+// The kinds of refusal. Anything that is not a Refusal is a fault of ours.
+const (
+	Invalid     Kind = iota + 1 // the request itself is wrong
+	Forbidden                   // not this member, or not at this desk
+	Unknown                     // no such thing, or none that you may know of
+	Conflict                    // somebody was here before; look again
+	Gone                        // it was here and was taken back
+	TooLarge                    // over a stated limit
+	Unavailable                 // not now: the store or the clock does not answer
+)
+
+// A Refusal is an outcome, not a fault: one sentence, safe to show, never logged as an error.
+type Refusal struct {
+	Kind       Kind
+	Sentence   string
+	Objections []Objection // what the gate said, where it was asked
+}
+
+func (r *Refusal) Error() string { return r.Sentence }
+
+// Refuse makes a refusal from a sentence.
+func Refuse(kind Kind, format string, a ...any) error {
+	return &Refusal{Kind: kind, Sentence: fmt.Sprintf(format, a...)}
+}
+
+// AsRefusal finds a refusal in an error chain.
+func AsRefusal(err error) (*Refusal, bool) {
+	var r *Refusal
+	ok := errors.As(err, &r)
+	return r, ok
+}
