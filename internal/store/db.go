@@ -150,6 +150,12 @@ func (db *DB) isDead() error {
 	return db.dead
 }
 
+// Now is the wall time of a fresh reading, for questions that change nothing.
+func (db *DB) Now() time.Time { return db.now().Wall.UTC().Truncate(time.Microsecond) }
+
+// Reading is a fresh look at the clocks.
+func (db *DB) Reading() clock.Reading { return db.now() }
+
 // Close waits for what runs and closes.
 func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close()) }
 

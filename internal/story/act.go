@@ -24,6 +24,7 @@ const (
 	Withdraw  What = "withdraw"
 	Kill      What = "kill"
 	Front     What = "front" // the order of a front page
+	Name      What = "name"  // a person entry for somebody whom an article names
 )
 
 // Class returns the class of a wish.
@@ -31,11 +32,14 @@ func (w What) Class() Class {
 	switch w {
 	case Withdraw, Kill:
 		return Silences
-	case Publish, Update, Correct, Reinstate, Front:
+	case Publish, Update, Correct, Reinstate, Front, Name:
 		return Speaks
 	}
 	return Houses
 }
+
+// OnArticle reports whether a wish is about an article, and so bound by its standing.
+func (w What) OnArticle() bool { return w != Front && w != Name }
 
 // ActState is where an act stands. Whether it is held, why and until when is computed.
 type ActState string

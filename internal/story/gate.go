@@ -171,7 +171,7 @@ func needs(w World, t time.Time) (no []Objection) {
 // standing objects to a wish that the subject's public standing does not allow, and to
 // an act filed against an entry that is no longer the newest.
 func standing(act Act, w World) (no []Objection) {
-	if act.What != Front {
+	if act.What.OnArticle() {
 		_, ok := w.Standing.After(act.What)
 		if !ok || (w.Standing == Killed && !w.NewSinceKill) {
 			no = append(no, Objection{ObjectStanding, false, time.Time{}, string(w.Standing)})

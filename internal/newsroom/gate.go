@@ -1,0 +1,367 @@
+package newsroom
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"dateline/internal/almanac"
+	"dateline/internal/record"
+	"dateline/internal/store"
+	"dateline/internal/story"
+)
+
+// Everything that becomes public passes through this file: houses for the house's own
+// entries, post for acts. Both ask story.Gate at the instant that will be printed, in the
+// transaction that appends. A house rule keeps every other file away from Append.
+
+// houses appends an entry of the house's own: never held, not even by a clock in doubt.
+func (r *Room) houses(tx *store.Tx, kind record.Kind, subject string, content any) (record.Entry, error) {
+	m, err := r.instant(tx)
+	if err != nil {
+		return record.Entry{}, err
+	}
+	d := store.Draft{At: m.at, Kind: kind, Class: story.Houses, Subject: subject, Content: content,
+		Decision: record.Decision{Road: story.ByHouse, Basis: record.NotJudged}}
+	if kind == record.KindDesk || kind == record.KindDuty {
+		d.Desk = story.DeskID(subject)
+	}
+	return tx.Append(d)
+}
+
+// person appends an entry about somebody who is named to readers, in a desk's voice.
+func (r *Room) person(tx *store.Tx, act story.Act, w story.World, id, name, lang string) error {
+	_, found, err := tx.Newest(record.KindPerson, id)
+	if err != nil || found {
+		return err
+	}
+	m, err := r.instant(tx)
+	if err != nil {
+		return err
+	}
+	act.What, act.Subject, act.Base = story.Name, id, 0
+	w = story.World{Hours: w.Hours, Doubt: m.doubt != ""}
+	if no := story.Gate(act, w, m.at); len(no) > 0 {
+		return fmt.Errorf("newsroom: the gate shut between two entries of one act: %s", no[0].Code)
+	}
+	_, err = tx.Append(store.Draft{At: m.at, Kind: record.KindPerson, Class: story.Speaks, Desk: act.Desk, Acting: act.Acting, Subject: id,
+		Decision: decision(act, w, m.at), Content: record.Person{Slug: story.Slug(name), Names: record.Words{lang: name}}})
+	return err
+}
+
+// decision is the public part of what the gate decided at t.
+func decision(act story.Act, w story.World, t time.Time) record.Decision {
+	d := record.Decision{Road: act.Road, Basis: record.NotJudged, DeskEntry: w.Hours.Entry, Almanac: w.Hours.Almanac, ZoneData: w.Hours.ZoneData}
+	if act.What.Class() == story.Speaks {
+		d.Basis = record.Open
+	}
+	if win, ok := almanac.Next(w.Hours.Windows, t); ok {
+		d.WindowStart, d.WindowEnd = win.Start, win.End
+	}
+	return d
+}
+
+// ask reads the world and asks the gate about an act at the instant that it would get.
+func (r *Room) ask(tx *store.Tx, act store.Act) (no []story.Objection, w story.World, m moment, err error) {
+	if m, err = r.instant(tx); err != nil {
+		return nil, w, m, err
+	}
+	if m.at.Sub(tx.Now) > 5*time.Second && m.doubt == "" {
+		m.doubt = "The record is ahead of the clock."
+	}
+	if w, err = r.world(&tx.Query, act, m); err != nil {
+		return nil, w, m, err
+	}
+	return story.Gate(act.Act, w, m.at), w, m, nil
+}
+
+// world is all that the gate may know about an act, as it stands in this transaction.
+func (r *Room) world(q *store.Query, act store.Act, m moment) (w story.World, err error) {
+	w.Doubt = m.doubt != ""
+	if w.Hours, err = hours(q, act.Desk); err != nil {
+		return w, err
+	}
+	if w.Latest, err = q.LatestOf(act.Subject, act.Part); err != nil {
+		return w, err
+	}
+	if !act.What.OnArticle() {
+		return w, nil
+	}
+	err = r.articleWorld(q, act, &w)
+	return w, err
+}
+
+func (r *Room) articleWorld(q *store.Query, act store.Act, w *story.World) error {
+	id := story.ArticleID(act.Subject)
+	a, found, err := q.Article(id)
+	if err != nil || !found {
+		return joinUnknown(err, "There is no such story.")
+	}
+	w.Embargo, w.Standing = a.Embargo, a.Standing
+	if act.What.Class() != story.Speaks {
+		return nil
+	}
+	doubts, err := q.OpenDoubts(id)
+	if err != nil {
+		return err
+	}
+	for _, d := range doubts {
+		w.Wires = append(w.Wires, wireDoubt(d))
+	}
+	rev, found, err := q.Revision(id, act.Revision)
+	if err != nil || !found {
+		return joinUnknown(err, "There is no such revision.")
+	}
+	return r.revisionWorld(q, act, a, rev, w)
+}
+
+func wireDoubt(d store.WireDoubt) story.WireDoubt {
+	return story.WireDoubt{Item: fmt.Sprint(d.Item), Kind: d.Kind, Till: d.Till}
+}
+
+func (r *Room) revisionWorld(q *store.Query, act store.Act, a store.Article, rev store.Revision, w *story.World) error {
+	text, err := textOf(rev)
+	if err != nil {
+		return err
+	}
+	w.Missing = story.Required(text)
+	for _, p := range text.Pictures {
+		rights := story.PictureRights{ID: p.ID, Credited: p.Credit.String() != ""}
+		original, found, err := q.Picture(p.ID)
+		if err != nil {
+			return err
+		}
+		if found {
+			rights.From, rights.Until = original.From, original.Until
+		}
+		w.Pictures = append(w.Pictures, rights)
+	}
+	approved := rev.ApprovedBy != 0 && rev.ApprovedBy != rev.By
+	w.NewSinceKill = rev.Number > a.KilledRev && approved
+	rows, err := q.Desks()
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.ID == act.Desk {
+			s, err := settingsOf(row.Settings)
+			w.Eyes = story.Eyes{Wanted: s.Eyes, Approved: approved}
+			return err
+		}
+	}
+	return nil
+}
+
+func joinUnknown(err error, sentence string) error {
+	if err != nil {
+		return err
+	}
+	return story.Refuse(story.Unknown, "%s", sentence)
+}
+
+func textOf(rev store.Revision) (t story.Text, err error) {
+	if err = json.Unmarshal(rev.Text, &t); err != nil {
+		err = fmt.Errorf("revision %d of %s: %w", rev.Number, rev.Article, err)
+	}
+	return t, err
+}
+
+// step asks the gate about one pending act and does what it says: posted once, or left
+// waiting until the objections end, or parked for a person.
+func (r *Room) step(tx *store.Tx, act store.Act) (posted bool, err error) {
+	no, w, m, err := r.ask(tx, act)
+	if err != nil {
+		return false, err
+	}
+	switch {
+	case len(no) == 0:
+		return true, r.post(tx, act, w, m)
+	case story.AllWait(no):
+		look := story.OpensAt(no)
+		if !look.After(tx.Now) {
+			look = tx.Now.Add(time.Second) // its end is not known: ask again soon
+		}
+		return false, tx.LookAgain(act.ID, look)
+	}
+	if _, err := tx.EndAct(act.ID, story.Parked, 0, Say(no, nil)); err != nil {
+		return false, err
+	}
+	return false, tx.Note(store.Audit{Verb: "park", Desk: act.Desk, Subject: act.Subject, Detail: Say(no, nil)})
+}
+
+// post writes what the gate let pass: entry, standing, act and audit, all or nothing.
+func (r *Room) post(tx *store.Tx, act store.Act, w story.World, m moment) error {
+	detail, err := detailOf(act)
+	if err != nil {
+		return err
+	}
+	e, err := r.appendAct(tx, act, detail, w, m)
+	if err != nil {
+		return err
+	}
+	if act.What.OnArticle() {
+		if err := r.stand(tx, act, e); err != nil {
+			return err
+		}
+	}
+	done, err := tx.EndAct(act.ID, story.Posted, e.N, "")
+	if err != nil {
+		return err
+	}
+	if !done {
+		return fmt.Errorf("newsroom: act %d was posted by somebody else", act.ID)
+	}
+	if err := r.trust(tx, m); err != nil {
+		return err
+	}
+	return tx.Note(store.Audit{Member: act.By, Verb: string(act.What) + " posted", Desk: act.Desk, Subject: act.Subject, Entry: e.N})
+}
+
+// stand keeps what readers now know of the article.
+func (r *Room) stand(tx *store.Tx, act store.Act, e record.Entry) error {
+	id := story.ArticleID(act.Subject)
+	a, _, err := tx.Article(id)
+	if err != nil {
+		return err
+	}
+	next, ok := a.Standing.After(act.What)
+	if !ok {
+		return fmt.Errorf("newsroom: no standing after %s of an article that is %s", act.What, a.Standing)
+	}
+	killed := a.KilledRev
+	if next == story.Killed {
+		rev, _, err := tx.NewestRevision(id)
+		if err != nil {
+			return err
+		}
+		killed = rev.Number
+	}
+	return tx.SetStanding(id, next, e.At, killed)
+}
+
+// appendAct appends the entry, or entries, of an act.
+func (r *Room) appendAct(tx *store.Tx, act store.Act, detail Detail, w story.World, m moment) (record.Entry, error) {
+	d := store.Draft{At: m.at, Class: act.What.Class(), Desk: act.Desk, Acting: act.Acting, Subject: act.Subject, Part: act.Part,
+		Revision: act.Revision, Decision: decision(act.Act, w, m.at)}
+	switch act.What {
+	case story.Withdraw:
+		d.Kind, d.Content = record.KindWithdraw, record.Withdraw{Note: detail.Note}
+		return tx.Append(d)
+	case story.Kill:
+		return r.appendKill(tx, d, detail)
+	case story.Front:
+		d.Kind, d.Content = record.KindFront, detail.Front
+		return tx.Append(d)
+	}
+	content, err := r.articleContent(tx, act, detail)
+	if err != nil {
+		return record.Entry{}, err
+	}
+	for _, b := range content.Bylines {
+		if b.Person != "" {
+			if err := r.person(tx, act.Act, w, b.Person, b.Name, content.Lang); err != nil {
+				return record.Entry{}, err
+			}
+		}
+	}
+	if m, err = r.instant(tx); err != nil { // later than the people it names
+		return record.Entry{}, err
+	}
+	if no := story.Gate(act.Act, w, m.at); len(no) > 0 {
+		return record.Entry{}, fmt.Errorf("newsroom: the gate shut between two entries of one act: %s", no[0].Code)
+	}
+	d.At, d.Kind, d.Content = m.at, record.KindArticle, content
+	d.Decision = decision(act.Act, w, m.at)
+	return tx.Append(d)
+}
+
+// appendKill appends the kill and withholds every text that it takes back.
+func (r *Room) appendKill(tx *store.Tx, d store.Draft, detail Detail) (record.Entry, error) {
+	before, err := tx.EntriesOf(d.Subject)
+	if err != nil {
+		return record.Entry{}, err
+	}
+	kill := record.Kill{Note: detail.Note}
+	for _, e := range before {
+		if (e.Kind == record.KindArticle || e.Kind == record.KindWithdraw) && e.GoneBy == 0 {
+			kill.Withheld = append(kill.Withheld, e.N)
+		}
+	}
+	d.Kind, d.Content = record.KindKill, kill
+	e, err := tx.Append(d)
+	if err != nil {
+		return e, err
+	}
+	for _, n := range kill.Withheld {
+		if err := tx.Withhold(n, e.N); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}
+
+// articleContent is what an article entry says, from the revision that the act names.
+func (r *Room) articleContent(tx *store.Tx, act store.Act, detail Detail) (c record.Article, err error) {
+	rev, _, err := tx.Revision(story.ArticleID(act.Subject), act.Revision)
+	if err != nil {
+		return c, err
+	}
+	if c.Text, err = textOf(rev); err != nil {
+		return c, err
+	}
+	c.Direction = story.Direction(c.Lang)
+	c.Outputs = detail.Outputs
+	c.Correction = detail.Correction
+	c.Change, c.Material = changes[act.What], act.What != story.Correct || detail.Material
+	return c, nil
+}
+
+var changes = map[story.What]record.Change{
+	story.Publish: record.Posted, story.Update: record.Updated, story.Correct: record.Corrected, story.Reinstate: record.Reinstated,
+}
+
+// Step does all that is due at this reading of the clock: duty, releases in the order of
+// (due, filed), each act in its own transaction, revisions of what came to rest, and
+// housekeeping. It reports how many acts it posted.
+func (r *Room) Step(ctx context.Context) (posted int, err error) {
+	if err := r.keepHouse(ctx); err != nil {
+		return 0, err
+	}
+	for ctx.Err() == nil {
+		var acts []store.Act
+		now := r.db.Now()
+		if err := r.db.Read(ctx, func(q *store.Query) (err error) {
+			acts, err = q.DueActs(now, 100)
+			return err
+		}); err != nil {
+			return posted, err
+		}
+		done, err := r.release(ctx, acts)
+		posted += done
+		if err != nil || len(acts) == 0 {
+			return posted, err
+		}
+	}
+	return posted, ctx.Err()
+}
+
+func (r *Room) release(ctx context.Context, acts []store.Act) (posted int, err error) {
+	for _, a := range acts {
+		err := r.db.Write(ctx, func(tx *store.Tx) error {
+			act, found, err := tx.Act(a.ID)
+			if err != nil || !found || act.State != story.Pending {
+				return err // somebody else was here first
+			}
+			done, err := r.step(tx, act)
+			if done {
+				tx.AfterCommit(func() { posted++ })
+			}
+			return err
+		})
+		if err != nil {
+			return posted, fmt.Errorf("releasing act %d: %w", a.ID, err)
+		}
+	}
+	return posted, nil
+}

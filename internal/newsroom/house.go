@@ -1,0 +1,268 @@
+package newsroom
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"dateline/internal/almanac"
+	"dateline/internal/record"
+	"dateline/internal/store"
+	"dateline/internal/story"
+)
+
+// HouseID is the subject of house entries: a store holds one house.
+const HouseID = "house"
+
+// Setup is a new house, whole: what the first-run page and the demo ask for.
+type Setup struct {
+	House  record.House
+	Desks  []DeskSettings // Followers name slugs here; they become ids
+	Admin  string         // name of the first administrator
+	Log    string         // name of the record's log
+	Key    string         // verifier of its checkpoints
+	People []record.Person
+}
+
+// IsSetUp reports whether there is a house in this store.
+func (r *Room) IsSetUp(ctx context.Context) (ok bool, err error) {
+	err = r.db.Read(ctx, func(q *store.Query) error {
+		n, _, _, err := q.Last()
+		ok = n > 0
+		return err
+	})
+	return ok, err
+}
+
+// SetUp makes the house: volume, house, desks and the first administrator, at once.
+func (r *Room) SetUp(ctx context.Context, s Setup) error {
+	return r.db.Write(ctx, func(tx *store.Tx) error {
+		if n, _, _, err := tx.Last(); err != nil || n > 0 {
+			return joinRefusal(err, "There is a house in this folder already.")
+		}
+		if _, err := r.houses(tx, record.KindVolume, s.Log, record.Volume{Log: s.Log, Key: s.Key, Cause: "first"}); err != nil {
+			return err
+		}
+		ids := map[string]story.DeskID{}
+		for _, d := range s.Desks {
+			ids[d.Slug] = story.DeskID(r.newID(story.ArticleIDLength))
+			s.House.Desks = append(s.House.Desks, ids[d.Slug])
+		}
+		if _, err := r.houses(tx, record.KindHouse, HouseID, s.House); err != nil {
+			return err
+		}
+		for i, d := range s.Desks {
+			for j, slug := range d.Followers {
+				d.Followers[j] = ids[string(slug)]
+			}
+			if err := r.putDesk(tx, ids[d.Slug], i, d); err != nil {
+				return err
+			}
+		}
+		_, err := tx.AddMember(s.Admin, true, 0)
+		return err
+	})
+}
+
+func joinRefusal(err error, sentence string) error {
+	if err != nil {
+		return err
+	}
+	return story.Refuse(story.Conflict, "%s", sentence)
+}
+
+// putDesk keeps a desk's settings and appends its entry.
+func (r *Room) putDesk(tx *store.Tx, id story.DeskID, position int, s DeskSettings) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	before, _, err := deskEntry(&tx.Query, id)
+	if err != nil {
+		return err
+	}
+	m, err := r.instant(tx)
+	if err != nil {
+		return err
+	}
+	content, err := r.deskContent(s, before, m.at)
+	if err != nil {
+		return err
+	}
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("keeping desk %s: %w", s.Slug, err)
+	}
+	_, resting := almanac.At(fromRecord(content.Windows), m.at)
+	if err := tx.PutDesk(store.DeskRow{ID: id, Position: position, Settings: raw, Resting: resting, ToldAt: m.at}); err != nil {
+		return err
+	}
+	if _, err := r.houses(tx, record.KindDesk, string(id), content); err != nil {
+		return err
+	}
+	return tx.LookAgainDesk(id)
+}
+
+// deskEntry returns the newest desk entry of a desk and its number; nil if it has none.
+func deskEntry(q *store.Query, id story.DeskID) (*record.Desk, int64, error) {
+	e, found, err := q.Newest(record.KindDesk, string(id))
+	if err != nil || !found {
+		return nil, 0, err
+	}
+	d, err := record.Decode[record.Desk](e)
+	return &d, e.N, err
+}
+
+// hours is what the gate knows of a desk; nothing at all keeps it closed.
+func hours(q *store.Query, id story.DeskID) (story.Hours, error) {
+	d, n, err := deskEntry(q, id)
+	if err != nil || d == nil {
+		return story.Hours{}, err
+	}
+	return HoursOf(n, *d), nil
+}
+
+// renewDesks appends a new desk entry where windows run short or newer data yields others.
+func (r *Room) renewDesks(tx *store.Tx, now time.Time) error {
+	rows, err := tx.Desks()
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		before, _, err := deskEntry(&tx.Query, row.ID)
+		if err != nil || before == nil {
+			return err
+		}
+		s, err := settingsOf(row.Settings)
+		if err != nil {
+			return err
+		}
+		due, err := r.needsRenewal(s, *before, now)
+		if err != nil {
+			return err
+		}
+		if due {
+			if err := r.putDesk(tx, row.ID, row.Position, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// needsRenewal: older data never replaces newer.
+func (r *Room) needsRenewal(s DeskSettings, before record.Desk, now time.Time) (bool, error) {
+	if before.ZoneData > r.zones.Version() || before.Almanac > almanac.Version {
+		return false, nil
+	}
+	if before.Horizon.Sub(now) < renewUnder {
+		return true, nil
+	}
+	if before.ZoneData == r.zones.Version() && before.Almanac == almanac.Version {
+		return false, nil
+	}
+	content, err := r.deskContent(s, nil, now)
+	if err != nil {
+		return false, err
+	}
+	return !sameWindows(before, content, now), nil
+}
+
+// duties appends a duty entry for every desk that went to rest or came back since it was
+// last looked at, with the whole windows that an outage swallowed.
+func (r *Room) duties(tx *store.Tx, now time.Time) error {
+	rows, err := tx.Desks()
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := r.duty(tx, row, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Room) duty(tx *store.Tx, row store.DeskRow, now time.Time) error {
+	h, err := hours(&tx.Query, row.ID)
+	if err != nil || h.Entry == 0 {
+		return err
+	}
+	window, resting := h.Rests(now)
+	missed := whole(h.Windows, row.ToldAt, now)
+	if resting == row.Resting && !(resting && window.Start.After(row.ToldAt)) && len(missed) == 0 {
+		return nil
+	}
+	content := record.Duty{Open: !resting, Window: record.Window(window)}
+	if ended, ok := lastEnded(h.Windows, now); !resting && ok {
+		content.Window = record.Window(ended)
+		missed = slices.DeleteFunc(missed, func(w almanac.Window) bool { return w == ended })
+	}
+	content.Missed = toRecord(missed)
+	if resting {
+		if err := r.follow(&tx.Query, row.ID, window.Start, &content); err != nil {
+			return err
+		}
+	}
+	row.Resting, row.ToldAt = resting, now
+	if err := tx.PutDesk(row); err != nil {
+		return err
+	}
+	_, err = r.houses(tx, record.KindDuty, string(row.ID), content)
+	return err
+}
+
+// whole lists the windows that began after since and ended by now.
+func whole(windows []almanac.Window, since, now time.Time) (out []almanac.Window) {
+	for _, w := range windows {
+		if w.Start.After(since) && !w.End.After(now) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func lastEnded(windows []almanac.Window, now time.Time) (last almanac.Window, ok bool) {
+	for _, w := range windows {
+		if !w.End.After(now) {
+			last, ok = w, true
+		}
+	}
+	return last, ok
+}
+
+// follow says who is on duty when a desk goes to rest: its followers that are, in its
+// order, or else the desk that opens first.
+func (r *Room) follow(q *store.Query, id story.DeskID, at time.Time, d *record.Duty) error {
+	own, _, err := deskEntry(q, id)
+	if err != nil || own == nil {
+		return err
+	}
+	rows, err := q.Desks()
+	if err != nil {
+		return err
+	}
+	for _, f := range own.Followers {
+		h, err := hours(q, f)
+		if err != nil {
+			return err
+		}
+		if h.OnDuty(at) {
+			d.Follows = append(d.Follows, f)
+		}
+	}
+	if len(d.Follows) > 0 {
+		return nil
+	}
+	for _, row := range rows {
+		h, err := hours(q, row.ID)
+		if err != nil {
+			return err
+		}
+		if opens := h.Opens(at); !opens.IsZero() && (d.Opens.IsZero() || opens.Before(d.Opens)) {
+			d.Opens, d.Earliest = opens, row.ID
+		}
+	}
+	return nil
+}

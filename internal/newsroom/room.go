@@ -1,0 +1,153 @@
+// Package newsroom holds the verbs: what members, wires and the clock do to the house,
+// one transaction each. Nothing else changes the store, and only gate.go appends to the
+// record.
+package newsroom
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"dateline/internal/clock"
+	"dateline/internal/store"
+	"dateline/internal/story"
+	"dateline/internal/zone"
+)
+
+// A Room is the newsroom of one house.
+type Room struct {
+	db       *store.DB
+	zones    *zone.Data
+	pictures string // folder of originals and renditions
+	log      *slog.Logger
+	random   io.Reader
+
+	// shown waits until this node's edition shows entry n; nil where none follows.
+	shown func(ctx context.Context, n int64) error
+}
+
+// Options are what a Room is made of besides its store.
+type Options struct {
+	Zones    *zone.Data
+	Pictures string
+	Log      *slog.Logger
+	Shown    func(ctx context.Context, n int64) error
+}
+
+// New opens the newsroom of a store.
+func New(db *store.DB, o Options) *Room {
+	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, log: o.Log, random: rand.Reader, shown: o.Shown}
+}
+
+// A Who is the member who acts, as the session that asked found them.
+type Who struct {
+	Member  int64
+	Name    string
+	Admin   bool
+	Roles   map[story.DeskID][]Role
+	AuthAt  time.Time // when they last proved who they are
+	Program bool      // a token or the command line: never a person
+}
+
+// keep is how long the answer to a key is remembered.
+const keep = 7 * 24 * time.Hour
+
+// do runs a verb once for each key: in one transaction, with its answer kept beside its
+// effect. The same key with the same request gets the same answer again; with another
+// request it is refused. A refusal keeps nothing.
+func do[R any](ctx context.Context, r *Room, who Who, verb, key string, request any, fn func(*store.Tx, Who) (R, error)) (answer R, err error) {
+	if !validKey(key) {
+		return answer, story.Refuse(story.Invalid, "This form carries no key. Load the page again.")
+	}
+	asked, err := json.Marshal(request)
+	if err != nil {
+		return answer, fmt.Errorf("%s: %w", verb, err)
+	}
+	sum := sha256.Sum256(asked)
+	err = r.db.Write(ctx, func(tx *store.Tx) error {
+		now, err := r.refresh(&tx.Query, who)
+		if err != nil {
+			return err
+		}
+		done, err := answered(tx, now, verb, key, sum[:], &answer)
+		if done || err != nil {
+			return err
+		}
+		if answer, err = fn(tx, now); err != nil {
+			return err
+		}
+		body, err := json.Marshal(answer)
+		if err != nil {
+			return fmt.Errorf("%s: %w", verb, err)
+		}
+		return tx.SetAnswer(now.Member, key, verb, sum[:], body)
+	})
+	return answer, err
+}
+
+func validKey(key string) bool { return len(key) >= 16 && len(key) <= 64 }
+
+func answered[R any](tx *store.Tx, who Who, verb, key string, request []byte, answer *R) (bool, error) {
+	was, hash, body, found, err := tx.Answer(who.Member, key)
+	if err != nil || !found {
+		return false, err
+	}
+	if was != verb || string(hash) != string(request) {
+		return false, story.Refuse(story.Conflict, "This form was sent before with other words. Load the page again.")
+	}
+	return true, json.Unmarshal(body, answer)
+}
+
+// NewKey makes an idempotency key for a form.
+func (r *Room) NewKey() string { return story.NewID(r.random, 26) }
+
+func (r *Room) newID(n int) string { return story.NewID(r.random, n) }
+
+// last returns the instant that an entry made now would get, and why the clock is in
+// doubt, if it is (DESIGN.md, Time, 4 and 6).
+type moment struct {
+	at    time.Time
+	doubt string
+}
+
+// instant is t = max(now, last entry + 1 µs), the instant that will be printed.
+func (r *Room) instant(tx *store.Tx) (m moment, err error) {
+	_, _, last, err := tx.Last()
+	if err != nil {
+		return m, err
+	}
+	anchor, err := tx.Anchor()
+	if err != nil {
+		return m, err
+	}
+	due := false
+	if anchor.BootID != tx.Reading.BootID {
+		next, err := tx.NextLook()
+		if err != nil {
+			return m, err
+		}
+		due = !next.IsZero() && !next.After(tx.Now)
+	}
+	m.doubt = anchor.Doubt(tx.Reading, last, due)
+	m.at = tx.Now
+	if m.doubt != "" {
+		m.at = anchor.Expected(tx.Reading).UTC().Truncate(time.Microsecond)
+	}
+	if soonest := last.Add(time.Microsecond); m.at.Before(soonest) {
+		m.at = soonest
+	}
+	return m, nil
+}
+
+// trust keeps the reading of this transaction as the anchor; never in doubt.
+func (r *Room) trust(tx *store.Tx, m moment) error {
+	if m.doubt != "" {
+		return nil
+	}
+	return tx.SetAnchor(clock.AnchorOf(tx.Reading))
+}
