@@ -1,0 +1,185 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+
+	"dateline/internal/clock"
+	"dateline/internal/edition"
+	"dateline/internal/newsroom"
+	"dateline/internal/record"
+	"dateline/internal/store"
+	"dateline/internal/zone"
+)
+
+// A node is one running house: the open folder and its rooms.
+type node struct {
+	config  Config
+	log     *slog.Logger
+	zones   *zone.Data
+	db      *store.DB
+	room    *newsroom.Room
+	edition *edition.Edition
+	key     *record.Key // nil until the house is set up
+
+	broken chan error // the disk failed; the process must end
+	lock   *os.File
+	loops  sync.WaitGroup
+}
+
+// openNode locks the data folder and opens what is in it, in order: lock, zone data,
+// store, key, newsroom, edition. What was opened before a failure is closed again.
+func openNode(ctx context.Context, c Config, now clock.Source, log *slog.Logger) (n *node, err error) {
+	n = &node{config: c, log: log, broken: make(chan error, 1)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.close())
+		}
+	}()
+	if err = os.MkdirAll(c.Data, 0o700); err != nil {
+		return n, fmt.Errorf("making the data folder: %w", err)
+	}
+	if n.lock, err = lockFolder(c.Data); err != nil {
+		return n, err
+	}
+	if n.zones, err = openZones(c.ZoneData); err != nil {
+		return n, err
+	}
+	if n.db, err = store.OpenSQLite(ctx, filepath.Join(c.Data, "newsroom.db"), store.Options{Now: now, Broken: n.tellBroken}); err != nil {
+		return n, err
+	}
+	if err = n.loadKey(ctx); err != nil {
+		return n, err
+	}
+	n.room = newsroom.New(n.db, newsroom.Options{Zones: n.zones, Pictures: filepath.Join(c.Data, "pictures"), Log: log,
+		Shown: func(ctx context.Context, entry int64) error { return n.edition.WaitFor(ctx, entry) }})
+	n.edition, err = edition.Open(ctx, filepath.Join(c.Data, "edition"), edition.Options{
+		Zone: n.zones.Load, Renditions: n.room.Rendition, Log: log})
+	return n, err
+}
+
+func openZones(file string) (*zone.Data, error) {
+	if file == "" {
+		return zone.Built(), nil
+	}
+	return zone.Open(file)
+}
+
+// lockFolder keeps a second server out: two would both believe to be the one writer.
+func lockFolder(dir string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("locking the data folder: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(fmt.Errorf("another dateline is running on %s", dir), f.Close())
+	}
+	return f, nil
+}
+
+func (n *node) tellBroken(err error) {
+	select {
+	case n.broken <- err:
+	default: // it is known already
+	}
+}
+
+func (n *node) keyFile() string { return filepath.Join(n.config.Data, "record.key") }
+
+// loadKey reads the key of the record, if there is one.
+func (n *node) loadKey(ctx context.Context) error {
+	secret, err := os.ReadFile(n.keyFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		head, err := n.db.Head(ctx)
+		if err == nil && head > 0 {
+			err = fmt.Errorf("record.key is missing from %s, and the record has %d entries: put it back, or restore", n.config.Data, head)
+		}
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("reading record.key: %w", err)
+	}
+	key, err := record.ParseKey(strings.TrimSpace(string(secret)))
+	if err != nil {
+		return fmt.Errorf("record.key: %w", err)
+	}
+	n.key = &key
+	n.db.SetKey(key)
+	return nil
+}
+
+// makeKey makes the key of a new house's record, readable by its owner alone.
+func (n *node) makeKey(address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return fmt.Errorf("the house's address: %w", err)
+	}
+	secret, err := record.NewKey(record.LogName(u.Host, 1, rand.Reader), rand.Reader)
+	if err != nil {
+		return fmt.Errorf("making record.key: %w", err)
+	}
+	f, err := os.OpenFile(n.keyFile(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("making record.key: %w", err)
+	}
+	_, err = f.WriteString(secret + "\n")
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("making record.key: %w", err)
+	}
+	return n.loadKey(context.Background())
+}
+
+// setUp makes the house that the configuration describes, in an empty folder.
+func (n *node) setUp(ctx context.Context, s newsroom.Setup) error {
+	if n.key == nil { // a key without a house is left from a start that was cut short
+		if err := n.makeKey(s.House.Address); err != nil {
+			return err
+		}
+	}
+	s.Log, s.Key = n.key.Log(), n.key.Verifier()
+	return n.room.SetUp(ctx, s)
+}
+
+// startLoops runs what works by itself until ctx ends: the edition follows, the newsroom
+// releases what falls due, the wires' folders are looked at.
+func (n *node) startLoops(ctx context.Context, wires *wireFolders) {
+	loop := func(fn func()) {
+		n.loops.Add(1)
+		go func() { defer n.loops.Done(); fn() }()
+	}
+	loop(func() {
+		if err := n.edition.Follow(ctx, n.db); err != nil && ctx.Err() == nil {
+			n.log.Error("the edition stopped following", "error", err)
+		}
+	})
+	loop(func() { n.room.Run(ctx, n.stepFailed) })
+	loop(func() { wires.run(ctx) })
+}
+
+func (n *node) stepFailed(err error) { n.log.Error("releasing", "error", err) }
+
+// close stops in the reverse of the order in which things were opened.
+func (n *node) close() error {
+	n.loops.Wait()
+	var errs []error
+	if n.edition != nil {
+		errs = append(errs, n.edition.Close())
+	}
+	if n.db != nil {
+		errs = append(errs, n.db.Close())
+	}
+	if n.lock != nil {
+		errs = append(errs, n.lock.Close())
+	}
+	return errors.Join(errs...)
+}

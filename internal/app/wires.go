@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"dateline/internal/newsroom"
+	"dateline/internal/story"
+)
+
+// wireFolders looks at the folders that agencies drop files into. What was read moves to
+// "done" beside it, what could not be read to "unreadable" with the reason; both only
+// once the newsroom has it durably. A file that still grows is left until it rests.
+type wireFolders struct {
+	room  *newsroom.Room
+	wires []WireConfig
+	log   *slog.Logger
+
+	mu   sync.Mutex
+	seen map[string]fileState // guarded by mu: how files were at the last look
+}
+
+type fileState struct {
+	size int64
+	mod  time.Time
+}
+
+// maxWireFile bounds what is read of one file; what is larger cannot be a wire item.
+const maxWireFile = 32 << 20
+
+func newWireFolders(room *newsroom.Room, wires []WireConfig, log *slog.Logger) (*wireFolders, error) {
+	for _, w := range wires {
+		for _, sub := range []string{"", "done", "unreadable"} {
+			if err := os.MkdirAll(filepath.Join(w.Folder, sub), 0o700); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return &wireFolders{room: room, wires: wires, log: log, seen: map[string]fileState{}}, nil
+}
+
+func (f *wireFolders) run(ctx context.Context) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		f.look(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// look takes in every file that rests, and reports how many are still growing.
+func (f *wireFolders) look(ctx context.Context) (growing int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, w := range f.wires {
+		files, err := os.ReadDir(w.Folder)
+		if err != nil {
+			f.log.Error("reading a wire folder", "source", w.Source, "error", err)
+			continue
+		}
+		for _, file := range files {
+			if ctx.Err() != nil {
+				return growing
+			}
+			if file.IsDir() || strings.HasPrefix(file.Name(), ".") {
+				continue
+			}
+			if !f.rests(filepath.Join(w.Folder, file.Name())) {
+				growing++
+				continue
+			}
+			if err := f.take(ctx, w, file.Name()); err != nil {
+				f.log.Error("taking in a wire file", "source", w.Source, "error", err)
+			}
+		}
+	}
+	return growing
+}
+
+// rests reports whether a file is as it was at the look before.
+func (f *wireFolders) rests(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	now := fileState{info.Size(), info.ModTime()}
+	before, known := f.seen[path]
+	f.seen[path] = now
+	return known && before == now
+}
+
+// take has the newsroom take a file in, and moves it once that is durable.
+func (f *wireFolders) take(ctx context.Context, w WireConfig, name string) error {
+	path := filepath.Join(w.Folder, name)
+	if f.seen[path].size > maxWireFile {
+		return f.putAside(w, name, "The file is larger than 32 MiB. No wire item is.")
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	_, err = f.room.Ingest(ctx, w.Source, name, raw)
+	refusal, refused := story.AsRefusal(err)
+	switch {
+	case err == nil:
+		delete(f.seen, path)
+		return os.Rename(path, filepath.Join(w.Folder, "done", name))
+	case refused && refusal.Kind != story.Unavailable:
+		return f.putAside(w, name, refusal.Sentence)
+	}
+	return err // it stays where it is, and is tried again
+}
+
+// putAside moves what could not be read out of the way, with the reason beside it.
+func (f *wireFolders) putAside(w WireConfig, name, why string) error {
+	path, bad := filepath.Join(w.Folder, name), filepath.Join(w.Folder, "unreadable", name)
+	delete(f.seen, path)
+	f.log.Warn("a wire file could not be read", "source", w.Source, "why", why)
+	return errors.Join(os.WriteFile(bad+".why.txt", []byte(why+"\n"), 0o600), os.Rename(path, bad))
+}
