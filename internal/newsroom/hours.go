@@ -47,7 +47,7 @@ func (r *Room) observance(s DeskSettings) (almanac.Calendar, error) {
 	if err != nil {
 		return nil, story.Refuse(story.Invalid, "The %s desk: %s", s.Slug, err)
 	}
-	rule, err := shabbatRule(s.Lighting, s.Nightfall)
+	rule, err := ShabbatRule(s.Lighting, s.Nightfall)
 	if err != nil {
 		return nil, story.Refuse(story.Invalid, "The %s desk: %s", s.Slug, err)
 	}
@@ -59,8 +59,8 @@ func (r *Room) observance(s DeskSettings) (almanac.Calendar, error) {
 	return calendar, nil
 }
 
-// shabbatRule reads "18m" and "8.5deg" or "42m".
-func shabbatRule(lighting, nightfall string) (rule almanac.ShabbatRule, err error) {
+// ShabbatRule reads "18m" and "8.5deg" or "42m".
+func ShabbatRule(lighting, nightfall string) (rule almanac.ShabbatRule, err error) {
 	if rule.Lighting, err = time.ParseDuration(lighting); err != nil {
 		return rule, fmt.Errorf("lighting %q is not a time such as 18m", lighting)
 	}

@@ -169,7 +169,7 @@ func (r *Room) putVersion(tx *store.Tx, row store.WireItem, in arriving) (_ stor
 		if err := json.Unmarshal(v.Body, &was); err != nil {
 			return row, 0, false, fmt.Errorf("wire item %d: %w", row.ID, err)
 		}
-		if wire.Same(was, in.item) || in.item.Kind == wire.KindPicture && in.item.Version == "" {
+		if wire.Same(was, in.item) {
 			err := r.fillVersion(tx, v, was, in.item)
 			if err == nil {
 				_, err = tx.PutWireItem(row)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"dateline/internal/story"
 )
@@ -94,38 +95,37 @@ func CommitTo(salt, content []byte) (sum [32]byte) {
 
 // Leaf is the envelope as the bytes that are hashed: "dateline/1", then one "name value"
 // line for each field in order. LF, UTF-8, "-" for none, decimal numbers, instants in
-// microseconds since 1970 UTC, hashes in lower hexadecimal.
+// microseconds since 1970 UTC, hashes in lower hexadecimal. It panics where a value would
+// forge a field; SafeLeaf tells.
 func (e Envelope) Leaf() []byte {
+	leaf, err := e.SafeLeaf()
+	if err != nil {
+		panic(err)
+	}
+	return leaf
+}
+
+// SafeLeaf is Leaf for envelopes that nobody has checked.
+func (e Envelope) SafeLeaf() ([]byte, error) {
+	d := e.Decision
 	var b strings.Builder
 	b.WriteString("dateline/1\n")
-	line := func(name, value string) {
-		if value == "" {
-			value = "-"
+	for _, f := range []struct{ name, value string }{
+		{"volume", number(e.Volume)}, {"n", number(e.N)}, {"at", Micros(e.At)}, {"kind", string(e.Kind)},
+		{"form", number(int64(e.Form))}, {"class", string(e.Class)}, {"desk", string(e.Desk)}, {"acting-desk", string(e.Acting)},
+		{"subject", e.Subject}, {"part", e.Part}, {"revision", number(int64(e.Revision))}, {"prior", number(e.Prior)},
+		{"road", string(d.Road)}, {"basis", string(d.Basis)}, {"desk-entry", number(d.DeskEntry)},
+		{"window-start", Micros(d.WindowStart)}, {"window-end", Micros(d.WindowEnd)},
+		{"almanac", d.Almanac}, {"zonedata", d.ZoneData}, {"commit", hex.EncodeToString(e.Commit[:])},
+	} {
+		if f.value == "" {
+			f.value = "-"
+		} else if f.value == "-" || strings.ContainsAny(f.value, "\n\r") || !utf8.ValidString(f.value) {
+			return nil, fmt.Errorf("record: the field %s of entry %d would forge a leaf", f.name, e.N)
 		}
-		b.WriteString(name + " " + value + "\n")
+		b.WriteString(f.name + " " + f.value + "\n")
 	}
-	d := e.Decision
-	line("volume", number(e.Volume))
-	line("n", number(e.N))
-	line("at", Micros(e.At))
-	line("kind", string(e.Kind))
-	line("form", number(int64(e.Form)))
-	line("class", string(e.Class))
-	line("desk", oneLine(string(e.Desk)))
-	line("acting-desk", oneLine(string(e.Acting)))
-	line("subject", oneLine(e.Subject))
-	line("part", oneLine(e.Part))
-	line("revision", number(int64(e.Revision)))
-	line("prior", number(e.Prior))
-	line("road", string(d.Road))
-	line("basis", string(d.Basis))
-	line("desk-entry", number(d.DeskEntry))
-	line("window-start", Micros(d.WindowStart))
-	line("window-end", Micros(d.WindowEnd))
-	line("almanac", oneLine(d.Almanac))
-	line("zonedata", oneLine(d.ZoneData))
-	line("commit", hex.EncodeToString(e.Commit[:]))
-	return []byte(b.String())
+	return []byte(b.String()), nil
 }
 
 func number(n int64) string {
@@ -141,12 +141,4 @@ func Micros(t time.Time) string {
 		return ""
 	}
 	return strconv.FormatInt(t.UnixMicro(), 10)
-}
-
-// oneLine refuses to let a value forge a field: ids and versions never hold a newline.
-func oneLine(s string) string {
-	if strings.ContainsAny(s, "\n\r") {
-		panic(fmt.Sprintf("record: a leaf field holds a newline: %q", s))
-	}
-	return s
 }

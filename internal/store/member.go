@@ -34,7 +34,9 @@ const memberByID = `SELECT ` + memberColumns + ` FROM member WHERE id = $1`
 const memberByName = `SELECT ` + memberColumns + ` FROM member WHERE name = $1`
 
 // Member returns the account with that id.
-func (q *Query) Member(id int64) (Member, bool, error) { return first(many(q, memberByID, args(id), scanMember)) }
+func (q *Query) Member(id int64) (Member, bool, error) {
+	return first(many(q, memberByID, args(id), scanMember))
+}
 
 // MemberNamed returns the account with that name.
 func (q *Query) MemberNamed(name string) (Member, bool, error) {

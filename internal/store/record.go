@@ -227,3 +227,28 @@ func (q *Query) CheckpointsAfter(size int64, limit int) ([]record.SignedCheckpoi
 		return c, err
 	})
 }
+
+const hashesFrom = `SELECT hash FROM record_hash WHERE position >= $1 ORDER BY position LIMIT $2`
+
+// Hashes implements record.Log.
+func (db *DB) Hashes(ctx context.Context, from int64, limit int) (all []tlog.Hash, err error) {
+	err = db.Read(ctx, func(q *Query) error {
+		all, err = many(q, hashesFrom, args(from, limit), func(row scanner) (h tlog.Hash, err error) {
+			var b []byte
+			err = row.Scan(&b)
+			copy(h[:], b)
+			return h, err
+		})
+		return err
+	})
+	return all, err
+}
+
+// Checkpoints implements record.Log.
+func (db *DB) Checkpoints(ctx context.Context, size int64, limit int) (all []record.SignedCheckpoint, err error) {
+	err = db.Read(ctx, func(q *Query) error {
+		all, err = q.CheckpointsAfter(size, limit)
+		return err
+	})
+	return all, err
+}

@@ -209,7 +209,9 @@ func (q *Query) LineageOf(id story.ArticleID) ([]Lineage, error) {
 }
 
 // RestOn lists the stories that rest on a wire item, one line each.
-func (q *Query) RestOn(item int64) ([]Lineage, error) { return many(q, restOn, args(item), scanLineage) }
+func (q *Query) RestOn(item int64) ([]Lineage, error) {
+	return many(q, restOn, args(item), scanLineage)
+}
 
 // AddLineage keeps where a part came from.
 func (tx *Tx) AddLineage(l Lineage) error {
