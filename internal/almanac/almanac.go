@@ -1,109 +1,88 @@
-// Package almanac tells when a desk rests. It is pure: places, rules and instants go in,
-// windows come out; it reads no clock, no file and no network.
+// Package almanac says when a desk rests: it turns a place and the observances
+// kept there into windows of instants.
+//
+// It is pure. It reads no clock, no file and no machine setting; the zone of a
+// place is handed to it, so the same question has the same answer everywhere.
+//
+// Two promises shape every line: a window never begins late and never ends
+// early. Starts are rounded down to the minute and ends up, always on the
+// instant and never on a local time, which an hour that comes twice would move.
+// Where the sun gives no answer the strict one is given and named.
+//
+// How a window comes about:
+//
+//	civil date ─► solar day ─► sunset, nightfall ─► Window ─► Union ─► At, Next
+//	date.go       day.go       day.go, sun.go      evenings.go  union.go  find.go
+//
+// An observance is one file and one line of the registry in observances.go.
 package almanac
 
 import (
-	"cmp"
-	"slices"
-	"strings"
+	"errors"
+	"fmt"
+	"math"
 	"time"
 )
 
-// Version names the rules and the astronomy. It changes when any window may change.
+// Version names the rules and the astronomy. It changes whenever any window of
+// any place may come out differently, and travels with every window that is kept.
 const Version = "1"
 
-// A Place is where a desk is. Elevation plays no part: candles are lit by the sea-level
-// sunset, which is the strict side.
+// A Place is where a desk is, as far as its rest depends on it. Elevation is
+// left out on purpose: sunset is that of the sea-level horizon.
 type Place struct {
 	Lat, Lon float64        // degrees, north and east positive
-	Zone     *time.Location // picks the civil dates
-	Israel   bool           // one day of each festival instead of two
+	Zone     *time.Location // of its civil dates; the windows themselves are instants
+	Israel   bool           // festivals last one day, as in Israel; it is the desk's custom, not its coordinates
 }
 
-// A Window is one rest, half-open: [Start, End). Both are whole minutes, UTC: the start
-// rounded down, the end rounded up, so that a desk is never late to close or early to open.
+// A Window is one rest, from Start up to but not including End.
 type Window struct {
-	Start, End time.Time
-	Name       string // "Shabbat"
-	Rule       string // "sunset-18m / 8.5°"
-	Fallback   string // the named strict rule that stood in where the sun gave no answer
+	Start, End time.Time // UTC, whole minutes
+	Name       string    // what is kept: "Shabbat"; joined by " + " where rests run into each other
+	Rule       string    // what made the bounds: "sunset-18m / 8.5°"
+	Fallback   string    // where the sun gave no answer, what was done: "no nightfall: solar midnight"; else ""
 }
 
-// A Calendar yields the windows of one observance at one place.
+// A Calendar knows the rests of one desk.
 type Calendar interface {
-	// Rests returns every window that overlaps [from, to): sorted, disjoint and whole.
+	// Rests returns every window that overlaps [from, to), sorted, disjoint and
+	// whole: a window that reaches beyond the span is not cut. An error means that
+	// nothing is known, and a caller takes it as resting.
 	Rests(from, to time.Time) ([]Window, error)
 }
 
-// Union rests whenever one of the calendars does.
-func Union(calendars ...Calendar) Calendar { return union(calendars) }
+// The years that the almanac answers for. Within them the sun is known to the
+// accuracy that sun.go states; beyond them nobody knows how fast the Earth turns.
+const (
+	firstYear = 1800
+	lastYear  = 2500
+)
 
-type union []Calendar
-
-// Rests asks every calendar with a margin, so that windows which touch across the edge of
-// the span still come out merged and whole.
-func (u union) Rests(from, to time.Time) ([]Window, error) {
-	const margin = 10 * 24 * time.Hour
-	var all []Window
-	for _, c := range u {
-		w, err := c.Rests(from.Add(-margin), to.Add(margin))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, w...)
-	}
-	return slices.DeleteFunc(Merge(all), func(w Window) bool { return !w.Start.Before(to) || !w.End.After(from) }), nil
-}
-
-// Merge sorts windows and joins those that touch or overlap; names, rules and fallbacks
-// are joined in order, each once.
-func Merge(windows []Window) []Window {
-	sorted := slices.SortedStableFunc(slices.Values(windows), func(a, b Window) int {
-		return cmp.Or(a.Start.Compare(b.Start), a.End.Compare(b.End))
-	})
-	var out []Window
-	for _, w := range sorted {
-		last := len(out) - 1
-		if last < 0 || w.Start.After(out[last].End) {
-			out = append(out, w)
-			continue
-		}
-		o := &out[last]
-		if w.End.After(o.End) {
-			o.End = w.End
-		}
-		o.Name, o.Rule, o.Fallback = join(o.Name, w.Name, " + "), join(o.Rule, w.Rule, "; "), join(o.Fallback, w.Fallback, "; ")
-	}
-	return out
-}
-
-func join(a, b, by string) string {
+// check refuses a place that has no sun or no dates.
+func (p Place) check() error {
 	switch {
-	case b == "" || slices.Contains(strings.Split(a, by), b):
-		return a
-	case a == "":
-		return b
+	case !(math.Abs(p.Lat) <= 90): // also true of NaN
+		return fmt.Errorf("the latitude is %v, but must be from -90 (south) to 90 (north) degrees", p.Lat)
+	case !(math.Abs(p.Lon) <= 180):
+		return fmt.Errorf("the longitude is %v, but must be from -180 (west) to 180 (east) degrees", p.Lon)
+	case p.Zone == nil:
+		return errors.New("the place has no time zone, so its dates are not known")
 	}
-	return a + by + b
+	return nil
 }
 
-// At returns the window that holds t.
-func At(windows []Window, t time.Time) (Window, bool) {
-	w, ok := Next(windows, t)
-	return w, ok && !t.Before(w.Start)
-}
-
-// Next returns the window that holds t, else the first one after it. Windows are sorted
-// and disjoint.
-func Next(windows []Window, t time.Time) (Window, bool) {
-	i, _ := slices.BinarySearchFunc(windows, t, func(w Window, t time.Time) int {
-		if w.End.After(t) {
-			return 1
+// checkSpan refuses a span that would be answered with silence or with guesses.
+func checkSpan(from, to time.Time) error {
+	if to.Before(from) {
+		return fmt.Errorf("the span from %s to %s ends before it begins", stamp(from), stamp(to))
+	}
+	for _, t := range []time.Time{from, to} {
+		if y := t.UTC().Year(); y < firstYear || y >= lastYear {
+			return fmt.Errorf("the almanac answers for the years %d to %d, not for %s", firstYear, lastYear-1, stamp(t))
 		}
-		return -1
-	})
-	if i == len(windows) {
-		return Window{}, false
 	}
-	return windows[i], true
+	return nil
 }
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 
-	"dateline/internal/newsroom"
 	"dateline/internal/web/desk"
 	"dateline/internal/web/site"
 )
@@ -17,18 +16,14 @@ type doors struct{ readers, newsroom, operator door }
 
 // openDoors puts the rooms behind their doors. The readers' handler gets the edition and
 // nothing else: it has no handle on the store.
-func (n *node) openDoors(d *doors, readers string, secure bool) error {
-	now := func() newsTime { return n.db.Now() }
-	d.readers.open(site.New(n.edition, site.Options{Now: now, Log: n.log}))
+func (n *node) openDoors(d *doors, readers string, secure bool) {
+	d.readers.open(site.New(n.edition, site.Options{Now: n.db.Now, Log: n.log}))
 	d.newsroom.open(desk.New(n.room, desk.Options{Log: n.log, Secure: secure, ReadersAddress: readers, Preview: n.preview}))
-	return nil
 }
 
-// runHouse serves a node that is set up until ctx ends: catch up first, so that the first
-// page is right, then listen, then let time work.
-func (n *node) runHouse(ctx context.Context, d *doors, listeners []*listener, wires *wireFolders) error {
+// runHouse serves a node until ctx ends, then stops its loops.
+func (n *node) runHouse(ctx context.Context, listeners []*listener, wires *wireFolders) error {
 	loops, stop := context.WithCancel(ctx)
-	defer stop()
 	n.startLoops(loops, wires)
 	err := serveAll(ctx, n.broken, n.log, listeners...)
 	stop()
@@ -51,6 +46,7 @@ func (n *node) openListeners(d *doors) (all []*listener, err error) {
 		}
 		all = append(all, one)
 	}
+	n.roomURL = all[1].url()
 	return all, nil
 }
 
@@ -77,5 +73,3 @@ func (n *node) firstAdminLink(ctx context.Context, base string) (string, error) 
 	}
 	return n.signInLink(ctx, base, name)
 }
-
-var _ = newsroom.HouseID

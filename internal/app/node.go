@@ -31,6 +31,7 @@ type node struct {
 	room    *newsroom.Room
 	edition *edition.Edition
 	key     *record.Key // nil until the house is set up
+	roomURL string      // of the newsroom's listener, once it is open
 
 	broken chan error // the disk failed; the process must end
 	lock   *os.File
@@ -63,9 +64,12 @@ func openNode(ctx context.Context, c Config, now clock.Source, log *slog.Logger)
 	}
 	n.room = newsroom.New(n.db, newsroom.Options{Zones: n.zones, Pictures: filepath.Join(c.Data, "pictures"), Log: log,
 		Shown: func(ctx context.Context, entry int64) error { return n.edition.WaitFor(ctx, entry) }})
-	n.edition, err = edition.Open(ctx, filepath.Join(c.Data, "edition"), edition.Options{
-		Zone: n.zones.Load, Renditions: n.room.Rendition, Log: log})
+	n.edition, err = edition.Open(ctx, filepath.Join(c.Data, "edition"), n.editionOptions())
 	return n, err
+}
+
+func (n *node) editionOptions() edition.Options {
+	return edition.Options{Zone: n.zones.Load, Renditions: n.room.Rendition, Log: n.log}
 }
 
 func openZones(file string) (*zone.Data, error) {

@@ -266,3 +266,73 @@ func (r *Room) follow(q *store.Query, id story.DeskID, at time.Time, d *record.D
 	}
 	return nil
 }
+
+// Hours is what the gate knows of a desk, for whoever looks at a store.
+func Hours(q *store.Query, id story.DeskID) (story.Hours, error) { return hours(q, id) }
+
+// CheckDesk refuses settings that no rests can be computed from.
+func (r *Room) CheckDesk(s DeskSettings) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	_, err := r.observance(s)
+	return err
+}
+
+// Reconcile makes what a configuration says of the house and its desks true: changed ones
+// get a new entry, new desks are added. A desk's change never opens it while it rests.
+func (r *Room) Reconcile(ctx context.Context, s Setup) error {
+	return r.db.Write(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Desks()
+		if err != nil {
+			return err
+		}
+		ids := map[string]story.DeskID{}
+		was := map[string]store.DeskRow{}
+		for _, row := range rows {
+			old, err := settingsOf(row.Settings)
+			if err != nil {
+				return err
+			}
+			ids[old.Slug], was[old.Slug] = row.ID, row
+		}
+		for _, d := range s.Desks {
+			if ids[d.Slug] == "" {
+				ids[d.Slug] = story.DeskID(r.newID(story.ArticleIDLength))
+			}
+			s.House.Desks = append(s.House.Desks, ids[d.Slug])
+		}
+		if err := r.reconcileHouse(tx, s.House); err != nil {
+			return err
+		}
+		for i, d := range s.Desks {
+			for j, slug := range d.Followers {
+				d.Followers[j] = ids[string(slug)]
+			}
+			raw, err := json.Marshal(d)
+			if err != nil {
+				return fmt.Errorf("keeping desk %s: %w", d.Slug, err)
+			}
+			if row, known := was[d.Slug]; known && string(row.Settings) == string(raw) && row.Position == i {
+				continue
+			}
+			if err := r.putDesk(tx, ids[d.Slug], i, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (r *Room) reconcileHouse(tx *store.Tx, h record.House) error {
+	e, found, err := tx.Newest(record.KindHouse, HouseID)
+	if err != nil {
+		return err
+	}
+	now, err := record.Encode(h)
+	if err != nil || found && string(e.Content) == string(now) {
+		return err
+	}
+	_, err = r.houses(tx, record.KindHouse, HouseID, h)
+	return err
+}

@@ -180,3 +180,30 @@ func (r *Room) FirstAdmin(ctx context.Context) (name string, err error) {
 	})
 	return name, err
 }
+
+// Acting returns the member of a name as a person: for the demo, which plays its people.
+func (r *Room) Acting(ctx context.Context, name string) (Who, error) {
+	who, err := r.As(ctx, name)
+	who.Program = false
+	return who, err
+}
+
+// GiveRoles adds roles ("desk:role") to a member.
+func (r *Room) GiveRoles(ctx context.Context, name string, roles []string) error {
+	return r.db.Write(ctx, func(tx *store.Tx) error {
+		m, found, err := tx.MemberNamed(name)
+		if err != nil || !found {
+			return joinUnknown(err, "There is no member of that name.")
+		}
+		for _, text := range roles {
+			role, err := r.parseRole(&tx.Query, text)
+			if err != nil {
+				return err
+			}
+			if err := tx.AddRole(m.ID, role); err != nil {
+				return err
+			}
+		}
+		return tx.Note(store.Audit{Verb: "give roles", Subject: name, Detail: strings.Join(roles, " ")})
+	})
+}

@@ -170,3 +170,63 @@ func (r *Room) ConfirmHour(ctx context.Context, who Who, key string) error {
 	})
 	return err
 }
+
+// Next is the next instant at which anything falls due by itself: an act to look at, or a
+// desk that goes to rest or comes back. Zero if nothing does.
+func (r *Room) Next(ctx context.Context) (next time.Time, err error) {
+	now := r.db.Now()
+	sooner := func(t time.Time) {
+		if t.After(now) && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	err = r.db.Read(ctx, func(q *store.Query) error {
+		look, err := q.NextLook()
+		if err != nil {
+			return err
+		}
+		sooner(look)
+		rows, err := q.Desks()
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			h, err := hours(q, row.ID)
+			if err != nil {
+				return err
+			}
+			for _, w := range h.Windows {
+				sooner(w.Start)
+				sooner(w.End)
+			}
+		}
+		return nil
+	})
+	return next, err
+}
+
+// Late is how long the oldest act that could have left is overdue.
+func (r *Room) Late(ctx context.Context) (late time.Duration, err error) {
+	err = r.db.Read(ctx, func(q *store.Query) error {
+		look, err := q.NextLook()
+		if err == nil && !look.IsZero() {
+			late = max(0, r.db.Now().Sub(look))
+		}
+		return err
+	})
+	return late, err
+}
+
+// Mark reports whether something that is done once for a house was done.
+func (r *Room) Mark(ctx context.Context, name string) (done bool, err error) {
+	err = r.db.Read(ctx, func(q *store.Query) error {
+		_, err := q.Setting("mark "+name, &done)
+		return err
+	})
+	return done, err
+}
+
+// SetMark notes that it was.
+func (r *Room) SetMark(ctx context.Context, name string) error {
+	return r.db.Write(ctx, func(tx *store.Tx) error { return tx.Set("mark "+name, true) })
+}

@@ -157,7 +157,13 @@ func (db *DB) Now() time.Time { return db.now().Wall.UTC().Truncate(time.Microse
 func (db *DB) Reading() clock.Reading { return db.now() }
 
 // Close waits for what runs and closes.
-func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close()) }
+func (db *DB) Close() error {
+	err := db.read.Close()
+	if db.write != nil {
+		err = errors.Join(err, db.write.Close())
+	}
+	return err
+}
 
 // SetKey gives the key that signs checkpoints. It is set once, before the first append.
 func (db *DB) SetKey(k record.Key) { db.key = &k }

@@ -43,6 +43,15 @@ func OpenSQLite(ctx context.Context, file string, o Options) (*DB, error) {
 	return &DB{write: write, read: read, now: o.Now, broken: o.Broken}, nil
 }
 
+// OpenToRead opens the store of a house, running or not, for looking only.
+func OpenToRead(ctx context.Context, file string) (*DB, error) {
+	read, err := openPool(ctx, file, "ro", 4)
+	if err != nil {
+		return nil, err
+	}
+	return &DB{read: read}, nil
+}
+
 func openPool(ctx context.Context, file, mode string, conns int) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", dsn(file, mode))
 	if err != nil {

@@ -1,0 +1,44 @@
+package almanac
+
+import "time"
+
+// A date is a civil date, as days after 1970-01-01. It has no zone of its own.
+type date int
+
+func dateOf(t time.Time, zone *time.Location) date {
+	y, m, d := t.In(zone).Date()
+	return date(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
+// weekday counts from 1970-01-01, a Thursday.
+func (d date) weekday() time.Weekday { return time.Weekday(((int(d)+4)%7 + 7) % 7) }
+
+// noon is twelve o'clock on the date in a zone; false if the zone skipped the
+// date altogether, as Samoa did with Friday 30 December 2011.
+func (d date) noon(zone *time.Location) (time.Time, bool) {
+	t := time.Date(1970, 1, 1+int(d), 12, 0, 0, 0, zone)
+	return t, dateOf(t, zone) == d
+}
+
+// dayOf is the number of the solar day that is a civil date in a zone: the one
+// whose noon is nearest to civil noon. That holds for Kashgar on Beijing's time
+// as for Kiritimati, which is a day ahead of its longitude. A skipped date is
+// the solar day after that of the date before it.
+func (s sky) dayOf(d date, zone *time.Location) int {
+	noon, ok := d.noon(zone)
+	if !ok {
+		return s.dayOf(d-1, zone) + 1
+	}
+	return s.nearest(float64(noon.Unix()))
+}
+
+// daysOf are the solar days of a run of rest dates: the eve, on which it begins,
+// and the last. Where every date is one solar day these are the day before first
+// and last itself. Where a zone jumped across the date line the neighbours are
+// asked too and the wider answer taken, so that a skipped rest day still rests for
+// a whole solar day and one that came twice rests twice.
+func (s sky) daysOf(first, last date, zone *time.Location) (eve, end int) {
+	eve = min(s.dayOf(first, zone)-1, s.dayOf(first-1, zone))
+	end = max(s.dayOf(last, zone), s.dayOf(last+1, zone)-1)
+	return eve, end
+}

@@ -1,0 +1,124 @@
+package almanac
+
+import (
+	"math"
+	"time"
+)
+
+// evenings is the calendar of observances whose days begin on the evening before
+// and end at nightfall. What is kept on which date is the observance's; when
+// evening and nightfall are is decided here, once for all of them.
+type evenings struct {
+	place Place
+	sky   sky
+	rule  ShabbatRule
+	names func(d date, israel bool) string // what a date is; "" if nobody rests
+}
+
+func newEvenings(p Place, r ShabbatRule, names func(date, bool) string) (Calendar, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	return &evenings{place: p, sky: skyOver(p), rule: r, names: names}, nil
+}
+
+// margin is how many dates beyond a span may belong to a window within it.
+const margin = 3
+
+func (e *evenings) Rests(from, to time.Time) ([]Window, error) {
+	if err := checkSpan(from, to); err != nil {
+		return nil, err
+	}
+	first, last := dateOf(from, e.place.Zone)-margin, dateOf(to, e.place.Zone)+margin
+	for e.name(first) != "" { // begin before a run, never inside it
+		first--
+	}
+	rule := e.rule.String()
+	windows := make([]Window, 0, (last-first)/7+1)
+	for d := first; d <= last; d++ {
+		if e.name(d) == "" {
+			continue
+		}
+		run := d
+		for e.name(d+1) != "" {
+			d++
+		}
+		w := e.window(run, d)
+		if w.Start.Before(to) && w.End.After(from) {
+			w.Name, w.Rule = e.named(run, d), rule
+			windows = append(windows, w)
+		}
+	}
+	return windows, nil
+}
+
+func (e *evenings) name(d date) string { return e.names(d, e.place.Israel) }
+
+// named joins the names of a run of dates.
+func (e *evenings) named(first, last date) string {
+	name := e.name(first)
+	for d := first + 1; d <= last; d++ {
+		name = join(name, e.name(d), " + ")
+	}
+	return name
+}
+
+// window is the rest over a run of dates, first to last.
+func (e *evenings) window(first, last date) Window {
+	eve, end := e.sky.daysOf(first, last, e.place.Zone)
+	lastDay := e.sky.day(end)
+	begins, why := evening(e.sky.day(eve))
+	ends, whyNot := e.nightfall(lastDay)
+
+	// Close to the poles the evening can come hours earlier from one day to the
+	// next. Judged from the evening, not from the lighting, so that how long
+	// before it a desk lights never moves an end.
+	if ends < begins+86400 {
+		ends = max(lastDay.midnight, begins+86400)
+		whyNot = "nightfall within 24 hours: solar midnight"
+	}
+	return Window{
+		Start:    minute(math.Floor(begins / 60)).Add(-e.rule.Lighting),
+		End:      minute(math.Ceil(ends / 60)),
+		Fallback: join(why, whyNot, "; "),
+	}
+}
+
+// minute is the instant a number of minutes after 1970.
+func minute(n float64) time.Time { return time.Unix(int64(n)*60, 0).UTC() }
+
+// sunsetSine is the sine of the height of the sun's centre at sunset: 50 minutes
+// of arc below the horizon, 34 for refraction and 16 for its radius, the
+// definition of the US Naval Observatory and NOAA, the same on every day.
+var sunsetSine = math.Sin(rad(-50.0 / 60))
+
+// evening is when a day's sun sets, in Unix seconds. Where it does not, the
+// earliest that anyone holds: six hours after noon under a sun that stays up, and
+// noon itself under one that stays down.
+func evening(d solarDay) (at float64, fallback string) {
+	sunset, course := d.descent(sunsetSine)
+	switch course {
+	case staysAbove:
+		return d.noon + 6*3600, "sun never sets: 6 hours after solar noon"
+	case staysBelow:
+		return d.noon, "sun never rises: solar noon"
+	}
+	return sunset, ""
+}
+
+// nightfall is when a day ends by the desk's rule, in Unix seconds; solar
+// midnight where the rule names no instant. As the nights grow too light for the
+// rule, nightfall itself approaches midnight, so that the ends do not jump.
+func (e *evenings) nightfall(d solarDay) (at float64, fallback string) {
+	sine, later := sunsetSine, 60*float64(e.rule.Nightfall.Minutes)
+	if later == 0 {
+		sine = math.Sin(rad(-e.rule.Nightfall.Degrees))
+	}
+	if at, course := d.descent(sine); course == falls {
+		return at + later, ""
+	}
+	return d.midnight, "no nightfall: solar midnight"
+}

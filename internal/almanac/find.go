@@ -1,0 +1,31 @@
+package almanac
+
+import (
+	"slices"
+	"time"
+)
+
+// At returns the window that holds t, of windows that are sorted and disjoint.
+// Its first instant is inside, its End is not.
+func At(windows []Window, t time.Time) (Window, bool) {
+	w, ok := Next(windows, t)
+	if !ok || t.Before(w.Start) {
+		return Window{}, false
+	}
+	return w, true
+}
+
+// Next returns the window that holds t, else the next one after t, of windows
+// that are sorted and disjoint. False means only that they reach no further.
+func Next(windows []Window, t time.Time) (Window, bool) {
+	i, _ := slices.BinarySearchFunc(windows, t, func(w Window, t time.Time) int {
+		if w.End.After(t) {
+			return 1
+		}
+		return -1
+	})
+	if i == len(windows) {
+		return Window{}, false
+	}
+	return windows[i], true
+}

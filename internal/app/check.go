@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"dateline/internal/clock"
+	"dateline/internal/newsroom"
+	"dateline/internal/record"
+	"dateline/internal/store"
+)
+
+// checkCommand looks at a house, running or not, and prints a line for each doubt; with
+// any, it fails.
+func checkCommand(ctx context.Context, args []string, out, _ io.Writer) error {
+	f := flag.NewFlagSet("check", flag.ContinueOnError)
+	config, data := configFlags(f)
+	if rest, err := parse(f, args, out); err != nil || len(rest) > 0 {
+		return errors.Join(err, tooMany("check", rest))
+	}
+	c, err := loadFilled(*config, *data)
+	if err != nil {
+		return err
+	}
+	var doubts []string
+	doubt := func(format string, a ...any) { doubts = append(doubts, fmt.Sprintf(format, a...)) }
+	if c.House != nil {
+		checkDesks(c, doubt)
+	}
+	if err := checkHouse(ctx, c, doubt); err != nil {
+		doubt("%s", err)
+	}
+	for _, d := range doubts {
+		if _, err := fmt.Fprintln(out, d); err != nil {
+			return err
+		}
+	}
+	if len(doubts) > 0 {
+		return fmt.Errorf("%d doubts", len(doubts))
+	}
+	_, err = fmt.Fprintln(out, "no doubt")
+	return err
+}
+
+func tooMany(command string, rest []string) error {
+	if len(rest) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s takes no %q", command, rest[0])
+}
+
+// checkDesks computes every configured desk's rests.
+func checkDesks(c Config, doubt func(string, ...any)) {
+	zones, err := openZones(c.ZoneData)
+	if err != nil {
+		doubt("%s", err)
+		return
+	}
+	s, err := c.setup()
+	if err != nil {
+		doubt("%s", err)
+		return
+	}
+	room := newsroom.New(nil, newsroom.Options{Zones: zones})
+	for _, d := range s.Desks {
+		if err := room.CheckDesk(d); err != nil {
+			doubt("%s", err)
+		}
+	}
+}
+
+// checkHouse looks at what is on the disk.
+func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err error) {
+	file := filepath.Join(c.Data, "newsroom.db")
+	if _, err := os.Stat(file); err != nil {
+		return fmt.Errorf("there is no house in %s", c.Data)
+	}
+	checkKey(filepath.Join(c.Data, "record.key"), doubt)
+	now, err := sourceOf(c.Data)
+	if err != nil {
+		return err
+	}
+	db, err := store.OpenToRead(ctx, file)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	report, err := record.Verify(ctx, db, record.VerifyOptions{})
+	if err != nil {
+		return err
+	}
+	for _, p := range report.Problems {
+		doubt("record, entry %d: %s", p.N, p.What)
+	}
+	reading := now()
+	if reading.Wall.Before(report.Last) {
+		doubt("the clock (%s) is behind the last posted time (%s)", clock.ISO(reading.Wall), clock.ISO(report.Last))
+	}
+	return db.Read(ctx, func(q *store.Query) error {
+		rows, err := q.Desks()
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			h, err := newsroom.Hours(q, row.ID)
+			if err != nil {
+				return err
+			}
+			if !h.Known(reading.Wall) {
+				doubt("the rests of desk %s are not known for now: it is closed", row.ID)
+			}
+		}
+		return nil
+	})
+}
+
+func checkKey(file string, doubt func(string, ...any)) {
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		doubt("record.key is missing: nothing can be posted without it")
+	case info.Mode().Perm()&0o077 != 0:
+		doubt("record.key can be read by others: chmod 600 %s", file)
+	}
+}

@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"html/template"
+	"strings"
+
+	"dateline/internal/story"
+)
+
+// Base is what every page knows beside its own matter. Layouts draw it.
+type Base struct {
+	Lang, Dir string
+	Words     *Words
+	Title     string // of the document
+	About     string // its description, "" for none
+	House     string // the title's name in this language
+	Masthead  string // the words beside the wordmark, "" for none
+	Home      string // address of the front page in this language
+	Canonical string // full address, "" where there is none
+	Feed      string // address of the page's feed, "" for none
+	NoIndex   bool
+	Front     bool // the wordmark is the heading
+	Look      Look
+	Nav       []Link
+	Coverage  Link
+	Tongues   []Tongue
+	Day       string // the date at the house
+	SecondDay string // the date by another calendar, front pages only
+	Strip     *Strip
+	Foot      Foot
+}
+
+// Look is where the page's style, script, icon and fonts are.
+type Look struct {
+	Sheet, Script, Icon string
+	Preload             []string
+}
+
+// A Link is an address and its words; Current marks the page itself.
+type Link struct {
+	Address, Words string
+	Current        bool
+}
+
+// A Tongue is the site in another language.
+type Tongue struct {
+	Lang, Dir, Name, Address string
+	Current                  bool
+}
+
+// Foot is what stands at the end of every page.
+type Foot struct {
+	Edited string // "Edited in …."
+	Desks  []Link
+	Follow []Link
+	Paper  []Link
+	Posted string // the sentence about times
+}
+
+// TongueName is a language's name for itself.
+func TongueName(lang string) string {
+	names := map[string]string{"en": "English", "he": "עברית", "ar": "العربية", "fr": "Français", "ru": "Русский", "es": "Español", "de": "Deutsch", "yi": "ייִדיש"}
+	base, _, _ := strings.Cut(lang, "-")
+	if n := names[base]; n != "" {
+		return n
+	}
+	return lang
+}
+
+// DirOf is the HTML direction of a language.
+func DirOf(lang string) string { return story.Direction(lang) }
+
+// funcs are what templates may call. Each is a function of values.
+var funcs = template.FuncMap{
+	"dir":  DirOf,
+	"last": func(i, n int) bool { return i == n-1 },
+}
