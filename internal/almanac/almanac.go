@@ -14,7 +14,8 @@
 //	civil date ─► solar day ─► sunset, nightfall ─► Window ─► Union ─► At, Next
 //	date.go       day.go       day.go, sun.go      evenings.go  union.go  find.go
 //
-// An observance is one file and one line of the registry in observances.go.
+// How a desk keeps the two ends is rule.go. An observance is one file and one line of
+// the registry in observances.go.
 package almanac
 
 import (
@@ -47,8 +48,9 @@ type Window struct {
 // A Calendar knows the rests of one desk.
 type Calendar interface {
 	// Rests returns every window that overlaps [from, to), sorted, disjoint and
-	// whole: a window that reaches beyond the span is not cut. An error means that
-	// nothing is known, and a caller takes it as resting.
+	// whole: a window that reaches beyond the span is not cut. An empty span asks
+	// about its one instant. An error means that nothing is known, and a caller
+	// takes it as resting.
 	Rests(from, to time.Time) ([]Window, error)
 }
 
@@ -56,7 +58,7 @@ type Calendar interface {
 // accuracy that sun.go states; beyond them nobody knows how fast the Earth turns.
 const (
 	firstYear = 1800
-	lastYear  = 2500
+	lastYear  = 2499
 )
 
 // check refuses a place that has no sun or no dates.
@@ -72,17 +74,21 @@ func (p Place) check() error {
 	return nil
 }
 
-// checkSpan refuses a span that would be answered with silence or with guesses.
-func checkSpan(from, to time.Time) error {
+// checkSpan refuses a span that would be answered with silence or with guesses, and
+// returns its end, which lies after from even if the span is empty.
+func checkSpan(from, to time.Time) (end time.Time, err error) {
 	if to.Before(from) {
-		return fmt.Errorf("the span from %s to %s ends before it begins", stamp(from), stamp(to))
+		return to, fmt.Errorf("the span from %s to %s ends before it begins", stamp(from), stamp(to))
 	}
 	for _, t := range []time.Time{from, to} {
-		if y := t.UTC().Year(); y < firstYear || y >= lastYear {
-			return fmt.Errorf("the almanac answers for the years %d to %d, not for %s", firstYear, lastYear-1, stamp(t))
+		if y := t.UTC().Year(); y < firstYear || y > lastYear {
+			return to, fmt.Errorf("the almanac answers for the years %d to %d, not for %s", firstYear, lastYear, stamp(t))
 		}
 	}
-	return nil
+	if to.Equal(from) {
+		to = from.Add(1)
+	}
+	return to, nil
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

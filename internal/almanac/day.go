@@ -42,7 +42,7 @@ func (s sky) day(n int) solarDay {
 // in degrees: 0 for noon, 180 for midnight.
 func (s sky) culmination(guess, at float64) float64 {
 	t := guess
-	for range 4 { // each step leaves a few thousandths of the last
+	for range 4 { // each step leaves under a thousandth of the last
 		off := math.Remainder(sunAt(t).hour+s.lon-at, 360) * 240
 		t -= off
 		if math.Abs(off) < 1e-3 {

@@ -12,7 +12,7 @@ type evenings struct {
 	place Place
 	sky   sky
 	rule  ShabbatRule
-	names func(d date, israel bool) string // what a date is; "" if nobody rests
+	names func(d date, israel bool) string // what a date is; "" if it is a working day, as some must be
 }
 
 func newEvenings(p Place, r ShabbatRule, names func(date, bool) string) (Calendar, error) {
@@ -29,7 +29,8 @@ func newEvenings(p Place, r ShabbatRule, names func(date, bool) string) (Calenda
 const margin = 3
 
 func (e *evenings) Rests(from, to time.Time) ([]Window, error) {
-	if err := checkSpan(from, to); err != nil {
+	to, err := checkSpan(from, to)
+	if err != nil {
 		return nil, err
 	}
 	first, last := dateOf(from, e.place.Zone)-margin, dateOf(to, e.place.Zone)+margin
@@ -73,12 +74,14 @@ func (e *evenings) window(first, last date) Window {
 	begins, why := evening(e.sky.day(eve))
 	ends, whyNot := e.nightfall(lastDay)
 
-	// Close to the poles the evening can come hours earlier from one day to the
-	// next. Judged from the evening, not from the lighting, so that how long
-	// before it a desk lights never moves an end.
-	if ends < begins+86400 {
-		ends = max(lastDay.midnight, begins+86400)
-		whyNot = "nightfall within 24 hours: solar midnight"
+	// Both judged from the evening, not from the lighting, so that how long before it
+	// a desk lights never moves an end.
+	noon, _ := last.noon(e.place.Zone)
+	switch {
+	case ends < begins+86400: // near the poles the evening may come hours earlier each day
+		ends, whyNot = max(lastDay.midnight, begins+86400), "nightfall within 24 hours: solar midnight"
+	case ends <= float64(noon.Unix()): // as the polar night sets in, stars come out at noon
+		ends, whyNot = lastDay.midnight, "nightfall before noon: solar midnight"
 	}
 	return Window{
 		Start:    minute(math.Floor(begins / 60)).Add(-e.rule.Lighting),
@@ -93,11 +96,15 @@ func minute(n float64) time.Time { return time.Unix(int64(n)*60, 0).UTC() }
 // sunsetSine is the sine of the height of the sun's centre at sunset: 50 minutes
 // of arc below the horizon, 34 for refraction and 16 for its radius, the
 // definition of the US Naval Observatory and NOAA, the same on every day.
-var sunsetSine = math.Sin(rad(-50.0 / 60))
+var sunsetSine = sineBelow(50.0 / 60)
 
-// evening is when a day's sun sets, in Unix seconds. Where it does not, the
-// earliest that anyone holds: six hours after noon under a sun that stays up, and
-// noon itself under one that stays down.
+// sineBelow is the sine of the height of what stands that far below the horizon.
+func sineBelow(degrees float64) float64 { return math.Sin(rad(-degrees)) }
+
+// evening is when a day's sun sets, in Unix seconds. Authorities differ on what
+// holds where it does not; the strict side of them is taken: six hours after solar
+// noon under a sun that stays up, and noon itself, when the last light is seen,
+// under one that stays down.
 func evening(d solarDay) (at float64, fallback string) {
 	sunset, course := d.descent(sunsetSine)
 	switch course {
@@ -115,7 +122,7 @@ func evening(d solarDay) (at float64, fallback string) {
 func (e *evenings) nightfall(d solarDay) (at float64, fallback string) {
 	sine, later := sunsetSine, 60*float64(e.rule.Nightfall.Minutes)
 	if later == 0 {
-		sine = math.Sin(rad(-e.rule.Nightfall.Degrees))
+		sine = sineBelow(e.rule.Nightfall.Degrees)
 	}
 	if at, course := d.descent(sine); course == falls {
 		return at + later, ""

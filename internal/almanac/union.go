@@ -22,6 +22,10 @@ const endless = 400 * 24 * time.Hour
 // it has not seen: one calendar's window may begin where another's ends, outside
 // the span that was asked for.
 func (u union) Rests(from, to time.Time) ([]Window, error) {
+	to, err := checkSpan(from, to)
+	if err != nil {
+		return nil, err
+	}
 	lo, hi := from, to
 	for {
 		all, err := u.all(lo, hi)
@@ -66,6 +70,10 @@ func (u union) all(from, to time.Time) ([]Window, error) {
 	return all, nil
 }
 
+// Merge returns windows of any order as a calendar would: sorted, and with those that
+// touch or overlap made one, as Union does. It leaves its argument alone.
+func Merge(windows []Window) []Window { return merge(slices.Clone(windows)) }
+
 // merge sorts windows and makes one of those that touch or overlap. It works in place.
 func merge(windows []Window) []Window {
 	slices.SortStableFunc(windows, func(a, b Window) int {
@@ -98,9 +106,12 @@ func join(a, b, sep string) string {
 	if a == "" || a == b {
 		return b
 	}
+	if b == "" {
+		return a
+	}
 	parts := strings.Split(a, sep)
 	for part := range strings.SplitSeq(b, sep) {
-		if part != "" && !slices.Contains(parts, part) {
+		if !slices.Contains(parts, part) {
 			parts = append(parts, part)
 		}
 	}

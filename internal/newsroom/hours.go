@@ -3,7 +3,6 @@ package newsroom
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"dateline/internal/almanac"
@@ -59,23 +58,13 @@ func (r *Room) observance(s DeskSettings) (almanac.Calendar, error) {
 	return calendar, nil
 }
 
-// ShabbatRule reads "18m" and "8.5deg" or "42m".
+// ShabbatRule reads lighting ("18m") and nightfall ("8.5deg" or "42m").
 func ShabbatRule(lighting, nightfall string) (rule almanac.ShabbatRule, err error) {
-	if rule.Lighting, err = time.ParseDuration(lighting); err != nil {
-		return rule, fmt.Errorf("lighting %q is not a time such as 18m", lighting)
+	if rule.Lighting, err = almanac.ParseLighting(lighting); err != nil {
+		return rule, err
 	}
-	if degrees, ok := strings.CutSuffix(nightfall, "deg"); ok {
-		if _, err := fmt.Sscanf(degrees, "%g", &rule.Nightfall.Degrees); err != nil {
-			return rule, fmt.Errorf("nightfall %q is not degrees such as 8.5deg", nightfall)
-		}
-		return rule, nil
-	}
-	after, err := time.ParseDuration(nightfall)
-	if err != nil {
-		return rule, fmt.Errorf("nightfall %q is neither degrees such as 8.5deg nor a time such as 42m", nightfall)
-	}
-	rule.Nightfall.Minutes = int(after.Minutes())
-	return rule, nil
+	rule.Nightfall, err = almanac.ParseNightfall(nightfall)
+	return rule, err
 }
 
 // deskContent computes what a desk entry made now says. What the desk's entry before it

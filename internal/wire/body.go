@@ -1,192 +1,146 @@
 package wire
 
 import (
+	"bytes"
+	"errors"
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
+	"golang.org/x/text/unicode/norm"
 
 	"dateline/internal/story"
 )
 
-// bodyFromHTML reads the HTML of a report into blocks by an allow-list: paragraphs,
-// headings, lists, bold, italics and safe links. Everything else gives its text or, where
-// it never was text, nothing.
-func bodyFromHTML(source string) story.Doc {
-	root, err := html.Parse(strings.NewReader(source))
-	if err != nil {
-		return bodyFromText(source)
-	}
-	var b bodyReader
-	b.walk(root, story.Span{}, 0)
-	b.flush()
-	return b.doc
+// Limits of one body. What is larger is no report.
+const (
+	maxBlocks = 5_000
+	maxSpans  = 20_000
+	maxImages = maxList
+)
+
+var errLong = errors.New("holds a text of more than 5,000 paragraphs or 20,000 changes of style")
+
+// A body is what was read of a report's text: its blocks and the pictures it names.
+type body struct {
+	doc    story.Doc
+	images []PictureRef
 }
 
-// bodyFromText reads plain text: a blank line, or else every line end, begins a paragraph.
-func bodyFromText(source string) (doc story.Doc) {
+// textBody reads plain text: a blank line begins a paragraph or, where there is none,
+// every line end does.
+func textBody(source string) (body, error) {
 	source = strings.ReplaceAll(source, "\r\n", "\n")
-	by := "\n\n"
-	if !strings.Contains(strings.TrimSpace(source), by) {
-		by = "\n"
+	if strings.Contains(strings.TrimSpace(source), "\n\n") {
+		return split(source, "\n\n")
 	}
-	for _, p := range strings.Split(source, by) {
-		if text := clean(p); text != "" {
-			doc = append(doc, story.Block{Kind: story.Paragraph, Spans: []story.Span{{Text: text}}})
+	return split(source, "\n")
+}
+
+func split(source, by string) (body, error) {
+	var b builder
+	for p := range strings.SplitSeq(source, by) {
+		b.text([]byte(p))
+		if b.flush(); b.over {
+			return body{}, errLong
 		}
 	}
-	return doc
+	return b.end()
 }
 
-type bodyReader struct {
-	doc   story.Doc
-	spans []story.Span // of the block that is being read
-	kind  story.BlockKind
-	level int
-	items [][]story.Span // of the list that is being read
-	lists int            // how deep in lists
-}
-
-// dropped elements are gone with all that is in them.
-var dropped = map[atom.Atom]bool{atom.Script: true, atom.Style: true, atom.Iframe: true, atom.Object: true, atom.Embed: true, atom.Noscript: true,
-	atom.Template: true, atom.Svg: true, atom.Math: true, atom.Head: true, atom.Form: true, atom.Button: true, atom.Select: true, atom.Textarea: true, atom.Audio: true, atom.Video: true}
-
-// breaks end the block before and after them.
-var breaks = map[atom.Atom]bool{atom.P: true, atom.Div: true, atom.Blockquote: true, atom.Section: true, atom.Article: true, atom.Tr: true, atom.Table: true,
-	atom.Figure: true, atom.Figcaption: true, atom.Hr: true, atom.Pre: true, atom.Dl: true, atom.Dt: true, atom.Dd: true, atom.Body: true, atom.Header: true, atom.Footer: true, atom.Aside: true}
-
-var headings = map[atom.Atom]int{atom.H1: 2, atom.H2: 2, atom.H3: 3, atom.H4: 3, atom.H5: 3, atom.H6: 3}
-
-func (b *bodyReader) walk(n *html.Node, style story.Span, depth int) {
-	if depth > 2*maxDepth {
-		return
+// htmlBody reads HTML, as it is found in feeds and JSON, through an allow-list. It reads
+// tokens, not a tree: nothing that a page nests can cost more than its own length.
+func htmlBody(source string) (body, error) {
+	if !strings.Contains(source, "<") {
+		return split(strings.ReplaceAll(html.UnescapeString(source), "\r\n", "\n"), "\n\n")
 	}
-	if n.Type == html.TextNode {
-		b.text(n.Data, style)
-		return
-	}
-	if n.Type == html.ElementNode && dropped[n.DataAtom] {
-		return
-	}
-	if n.Type == html.ElementNode {
-		style = b.enter(n, style)
-	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		b.walk(c, style, depth+1)
-	}
-	if n.Type == html.ElementNode {
-		b.leave(n)
-	}
-}
-
-func (b *bodyReader) enter(n *html.Node, style story.Span) story.Span {
-	switch n.DataAtom {
-	case atom.B, atom.Strong:
-		style.Strong = true
-	case atom.I, atom.Em, atom.Cite:
-		style.Em = true
-	case atom.A:
-		for _, a := range n.Attr {
-			if a.Key == "href" && a.Namespace == "" {
-				style.Link = story.SafeLink(a.Val)
+	var b builder
+	z := html.NewTokenizer(strings.NewReader(source))
+	for !b.over {
+		switch z.Next() {
+		case html.ErrorToken: // the end; a Reader of a string has no other
+			return b.end()
+		case html.TextToken:
+			b.text(z.Text())
+		case html.StartTagToken:
+			name, attr := tag(z)
+			b.open(name, attr)
+		case html.SelfClosingTagToken:
+			name, attr := tag(z)
+			b.open(name, attr)
+			if !rawText[name] { // these are closed by their end tag alone
+				b.close(name)
 			}
-		}
-	case atom.Br:
-		b.text(" ", style)
-	case atom.Td, atom.Th:
-		b.text(" ", style)
-	case atom.Ul, atom.Ol:
-		if b.lists == 0 {
-			b.flush()
-		}
-		b.lists++
-	case atom.Li:
-		b.item()
-	}
-	if level := headings[n.DataAtom]; level > 0 && b.lists == 0 {
-		b.flush()
-		b.kind, b.level = story.Heading, level
-	} else if breaks[n.DataAtom] && b.lists == 0 {
-		b.flush()
-	}
-	return style
-}
-
-func (b *bodyReader) leave(n *html.Node) {
-	switch n.DataAtom {
-	case atom.Li:
-		b.item()
-	case atom.Ul, atom.Ol:
-		b.item()
-		if b.lists--; b.lists == 0 && len(b.items) > 0 {
-			b.doc = append(b.doc, story.Block{Kind: story.List, Items: b.items})
-			b.items = nil
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			b.close(string(name))
 		}
 	}
-	if (headings[n.DataAtom] > 0 || breaks[n.DataAtom]) && b.lists == 0 {
-		b.flush()
-	}
+	return body{}, errLong
 }
 
-// text adds words in a style; runs of space become one.
-func (b *bodyReader) text(data string, style story.Span) {
-	words := clean(data)
-	lead := data != "" && strings.ContainsAny(data[:1], " \n\t\r")
-	tail := data != "" && strings.ContainsAny(data[len(data)-1:], " \n\t\r")
-	if words == "" {
-		if (lead || tail) && len(b.spans) > 0 {
-			b.pad()
-		}
-		return
+// tag reads a start tag. Attributes are read of those elements only that have any here.
+func tag(z *html.Tokenizer) (string, map[string]string) {
+	raw, more := z.TagName()
+	name := string(raw)
+	if !more || name != "a" && name != "img" {
+		return name, nil
 	}
-	if lead {
-		b.pad()
-	}
-	if tail {
-		words += " "
-	}
-	if n := len(b.spans); n > 0 && b.spans[n-1].Strong == style.Strong && b.spans[n-1].Em == style.Em && b.spans[n-1].Link == style.Link {
-		b.spans[n-1].Text += words
-		return
-	}
-	style.Text = words
-	b.spans = append(b.spans, style)
-}
-
-// pad ends the last span with one space.
-func (b *bodyReader) pad() {
-	if n := len(b.spans); n > 0 && !strings.HasSuffix(b.spans[n-1].Text, " ") {
-		b.spans[n-1].Text += " "
-	}
-}
-
-func (b *bodyReader) take() []story.Span {
-	spans := b.spans
-	b.spans = nil
-	if n := len(spans); n > 0 {
-		spans[n-1].Text = strings.TrimRight(spans[n-1].Text, " ")
-		if spans[n-1].Text == "" {
-			spans = spans[:n-1]
+	attr := map[string]string{}
+	for n := 0; more && n < maxAttributes; n++ {
+		var k, v []byte
+		k, v, more = z.TagAttr()
+		if _, twice := attr[string(k)]; !twice {
+			attr[string(k)] = string(v)
 		}
 	}
-	return spans
+	return name, attr
 }
 
-func (b *bodyReader) item() {
-	if spans := b.take(); len(spans) > 0 {
-		b.items = append(b.items, spans)
+// plain is the text of a string that may hold markup, as titles and captions do.
+func plain(source string) string {
+	if i := strings.IndexByte(source, '<'); i < 0 || !strings.Contains(source[i:], ">") {
+		return html.UnescapeString(source)
 	}
+	b, err := htmlBody(source)
+	if err != nil {
+		return ""
+	}
+	lines := make([]string, len(b.doc))
+	for i, block := range b.doc {
+		lines[i] = block.Plain()
+	}
+	return strings.Join(lines, " ")
 }
 
-func (b *bodyReader) flush() {
-	spans := b.take()
-	kind, level := b.kind, b.level
-	b.kind, b.level = "", 0
-	if strings.TrimSpace(story.Plain(spans)) == "" {
-		return
+// tidySpans makes the text of one block: runs of white space are one space, ends are
+// trimmed, what cannot be seen is dropped, and neighbours of one style are joined.
+func tidySpans(raw []run) []story.Span {
+	var out []story.Span
+	space := true // so that none stands first
+	for _, r := range raw {
+		var text strings.Builder
+		for _, c := range strings.ToValidUTF8(string(bytes.ReplaceAll(r.text, []byte{0}, nil)), "\uFFFD") {
+			if c = visible(c); c == ' ' && space || c < 0 {
+				continue
+			}
+			space = c == ' '
+			text.WriteRune(c)
+		}
+		s := r.style
+		if s.Text = norm.NFC.String(text.String()); s.Text == "" {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].Strong == s.Strong && out[n-1].Em == s.Em && out[n-1].Link == s.Link {
+			out[n-1].Text += s.Text
+		} else {
+			out = append(out, s)
+		}
 	}
-	if kind == "" {
-		kind = story.Paragraph
+	for n := len(out); n > 0; n = len(out) {
+		if out[n-1].Text = strings.TrimRight(out[n-1].Text, " "); out[n-1].Text != "" {
+			break
+		}
+		out = out[:n-1]
 	}
-	b.doc = append(b.doc, story.Block{Kind: kind, Level: level, Spans: spans})
+	return out
 }

@@ -2,118 +2,96 @@ package wire
 
 import (
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
+	"golang.org/x/text/encoding/unicode/utf32"
 )
 
-var declared = regexp.MustCompile(`(?i)^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']{1,40})["'][^>]*\?>`)
+// A mark at the head of a file, and the encoding that it means: a byte order mark, which
+// is no part of the text, or the first character of XML or JSON in that encoding. Marks
+// that begin like another stand before it.
+var marks = []struct {
+	mark string
+	skip int
+	code encoding.Encoding
+}{
+	{"\x00\x00\xfe\xff", 4, utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)},
+	{"\xff\xfe\x00\x00", 4, utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)},
+	{"\x00\x00\x00<", 0, utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)},
+	{"<\x00\x00\x00", 0, utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)},
+	{"\xfe\xff", 2, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)},
+	{"\xff\xfe", 2, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)},
+	{"\x00<", 0, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)},
+	{"<\x00", 0, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)},
+	{"\x00{", 0, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)},
+	{"{\x00", 0, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)},
+}
 
-// decode returns the file as UTF-8 without a byte order mark: by its mark, else by its
-// XML declaration, else as UTF-8. What is in no charset that is known is refused.
+var declaration = regexp.MustCompile(`^\s*<\?xml\b[^>]*\?>`)
+var declared = regexp.MustCompile(`\sencoding\s*=\s*["']([^"']{0,100})["']`)
+
+// decode returns the file as UTF-8 without byte order mark and XML declaration: by its
+// mark, else by its declaration, else as UTF-8. What is in another charset than it says,
+// or in one that is not known, is refused: a guess would change words.
 func decode(b []byte) ([]byte, error) {
+	for _, m := range marks {
+		if bytes.HasPrefix(b, []byte(m.mark)) {
+			return transcode(b[m.skip:], m.code, "the wide form of Unicode that its first bytes promise")
+		}
+	}
+	if rest, ok := bytes.CutPrefix(b, []byte("\xef\xbb\xbf")); ok {
+		return keepUTF8(rest, "its first bytes say")
+	}
+	m := declared.FindSubmatch(declaration.Find(b))
+	if m == nil {
+		return keepUTF8(b, "wires are that name no other charset")
+	}
+	name := clean(string(m[1]))
+	code, canonical := charset.Lookup(name)
 	switch {
-	case bytes.HasPrefix(b, []byte{0xef, 0xbb, 0xbf}):
-		b = b[3:]
-	case bytes.HasPrefix(b, []byte{0xff, 0xfe}), bytes.HasPrefix(b, []byte{0xfe, 0xff}):
-		out, err := io.ReadAll(io.LimitReader(transform.NewReader(bytes.NewReader(b), unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder()), 2*MaxBytes))
-		if err != nil {
-			return nil, errors.New("it is marked as UTF-16 but is not")
-		}
-		return declared.ReplaceAll(out, nil), nil
+	case canonical == "utf-8":
+		return keepUTF8(b, "it says")
+	case code == nil || canonical == "replacement":
+		return nil, fmt.Errorf("names a charset that is not known here (%q)", name)
+	case strings.HasPrefix(canonical, "utf-16"):
+		return nil, fmt.Errorf("says that it is written in %q, and is not", name)
+	case singleByte(canonical) && utf8.Valid(b) && bytes.ContainsFunc(b, func(r rune) bool { return r > 0x7f }):
+		return keepUTF8(b, "its bytes are") // an old declaration left on a file that was made UTF-8 since
 	}
-	head := b[:min(len(b), 300)]
-	if m := declared.FindSubmatch(head); m != nil {
-		name := strings.ToLower(string(m[1]))
-		rest := b[len(m[0]):]
-		if name == "utf-8" || name == "us-ascii" || name == "utf8" {
-			return needUTF8(rest)
-		}
-		enc, _ := charset.Lookup(name)
-		if enc == nil || strings.HasPrefix(name, "utf-16") || strings.HasPrefix(name, "utf-7") {
-			return nil, fmt.Errorf("it says that it is written in %q, which it is not, or which is not known here.", clean(string(m[1])))
-		}
-		out, err := enc.NewDecoder().Bytes(rest)
-		if err != nil {
-			return nil, fmt.Errorf("it is not written in %s, as it says.", clean(string(m[1])))
-		}
-		return out, nil
-	}
-	return needUTF8(b)
+	return transcode(b, code, name+", as it says")
 }
 
-func needUTF8(b []byte) ([]byte, error) {
-	if !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
-		return nil, errors.New("it is not text in UTF-8, nor in a charset that it names.")
-	}
-	return b, nil
+// singleByte reports whether a charset has 256 characters: text in one that uses more than
+// ASCII is never UTF-8 by chance.
+func singleByte(canonical string) bool {
+	return strings.HasPrefix(canonical, "windows-") || strings.HasPrefix(canonical, "iso-8859-")
 }
 
-// Limits of XML before it is believed.
-const (
-	maxDepth      = 256
-	maxAttributes = 64
-)
-
-// checkXML walks the tokens of a file once: whole, not too deep, no entities of its own.
-func checkXML(b []byte) error {
-	d := xml.NewDecoder(bytes.NewReader(b))
-	d.Entity = xml.HTMLEntity
-	depth := 0
-	for {
-		tok, err := d.Token()
-		if err == io.EOF {
-			if depth == 0 {
-				return nil
-			}
-			return errors.New("it is cut off before its end.")
-		}
-		if err != nil {
-			var syntax *xml.SyntaxError
-			if errors.As(err, &syntax) && strings.Contains(syntax.Msg, "EOF") {
-				return errors.New("it is cut off before its end.")
-			}
-			return fmt.Errorf("it is not well-formed XML: %s.", clean(strings.TrimPrefix(err.Error(), "XML syntax error ")))
-		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			depth++
-			if depth > maxDepth {
-				return fmt.Errorf("its elements are nested deeper than %d.", maxDepth)
-			}
-			if len(t.Attr) > maxAttributes {
-				return fmt.Errorf("an element has more than %d attributes.", maxAttributes)
-			}
-		case xml.EndElement:
-			depth--
-		case xml.Directive:
-			if bytes.Contains(bytes.ToUpper(t), []byte("ENTITY")) {
-				return errors.New("it defines entities of its own, as a bomb does.")
-			}
-		}
+func transcode(b []byte, code encoding.Encoding, what string) ([]byte, error) {
+	out, err := code.NewDecoder().Bytes(b)
+	if err != nil || bytes.IndexByte(out, 0) >= 0 || bytes.Count(out, []byte("\uFFFD")) > len(out)/100 {
+		return nil, fmt.Errorf("is not written in %s", what)
 	}
+	return undeclared(out), nil
 }
 
-// root is the local name of the first element of a file, "" if it is not XML.
-func root(b []byte) string {
-	d := xml.NewDecoder(bytes.NewReader(b))
-	d.Strict = false
-	for range 50 {
-		tok, err := d.Token()
-		if err != nil {
-			return ""
-		}
-		if e, ok := tok.(xml.StartElement); ok {
-			return e.Name.Local
-		}
+func keepUTF8(b []byte, because string) ([]byte, error) {
+	if bytes.IndexByte(b, 0) >= 0 {
+		return nil, errors.New("holds zero bytes, which no text does")
 	}
-	return ""
+	if !utf8.Valid(b) {
+		return nil, fmt.Errorf("is not written in UTF-8, as %s", because)
+	}
+	return undeclared(b), nil
 }
+
+// undeclared takes the XML declaration away: it is true of the bytes that came, not of
+// those that are read from here on.
+func undeclared(b []byte) []byte { return b[len(declaration.Find(b)):] }

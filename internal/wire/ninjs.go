@@ -6,282 +6,215 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dateline/internal/story"
 )
 
 // ninjs (IPTC) 1.x to 3.x: one item, or a list of them, in JSON. The names of fields
-// changed between 1 and 2; both are read.
+// changed with every major version, so they are read by name rather than into a struct:
+// what is not there, or is of another kind than it should be, is empty.
+var ninjs = format{"ninjs", isNinjs, readNinjs}
 
 func isNinjs(b []byte) bool {
 	t := bytes.TrimSpace(b)
 	return len(t) > 0 && (t[0] == '{' || t[0] == '[')
 }
 
-type ninjsValue struct {
-	Role        string `json:"role"`
-	Value       string `json:"value"`
-	Name        string `json:"name"`
-	ContentType string `json:"contenttype"`
-	Code        string `json:"code"`
-	URI         string `json:"uri"`
-	Literal     string `json:"literal"`
-}
-
-// ninjsText is a string in some versions and an object or a list in others.
-type ninjsText []ninjsValue
-
-func (t *ninjsText) UnmarshalJSON(b []byte) error {
-	var s string
-	if json.Unmarshal(b, &s) == nil {
-		*t = ninjsText{{Value: s, Name: s}}
-		return nil
-	}
-	var list []ninjsValue
-	if json.Unmarshal(b, &list) == nil {
-		*t = list
-		return nil
-	}
-	var one ninjsValue
-	if err := json.Unmarshal(b, &one); err != nil {
-		return nil // another shape: not ours to refuse
-	}
-	*t = ninjsText{one}
-	return nil
-}
-
-func (t ninjsText) role(role string) string {
-	for _, v := range t {
-		if v.Role == role {
-			return cmp.Or(v.Value, v.Name)
-		}
-	}
-	if len(t) > 0 {
-		return cmp.Or(t[0].Value, t[0].Name)
-	}
-	return ""
-}
-
-func (t ninjsText) names() (out []string) {
-	for _, v := range t {
-		if s := clean(cmp.Or(v.Name, v.Value, v.Literal)); s != "" {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-type ninjsItem struct {
-	URI             string                     `json:"uri"`
-	Type            string                     `json:"type"`
-	Version         json.RawMessage            `json:"version"`
-	VersionCreated  string                     `json:"versioncreated"`
-	Embargoed       *string                    `json:"embargoed"`
-	PubStatus       string                     `json:"pubstatus"`
-	Urgency         json.RawMessage            `json:"urgency"`
-	Language        string                     `json:"language"`
-	Slugline        string                     `json:"slugline"`
-	Headline        string                     `json:"headline"`
-	Headlines       ninjsText                  `json:"headlines"`
-	Title           string                     `json:"title"`
-	Byline          string                     `json:"byline"`
-	Bylines         ninjsText                  `json:"bylines"`
-	By              string                     `json:"by"`
-	Located         ninjsText                  `json:"located"`
-	CopyrightHolder string                     `json:"copyrightholder"`
-	CopyrightNotice string                     `json:"copyrightnotice"`
-	UsageTerms      string                     `json:"usageterms"`
-	EdNote          string                     `json:"ednote"`
-	Subject         ninjsText                  `json:"subject"`
-	Subjects        ninjsText                  `json:"subjects"`
-	Place           ninjsText                  `json:"place"`
-	Places          ninjsText                  `json:"places"`
-	Person          ninjsText                  `json:"person"`
-	People          ninjsText                  `json:"people"`
-	InfoSource      ninjsText                  `json:"infosource"`
-	InfoSources     ninjsText                  `json:"infosources"`
-	BodyText        string                     `json:"body_text"`
-	BodyHTML        string                     `json:"body_html"`
-	BodyXHTML       string                     `json:"body_xhtml"`
-	Bodies          ninjsText                  `json:"bodies"`
-	DescText        string                     `json:"description_text"`
-	Descriptions    ninjsText                  `json:"descriptions"`
-	Associations    json.RawMessage            `json:"associations"`
-	Renditions      json.RawMessage            `json:"renditions"`
-	Standard        map[string]json.RawMessage `json:"standard"`
-}
-
 func readNinjs(b []byte) ([]Item, error) {
-	if err := checkJSON(b); err != nil {
+	if err := walkJSON(b); err != nil {
 		return nil, err
 	}
-	var list []ninjsItem
-	if t := bytes.TrimSpace(b); t[0] == '[' {
-		if err := json.Unmarshal(b, &list); err != nil {
-			return nil, errors.New("it is not a list of items.")
-		}
-	} else {
-		var one ninjsItem
-		if err := json.Unmarshal(b, &one); err != nil {
-			return nil, fmt.Errorf("a field of it holds what it cannot: %s.", clean(err.Error()))
-		}
-		list = []ninjsItem{one}
+	list, err := ninjsList(b)
+	if err != nil {
+		return nil, err
 	}
 	var items []Item
 	for _, n := range list {
-		if n.URI == "" {
-			return nil, errors.New("it has no uri, which every item needs.")
+		if n.text("uri") == "" {
+			return nil, errors.New("has no uri, which every ninjs item has")
 		}
-		if it, ok := n.item(); ok {
+		it, ok, err := n.item()
+		if err != nil {
+			return nil, err
+		}
+		if ok {
 			items = append(items, it)
 		}
 	}
 	return items, nil
 }
 
-// checkJSON walks the tokens once: whole, and not too deep.
-func checkJSON(b []byte) error {
+// ninjsList decodes a file: an item, a list of items, or an object that has one.
+func ninjsList(b []byte) ([]object, error) {
 	d := json.NewDecoder(bytes.NewReader(b))
-	depth := 0
-	for {
-		tok, err := d.Token()
-		if err != nil {
-			if depth == 0 && d.InputOffset() > 0 && err.Error() == "EOF" {
-				return nil
-			}
-			if strings.Contains(err.Error(), "EOF") {
-				return errors.New("it is cut off before its end.")
-			}
-			return errors.New("it is not well-formed JSON.")
+	var whole json.RawMessage
+	if err := d.Decode(&whole); err != nil {
+		var syntax *json.SyntaxError
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &syntax) && strings.Contains(syntax.Error(), "unexpected end") {
+			return nil, errCut
 		}
-		switch tok {
-		case json.Delim('{'), json.Delim('['):
-			if depth++; depth > maxDepth {
-				return fmt.Errorf("it is nested deeper than %d.", maxDepth)
-			}
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
+		return nil, fmt.Errorf("is not well-formed JSON: %s", cut(clean(err.Error()), 120))
 	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("goes on after its end")
+	}
+	one, isObject := objectOf(whole)
+	if isObject && one["uri"] == nil && one["items"] != nil {
+		whole, isObject = one["items"], false
+	}
+	if isObject {
+		return []object{one}, nil
+	}
+	list := objectsOf(whole)
+	if len(list) > MaxItems {
+		return nil, fmt.Errorf("holds more than %d items", MaxItems)
+	}
+	return list, nil
 }
 
-// scalar reads a number or a string as text.
-func scalar(raw json.RawMessage) string {
-	return strings.Trim(string(raw), `" `)
-}
+// An object is an item of ninjs: its fields by their names in lower case.
+type object map[string]json.RawMessage
 
-func (n ninjsItem) item() (it Item, ok bool) {
-	it = Item{Format: "ninjs", GUID: n.URI, Version: scalar(n.Version), Lang: n.Language, Slugline: n.Slugline, Status: status(n.PubStatus),
-		Headline: cmp.Or(n.Headlines.role("main"), n.Headline, n.Title), Byline: cmp.Or(strings.Join(n.Bylines.names(), ", "), n.Byline, n.By),
-		Located: n.Located.role("main"), Provider: n.CopyrightHolder, Copyright: n.CopyrightNotice, Usage: n.UsageTerms, EdNote: n.EdNote,
-		InfoSources: longer(n.InfoSource.names(), n.InfoSources.names()), Places: longer(n.Place.names(), n.Places.names()),
-		People: longer(n.Person.names(), n.People.names()), Kind: KindText}
-	if it.Version == "null" {
-		it.Version = ""
+// objectOf reads an object. Of names that differ in case alone the one in lower case
+// holds, so that no reading depends on chance.
+func objectOf(raw json.RawMessage) (object, bool) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) != nil || fields == nil {
+		return nil, false
 	}
-	it.Sent, _ = instant(n.VersionCreated)
-	if n.Embargoed != nil {
-		it.Embargo = embargo(*n.Embargoed)
-		it.Embargo.Set = true
-	}
-	_, _ = fmt.Sscan(scalar(n.Urgency), &it.Urgency)
-	for _, s := range append(n.Subject, n.Subjects...) {
-		code := cmp.Or(s.Code, s.URI)
-		if i := strings.LastIndex(code, "mediatopic/"); i >= 0 {
-			code = "medtop:" + code[i+len("mediatopic/"):]
-		}
-		it.Topics = append(it.Topics, story.Topic{Code: clean(code), Labels: map[string]string{"en": clean(s.Name)}})
-	}
-	switch n.Type {
-	case "text", "":
-		it.Doc = n.body()
-		it.Standfirst = n.Descriptions.role("summary")
-		it.Pictures = n.pictures()
-	case "picture", "graphic":
-		it.Kind = KindPicture
-		p := n.pictureRef()
-		it.Picture = &p
-	default:
-		return it, false
-	}
-	return it, true
-}
-
-func (n ninjsItem) body() story.Doc {
-	for _, b := range n.Bodies {
-		if b.Role == "main" || len(n.Bodies) == 1 || b.Role == "" {
-			if strings.Contains(b.ContentType, "html") || strings.HasPrefix(strings.TrimSpace(b.Value), "<") {
-				return bodyFromHTML(b.Value)
-			}
-			return bodyFromText(b.Value)
+	o := make(object, len(fields))
+	for _, name := range sorted(fields) {
+		low := strings.ToLower(name)
+		if string(fields[name]) != "null" && (o[low] == nil || low == name) {
+			o[low] = fields[name]
 		}
 	}
-	if html := cmp.Or(n.BodyXHTML, n.BodyHTML); html != "" {
-		return bodyFromHTML(html)
-	}
-	return bodyFromText(n.BodyText)
+	return o, true
 }
 
-// pictures are the associated pictures: a map by name in version 1, a list from 2 on.
-func (n ninjsItem) pictures() (out []PictureRef) {
-	var list []ninjsItem
-	if json.Unmarshal(n.Associations, &list) != nil {
+func sorted[T any](m map[string]T) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// objectsOf reads a list of objects, or an object of objects by the order of its names.
+// Strings are objects with a name and a value.
+func objectsOf(raw json.RawMessage) (out []object) {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
 		var byName map[string]json.RawMessage
-		if json.Unmarshal(n.Associations, &byName) != nil {
+		if json.Unmarshal(raw, &byName) != nil {
 			return nil
 		}
-		names := make([]string, 0, len(byName))
-		for name := range byName {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
-			var one ninjsItem
-			if json.Unmarshal(byName[name], &one) == nil {
-				list = append(list, one)
+		for _, name := range sorted(byName) {
+			if o, ok := objectOf(byName[name]); ok {
+				if o["name"] == nil {
+					o["name"], _ = json.Marshal(name) // a string always can be
+				}
+				out = append(out, o)
 			}
 		}
+		return out
 	}
-	for _, a := range list {
-		if a.Type == "picture" || a.Type == "graphic" {
-			out = append(out, a.pictureRef())
+	for _, raw := range list {
+		if o, ok := objectOf(raw); ok {
+			out = append(out, o)
+		} else if s := scalar(raw); s != "" {
+			out = append(out, object{"name": raw, "value": raw})
 		}
 	}
 	return out
 }
 
-func (n ninjsItem) pictureRef() PictureRef {
-	p := PictureRef{GUID: n.URI, Version: scalar(n.Version), Caption: cmp.Or(n.Descriptions.role("caption"), n.DescText, n.Headlines.role("main"), n.Headline),
-		Status: status(n.PubStatus), Credit: story.Credit{Line: n.CopyrightNotice, Photographer: cmp.Or(strings.Join(n.Bylines.names(), ", "), n.Byline, n.By),
-			Agency: cmp.Or(n.CopyrightHolder, first(longer(n.InfoSource.names(), n.InfoSources.names())))}}
-	p.File, p.Width, p.Height = n.rendition()
-	return p
+// scalar is a string, or a number as it is written.
+func scalar(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	var n json.Number
+	if json.Unmarshal(raw, &n) == nil {
+		return n.String()
+	}
+	return ""
 }
 
-// rendition is the widest rendition: a map by name in version 1, a list from 2 on.
-func (n ninjsItem) rendition() (file string, width, height int) {
-	type rendition struct {
-		Href   string `json:"href"`
-		Width  int    `json:"width"`
-		Height int    `json:"height"`
-	}
-	var list []rendition
-	if json.Unmarshal(n.Renditions, &list) != nil {
-		var byName map[string]rendition
-		if json.Unmarshal(n.Renditions, &byName) != nil {
-			return "", 0, 0
-		}
-		for _, r := range byName {
-			list = append(list, r)
-		}
-		slices.SortFunc(list, func(a, b rendition) int { return strings.Compare(a.Href, b.Href) })
-	}
-	for _, r := range list {
-		if file == "" || r.Width > width {
-			file, width, height = fileOf(r.Href), r.Width, r.Height
+// text is the first of some fields that is a string with something in it, or a number.
+func (o object) text(names ...string) string {
+	for _, name := range names {
+		if s := strings.TrimSpace(scalar(o[name])); s != "" {
+			return s
 		}
 	}
-	return file, width, height
+	return ""
+}
+
+func (o object) number(name string) int {
+	f, err := strconv.ParseFloat(o.text(name), 64)
+	if err != nil || f < 0 || f > 1<<20 {
+		return 0
+	}
+	return int(f)
+}
+
+// list is the first of some fields that is a list with something in it.
+func (o object) list(names ...string) []object {
+	for _, name := range names {
+		if all := objectsOf(o[name]); len(all) > 0 {
+			return all
+		}
+	}
+	return nil
+}
+
+// inRole is the value in a role of a list such as headlines, else of the field that older
+// versions have for it.
+func (o object) inRole(list string, roles []string, fields ...string) string {
+	all := o.list(list)
+	for _, role := range roles {
+		for _, v := range all {
+			if strings.EqualFold(v.text("role"), role) {
+				return plain(v.text("value"))
+			}
+		}
+	}
+	return plain(o.text(fields...))
+}
+
+// names are what a list of people, places or sources calls them.
+func (o object) names(fields ...string) (out []string) {
+	for _, v := range o.list(fields...) {
+		out = append(out, v.text("name", "literal", "code"))
+	}
+	return out
+}
+
+// embargo reads an embargo under whichever of its names, or one like them.
+func (o object) embargo() Embargo {
+	var said []string
+	for _, name := range sorted(o) {
+		if strings.HasPrefix(name, "embargo") {
+			said = append(said, scalar(o[name]))
+		}
+	}
+	return embargoOf(said)
+}
+
+func (o object) topics() (out []story.Topic) {
+	for _, s := range o.list("subject", "subjects") {
+		code := s.text("uri", "code", "literal")
+		if scheme := s.text("scheme"); strings.Contains(scheme, "mediatopic") && !strings.Contains(code, ":") {
+			code = "medtop:" + code
+		}
+		out = append(out, story.Topic{Code: cmp.Or(code, s.text("name")), Labels: map[string]string{"": s.text("name")}})
+	}
+	return out
 }

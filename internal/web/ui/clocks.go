@@ -102,8 +102,11 @@ type CityTime struct {
 // where it is not the day of asOf in the house's city.
 func TimesAt(t, asOf time.Time, lang string, house Seat, desk Seat) (out []CityTime) {
 	seats := []Seat{desk, house}
-	if desk.Zone == nil || desk.ID == house.ID {
+	switch {
+	case desk.Zone == nil:
 		seats = seats[1:]
+	case desk.ID == house.ID:
+		seats = seats[:1]
 	}
 	differ := len(seats) == 2 && !clock.SameDay(t, desk.Zone, house.Zone)
 	old := clock.Date(t, house.Zone) != clock.Date(asOf, house.Zone)

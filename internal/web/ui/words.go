@@ -38,6 +38,8 @@ type Words struct {
 	TimeIsTaken, PostedAt                                                                    string // PostedAt: date, times with cities
 
 	Earlier, Later, Newest string
+	Until, Now             string // Until: a time; Now: what is right
+	NotSetUp               string
 
 	HistoryTitle, HistoryStand, TextNumber, TextOf, ReadText, ThisText, CurrentText, Before, Added, Removed, Changed, NoChange string
 	DidPost, DidUpdate, DidCorrect, DidReinstate, DidArchive                                                                  string
@@ -83,7 +85,8 @@ var english = Words{
 	TimeIsTaken: "The time on every article is taken as it is posted, and is never changed.",
 	PostedAt:    "Posted %s: %s. The time of an article is taken as it is posted, and is never changed.",
 
-	Earlier: "Earlier", Later: "Later", Newest: "Newest",
+	Earlier: "Earlier", Later: "Later", Newest: "Newest", Until: "until %s", Now: "Now:",
+	NotSetUp: "This house has not opened yet.",
 
 	HistoryTitle: "Every text of this report", HistoryStand: "Each text as it was posted, newest first. None is ever removed quietly.",
 	TextNumber: "Text %d", TextOf: "Text %d of %d", ReadText: "Read this text", ThisText: "This is an earlier text.",
@@ -143,7 +146,8 @@ var hebrewWords = Words{
 	TimeIsTaken: "שעת הפרסום של כל ידיעה נרשמת ברגע הפרסום, ואינה משתנה לעולם.",
 	PostedAt:    "פורסם %s: %s. שעת הפרסום נרשמת ברגע הפרסום, ואינה משתנה לעולם.",
 
-	Earlier: "מוקדם יותר", Later: "מאוחר יותר", Newest: "החדשות ביותר",
+	Earlier: "מוקדם יותר", Later: "מאוחר יותר", Newest: "החדשות ביותר", Until: "עד %s", Now: "כעת:",
+	NotSetUp: "הבית הזה עדיין לא נפתח.",
 
 	HistoryTitle: "כל נוסחי הידיעה", HistoryStand: "כל נוסח כפי שפורסם, מן החדש לישן. אף נוסח אינו נמחק בשקט.",
 	TextNumber: "נוסח %d", TextOf: "נוסח %d מתוך %d", ReadText: "קראו נוסח זה", ThisText: "זהו נוסח קודם.",

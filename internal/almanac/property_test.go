@@ -1,0 +1,200 @@
+package almanac
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"dateline/internal/zone"
+)
+
+// checkWindows fails unless windows are whole minutes of UTC, sorted, disjoint, named,
+// at least a day long, and all overlap the span.
+func checkWindows(t testing.TB, windows []Window, from, to time.Time) {
+	t.Helper()
+	for i, w := range windows {
+		switch {
+		case w.Start.Location() != time.UTC || w.End.Location() != time.UTC:
+			t.Fatalf("not in UTC: %v", w)
+		case !w.Start.Truncate(time.Minute).Equal(w.Start) || !w.End.Truncate(time.Minute).Equal(w.End):
+			t.Fatalf("not whole minutes: %v", w)
+		case w.Name == "" || w.Rule == "":
+			t.Fatalf("without a name or a rule: %v", w)
+		case w.End.Sub(w.Start) < 24*time.Hour:
+			t.Fatalf("under a day: %v", w)
+		case i > 0 && !w.Start.After(windows[i-1].End):
+			t.Fatalf("touches or overlaps the one before: %v, %v", windows[i-1], w)
+		case !w.Start.Before(to) || !w.End.After(from):
+			t.Fatalf("outside %s to %s: %v", from, to, w)
+		}
+	}
+}
+
+// cities are the places of the tables: real ones, with the zones that they use.
+func cities(t testing.TB) []city {
+	all := load[vector](t, "vectors.json")
+	var found []city
+	for _, v := range all {
+		if !slices.ContainsFunc(found, func(c city) bool { return c.City == v.City }) {
+			found = append(found, v.city)
+		}
+	}
+	for _, v := range load[polarDay](t, "polar.json") {
+		if !slices.ContainsFunc(found, func(c city) bool { return c.City == v.City }) {
+			v.Lighting, v.Degrees = 18, 8.5
+			found = append(found, v.city)
+		}
+	}
+	return found
+}
+
+// TestEverySaturdayNoon wants each local Saturday noon inside exactly one window, and
+// no Sunday-to-Thursday noon in any, in every city and, by turns, in every year.
+func TestEverySaturdayNoon(t *testing.T) {
+	for i, c := range cities(t) {
+		loc, cal := zoneOf(t, c.Zone), shabbat(t, c.place(t), c.rule())
+		for year := 1900 + i%5; year < 2240; year += 5 {
+			from := time.Date(year, 1, 1, 0, 0, 0, 0, loc)
+			to := from.AddDate(1, 0, 0)
+			windows := rests(t, cal, from, to)
+			checkWindows(t, windows, from, to)
+			for d := dateOf(from, loc); d < dateOf(to, loc); d++ {
+				noon, ok := d.noon(loc)
+				holds := slices.ContainsFunc(windows, func(w Window) bool { return !noon.Before(w.Start) && noon.Before(w.End) })
+				if want := d.weekday() == time.Saturday; ok && d.weekday() != time.Friday && holds != want && !besideSkipped(d, loc) {
+					t.Errorf("%s: %s is inside a window: %t, want %t", c.City, noon, holds, want)
+				}
+			}
+		}
+	}
+}
+
+// besideSkipped reports whether the zone left out the date before d.
+func besideSkipped(d date, loc *time.Location) bool {
+	_, ok := (d - 1).noon(loc)
+	return !ok
+}
+
+// TestSpansAddUp wants Rests(a, c) to be Rests(a, b) and Rests(b, c) together.
+func TestSpansAddUp(t *testing.T) {
+	r := rand.New(rand.NewPCG(5784, 1))
+	all := cities(t)
+	for range 3000 {
+		c := all[r.IntN(len(all))]
+		cal := shabbat(t, c.place(t), c.rule())
+		a := anyInstant(r)
+		b := a.Add(time.Duration(r.Int64N(int64(20 * 24 * time.Hour))))
+		end := b.Add(time.Duration(r.Int64N(int64(20 * 24 * time.Hour))))
+		whole := rests(t, cal, a, end)
+		parts := rests(t, cal, a, b)
+		for _, w := range rests(t, cal, b, end) {
+			if !slices.Contains(parts, w) {
+				parts = append(parts, w)
+			}
+		}
+		if !slices.Equal(whole, parts) {
+			t.Fatalf("%s from %s by %s to %s:\nwhole %v\nparts %v", c.City, a, b, end, whole, parts)
+		}
+	}
+}
+
+// TestLightingMovesOnlyTheStart wants it moved by exactly the difference.
+func TestLightingMovesOnlyTheStart(t *testing.T) {
+	r := rand.New(rand.NewPCG(5784, 2))
+	for range 5000 {
+		p, from := anyPlace(t, r), anyInstant(r)
+		rule := ShabbatRule{0, anyNightfall(r)}
+		late := rests(t, shabbat(t, p, rule), from, from.AddDate(0, 0, 3))
+		for _, w := range late {
+			rule.Lighting = time.Duration(1+r.IntN(120)) * time.Minute
+			early := rests(t, shabbat(t, p, rule), w.End.Add(-1), w.End)
+			want := w
+			want.Start, want.Rule = w.Start.Add(-rule.Lighting), rule.String()
+			if len(early) != 1 || early[0] != want {
+				t.Fatalf("%+v, %s:\ngot  %v\nwant %v", p, rule, early, want)
+			}
+		}
+	}
+}
+
+// TestAnywhere asks for places that no one lives in, with zones that are not theirs.
+func TestAnywhere(t *testing.T) {
+	r := rand.New(rand.NewPCG(5784, 3))
+	for range 10000 {
+		p, from := anyPlace(t, r), anyInstant(r)
+		to := from.AddDate(0, 0, r.IntN(60))
+		windows := rests(t, shabbat(t, p, ShabbatRule{time.Duration(r.IntN(121)) * time.Minute, anyNightfall(r)}), from, to)
+		checkWindows(t, windows, from, to.Add(1))
+		if want := int(to.Sub(from)/(7*24*time.Hour)) - 1; len(windows) < want {
+			t.Fatalf("%+v from %s to %s: %d windows", p, from, to, len(windows))
+		}
+	}
+}
+
+// TestObservancesAnywhere holds what is registered to what every observance promises.
+func TestObservancesAnywhere(t *testing.T) {
+	r := rand.New(rand.NewPCG(5784, 4))
+	for _, o := range observances {
+		for range 300 {
+			cal, err := Keep(o.name, anyPlace(t, r), usual)
+			if err != nil {
+				t.Fatal(o.name, err)
+			}
+			from := anyInstant(r)
+			to := from.AddDate(0, 0, 400)
+			checkWindows(t, rests(t, cal, from, to), from, to)
+		}
+	}
+}
+
+func anyPlace(t testing.TB, r *rand.Rand) Place {
+	names := zone.Built().Names()
+	p := Place{Lat: r.Float64()*180 - 90, Lon: r.Float64()*360 - 180, Zone: zoneOf(t, names[r.IntN(len(names))])}
+	if r.IntN(20) == 0 { // the poles, the equator and the edges of the map
+		p.Lat, p.Lon = []float64{-90, 0, 90}[r.IntN(3)], []float64{-180, 0, 180}[r.IntN(3)]
+	}
+	return p
+}
+
+func anyInstant(r *rand.Rand) time.Time {
+	first, last := time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2239, 1, 1, 0, 0, 0, 0, time.UTC)
+	return time.Unix(first.Unix()+r.Int64N(last.Unix()-first.Unix()), r.Int64N(1e9)).UTC()
+}
+
+func anyNightfall(r *rand.Rand) Nightfall {
+	if r.IntN(2) == 0 {
+		return Nightfall{Minutes: minMinutes + r.IntN(maxMinutes-minMinutes+1)}
+	}
+	return Nightfall{Degrees: minDegrees + r.Float64()*(maxDegrees-minDegrees)}
+}
+
+// FuzzRests wants an answer that keeps the promises, or a refusal, and never a panic.
+func FuzzRests(f *testing.F) {
+	f.Add(40.7128, -74.006, "America/New_York", int64(1711065600), int64(172800), int64(18), 8.5, 0)
+	f.Add(-90.0, 180.0, "Pacific/Apia", int64(1325203200), int64(864000), int64(0), 0.0, 72)
+	f.Add(math.NaN(), math.Inf(1), "UTC", int64(-1<<40), int64(1<<50), int64(-1), math.NaN(), -1)
+	f.Fuzz(func(t *testing.T, lat, lon float64, name string, unix, seconds, lighting int64, degrees float64, minutes int) {
+		loc, err := zone.Built().Load(name)
+		if err != nil || seconds > 400*86400 {
+			return
+		}
+		cal, err := Shabbat(Place{Lat: lat, Lon: lon, Zone: loc}, ShabbatRule{time.Duration(lighting) * time.Minute, Nightfall{degrees, minutes}})
+		if err != nil {
+			return
+		}
+		from, to := time.Unix(unix, 0), time.Unix(unix+seconds, 0)
+		windows, err := cal.Rests(from, to)
+		if err != nil {
+			return
+		}
+		if from.Equal(to) {
+			to = to.Add(1)
+		}
+		checkWindows(t, windows, from, to)
+		if len(windows) == 0 && seconds > 8*86400 {
+			t.Fatal("over a week without a Shabbat")
+		}
+	})
+}

@@ -1,0 +1,130 @@
+package desk
+
+import (
+	"net/http"
+	"time"
+
+	"dateline/internal/clock"
+	"dateline/internal/newsroom"
+	"dateline/internal/story"
+	"dateline/internal/web/ui"
+)
+
+// frame is what every screen of a member has: the bar with desks and clocks, the foot.
+type frame struct {
+	Title         string
+	Sheet, Script string
+	House         string
+	Member        string
+	Admin         bool
+	Desks         []ui.Link
+	Ways          []ui.Link
+	Clocks        []deskClock
+	Doubt         string
+	Head          int64
+	Now           string
+	Error         string // a refusal, in its place
+	Said          string // what became of the last act
+
+	room *newsroom.Room
+}
+
+// said are the sentences that a page may show about the act before it. The address names
+// one; it cannot bring words of its own.
+var said = map[string]string{
+	"saved":    "Saved.",
+	"clash":    "Saved. Somebody else had changed the same part: both texts are kept below, choose one.",
+	"ready":    "Marked as ready for a second pair of eyes.",
+	"approved": "Approved: this revision, and no other.",
+	"posted":   "Posted. Readers see it.",
+	"lagging":  "Posted. This machine's site shows it in a moment.",
+	"waiting":  "Filed. It waits at the gate and leaves by itself, as told below.",
+	"back":     "Taken back. Nothing left.",
+	"moved":    "It has another time now.",
+	"embargo":  "The embargo is set as you said.",
+	"kept":     "Kept, with your reason.",
+	"settled":  "Settled. Both texts stay in the history.",
+	"picture":  "The picture is in. Look at its caption and credit.",
+	"hour":     "The hour is confirmed. What was due goes out now.",
+	"front":    "The front page is filed.",
+}
+
+// NewKey is a fresh idempotency key: one for each form.
+func (f frame) NewKey() string {
+	if f.room == nil {
+		return ""
+	}
+	return f.room.NewKey()
+}
+
+// deskClock is a desk's clock in the bar: the hour there, and whether it is on duty.
+type deskClock struct {
+	City, HM, State, Words string
+	Own                    bool
+}
+
+func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, own story.DeskID, title string) frame {
+	f := frame{Title: title, Sheet: d.sheet, Script: d.script, House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
+		Doubt: h.Doubt, Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.House.Seat.City.In("en"), Said: said[r.URL.Query().Get("said")]}
+	for _, x := range h.Desks {
+		if _, mine := who.Roles[x.ID]; mine {
+			f.Desks = append(f.Desks, ui.Link{Address: "/desk/" + x.Settings.Slug, Words: x.Settings.Names.In("en"), Current: x.ID == own})
+		}
+		if x.ID != own {
+			f.Clocks = append(f.Clocks, clockOf(x, h.Now, false))
+		}
+	}
+	if x, ok := h.Desk(string(own)); ok {
+		f.Clocks = append(f.Clocks, clockOf(x, h.Now, true))
+	}
+	f.Ways = []ui.Link{{Address: "/wires", Words: "Wires", Current: r.URL.Path == "/wires"}, {Address: "/coverage", Words: "Coverage", Current: r.URL.Path == "/coverage"}}
+	return f
+}
+
+func clockOf(x newsroom.DeskView, now time.Time, own bool) deskClock {
+	c := deskClock{City: x.City("en"), HM: clock.HM(now, x.Zone), Own: own}
+	if w, resting := x.Hours.Rests(now); resting {
+		c.State, c.Words = "rest", "at rest until "+shortWhen(w.End, x, now)
+		return c
+	}
+	if !x.Hours.Known(now) {
+		c.State, c.Words = "doubt", "closed: its rests are not known"
+		return c
+	}
+	c.State, c.Words = "duty", "on duty"
+	if until := x.Hours.Until(now); !until.IsZero() {
+		c.Words = "on duty until " + shortWhen(until, x, now)
+	}
+	return c
+}
+
+// shortWhen is an instant at a desk, with its day when it is another one: "Sat 18:29".
+func shortWhen(t time.Time, x newsroom.DeskView, now time.Time) string {
+	if clock.Date(t, x.Zone) == clock.Date(now, x.Zone) {
+		return clock.HM(t, x.Zone)
+	}
+	if t.Sub(now) < 6*24*time.Hour {
+		return clock.ShortDay(t, x.Zone, "en") + " " + clock.HM(t, x.Zone)
+	}
+	return clock.DateTime(t, x.Zone, "en")
+}
+
+// when is an instant at a desk, with its city.
+func when(t time.Time, x newsroom.DeskView) string {
+	return clock.DayTime(t, x.Zone, "en") + " in " + x.City("en")
+}
+
+// both is an instant at a desk and at the house.
+func both(t time.Time, x newsroom.DeskView, h newsroom.HouseView) string {
+	s := clock.HM(t, x.Zone) + " " + x.City("en")
+	if x.Settings.Place.Zone == h.House.Seat.Zone {
+		return s
+	}
+	day := ""
+	if !clock.SameDay(t, x.Zone, h.Zone) {
+		day = " (" + clock.ShortDay(t, h.Zone, "en") + ")"
+	}
+	return s + " · " + clock.HM(t, h.Zone) + day + " " + h.House.Seat.City.In("en")
+}
+
+func longWhen(t time.Time, x newsroom.DeskView) string { return clock.DateTime(t, x.Zone, "en") }

@@ -1,0 +1,230 @@
+package desk
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dateline/internal/clock"
+	"dateline/internal/newsroom"
+	"dateline/internal/story"
+	"dateline/internal/web/ui"
+	"dateline/internal/wire"
+)
+
+type wiresPage struct {
+	frame
+	Lines          []wireLine
+	Sum            int
+	Earlier, Later string
+}
+
+type wirePage struct {
+	frame
+	ID         int64
+	Headline   string
+	Line       wireLine
+	Roads      string
+	Private    string // the agency's note to editors
+	Facts      [][2]string
+	Paragraphs []string
+	Dir        string
+	Versions   []string
+	Pictures   []string
+	Takes      []ui.Link
+	Mine       []deskChoice
+	MayTake    bool
+}
+
+type deskChoice struct{ Slug, Name string }
+
+var wiresTemplate = ui.NewPage[wiresPage](files, "wires.tmpl", "frame.tmpl")
+var wireTemplate = ui.NewPage[wirePage](files, "wire.tmpl", "frame.tmpl")
+
+func wireLineOf(row newsroom.WireRow, x newsroom.DeskView) wireLine {
+	l := wireLine{Address: fmt.Sprintf("/wires/%d", row.ID), Headline: headlineOf(row), Urgency: row.Item.Urgency, Time: clock.HM(row.CameAt, x.Zone), Killed: row.Item.Status != wire.Usable}
+	roads := roadsOf(row)
+	l.Meta = fmt.Sprintf("%s · %s · v%s · %d roads: %s", row.Source, row.Kind, cmp.Or(row.Item.Version, fmt.Sprint(row.Newest)), len(roads), strings.Join(roads, ", "))
+	if row.Item.Embargo.Set {
+		l.Meta += " · embargo"
+	}
+	if row.Kind == string(wire.KindPicture) && row.Picture == "" {
+		l.Meta += " · its file has not arrived"
+	}
+	var taken []string
+	for _, t := range row.Takes {
+		taken = append(taken, cmp.Or(t.Headline, string(t.Article)))
+	}
+	l.Taken = strings.Join(taken, "; ")
+	return l
+}
+
+func headlineOf(row newsroom.WireRow) string {
+	h := row.Item.Headline
+	if h == "" && row.Item.Picture != nil {
+		h = row.Item.Picture.Caption
+	}
+	return cmp.Or(h, row.File, row.GUID)
+}
+
+// roadsOf lists the formats by which an item came, each once.
+func roadsOf(row newsroom.WireRow) (roads []string) {
+	for _, a := range row.Roads {
+		if !slices.Contains(roads, a.Format) {
+			roads = append(roads, a.Format)
+		}
+	}
+	slices.Sort(roads)
+	return roads
+}
+
+func (d *desk) wires(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
+	h, err := d.room.House(r.Context())
+	if err != nil {
+		return err
+	}
+	page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+	rows, total, err := d.room.Tray(r.Context(), who, page)
+	if err != nil {
+		return err
+	}
+	p := wiresPage{frame: d.frame(r, who, h, own(who, h).ID, "Wires"), Sum: total}
+	for _, row := range rows {
+		p.Lines = append(p.Lines, wireLineOf(row, own(who, h)))
+	}
+	if (page+1)*200 < total {
+		p.Earlier = fmt.Sprintf("/wires?page=%d", page+1)
+	}
+	if page > 0 {
+		p.Later = fmt.Sprintf("/wires?page=%d", page-1)
+	}
+	return wiresTemplate.Render(w, http.StatusOK, p)
+}
+
+// own is the member's first desk in the house's order, else the house's first.
+func own(who newsroom.Who, h newsroom.HouseView) newsroom.DeskView {
+	for _, x := range h.Desks {
+		if _, mine := who.Roles[x.ID]; mine {
+			return x
+		}
+	}
+	return h.Desks[0]
+}
+
+func wireID(r *http.Request) (int64, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return 0, story.Refuse(story.Unknown, "There is no such wire item.")
+	}
+	return id, nil
+}
+
+func (d *desk) wire(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
+	return d.drawWire(w, r, who, http.StatusOK, "")
+}
+
+func (d *desk) drawWire(w http.ResponseWriter, r *http.Request, who newsroom.Who, status int, refusal string) error {
+	id, err := wireID(r)
+	if err != nil {
+		return err
+	}
+	h, err := d.room.House(r.Context())
+	if err != nil {
+		return err
+	}
+	row, versions, err := d.room.WireItem(r.Context(), who, id)
+	if err != nil {
+		return err
+	}
+	x := own(who, h)
+	p := wirePage{frame: d.frame(r, who, h, x.ID, headlineOf(row)), ID: id, Headline: headlineOf(row), Line: wireLineOf(row, x), Dir: story.Direction(row.Item.Lang), Private: row.Item.EdNote}
+	p.Error = refusal
+	p.Roads = fmt.Sprintf("%d roads: %s", len(roadsOf(row)), strings.Join(roadsOf(row), ", "))
+	p.Facts = factsOf(row.Item)
+	for _, b := range row.Item.Doc {
+		p.Paragraphs = append(p.Paragraphs, b.Plain())
+	}
+	for i, v := range versions {
+		line := fmt.Sprintf("%d: the agency’s version %s, %s", i+1, cmp.Or(v.Version, "without a number"), v.Status)
+		if !v.Sent.IsZero() {
+			line += ", sent " + clock.DateTime(v.Sent, x.Zone, "en") + " " + x.City("en")
+		}
+		p.Versions = append(p.Versions, line)
+	}
+	for _, pic := range row.Pictures {
+		state := "arrived"
+		if pic.Picture == "" {
+			state = "its file has not arrived"
+		}
+		p.Pictures = append(p.Pictures, cmp.Or(pic.File, pic.GUID)+": "+state)
+	}
+	for _, t := range row.Takes {
+		p.Takes = append(p.Takes, ui.Link{Address: "/stories/" + string(t.Article), Words: cmp.Or(t.Headline, string(t.Article))})
+	}
+	for _, y := range h.Desks {
+		if who.May("take", y.ID) {
+			p.Mine = append(p.Mine, deskChoice{y.Settings.Slug, y.Settings.Names.In("en")})
+		}
+	}
+	p.MayTake = row.Kind == string(wire.KindText) && len(p.Mine) > 0
+	return wireTemplate.Render(w, status, p)
+}
+
+func factsOf(it wire.Item) (facts [][2]string) {
+	add := func(name, value string) {
+		if value != "" {
+			facts = append(facts, [2]string{name, value})
+		}
+	}
+	add("Agency", it.Provider)
+	add("Names as source", strings.Join(it.InfoSources, ", "))
+	add("Dateline", cmp.Or(it.Dateline, it.Located))
+	add("By", it.Byline)
+	add("Slug line", it.Slugline)
+	add("Guid", it.GUID)
+	add("Copyright", it.Copyright)
+	add("Usage", it.Usage)
+	if it.Embargo.Set {
+		until := "without an end that can be read"
+		if !it.Embargo.Until.IsZero() {
+			until = "until " + clock.ISO(it.Embargo.Until)
+		}
+		add("Embargo", until)
+	}
+	if p := it.Picture; p != nil {
+		add("Caption", p.Caption)
+		add("Credit", p.Credit.String())
+		add("Photographer", p.Credit.Photographer)
+		add("File", p.File)
+	}
+	return facts
+}
+
+// take begins a story from a wire item at the desk that the form names.
+func (d *desk) take(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
+	id, err := wireID(r)
+	if err != nil {
+		return err
+	}
+	h, err := d.room.House(r.Context())
+	if err != nil {
+		return err
+	}
+	x, ok := h.Desk(r.PostFormValue("desk"))
+	if !ok {
+		return story.Refuse(story.Unknown, "There is no such desk.")
+	}
+	article, err := d.room.Take(r.Context(), who, newsroom.Taking{Key: r.PostFormValue("key"), Item: id, Desk: x.ID})
+	if refusal, ok := story.AsRefusal(err); ok {
+		status, _ := ui.Status(err)
+		return d.drawWire(w, r, who, status, refusal.Sentence)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/stories/"+string(article), http.StatusSeeOther)
+	return nil
+}
