@@ -211,3 +211,21 @@ func (r *Room) bytesOf(kind, sha string) ([]byte, error) {
 	}
 	return raw, nil
 }
+
+// Finished is a working text with the renditions of its credited pictures, for a preview.
+func (r *Room) Finished(ctx context.Context, v StoryView) (story.Text, error) {
+	if err := r.prepareRenditions(ctx, v.Article.ID); err != nil {
+		return v.Text, err
+	}
+	err := r.db.Read(ctx, func(q *store.Query) error {
+		for i, p := range v.Text.Pictures {
+			made, err := q.Renditions(p.ID, renditionWords(p))
+			if err != nil {
+				return err
+			}
+			v.Text.Pictures[i].Renditions = made
+		}
+		return nil
+	})
+	return v.Text, err
+}

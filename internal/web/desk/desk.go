@@ -22,6 +22,8 @@ type Options struct {
 	ReadersAddress string // of the public site
 	// Preview draws the public page of a working text, by the site's own code.
 	Preview func(w http.ResponseWriter, r *http.Request, v newsroom.StoryView) error
+	// PreviewFile serves the site's static files, which a preview names.
+	PreviewFile func(w http.ResponseWriter, address string) bool
 }
 
 // A Route is one address of the newsroom and who may ask for it.
@@ -133,7 +135,8 @@ func private(next http.Handler) http.Handler {
 }
 
 func (d *desk) static(w http.ResponseWriter, r *http.Request) error {
-	if d.files.Serve(w, "/static/"+r.PathValue("file")) {
+	address := "/static/" + r.PathValue("file")
+	if d.files.Serve(w, address) || d.options.PreviewFile != nil && d.options.PreviewFile(w, address) {
 		return nil
 	}
 	return story.Refuse(story.Unknown, "There is no such file.")

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
@@ -13,9 +12,6 @@ import (
 // unknown: byte for byte the same page.
 var errUnknown = story.Refuse(story.Unknown, "no such page")
 
-// errMethod refuses what only the newsroom takes.
-var errMethod = errors.New("only read")
-
 var facePage = ui.NewPage[facePageData](own, "frame.tmpl", "face.tmpl")
 
 // facePageData is a page of an error: what happened, and where to go from here.
@@ -23,7 +19,7 @@ type facePageData struct {
 	ui.Base
 	Heading, Help string
 	ToFront       ui.Link
-	Latest        []line12
+	Latest        []latestLine
 	LatestWords   string
 }
 
@@ -37,11 +33,7 @@ type blankPageData struct {
 
 // face draws the page of an error. Where the house itself cannot be read, a page that
 // asks nothing of it stands in.
-func (s *site) face(w http.ResponseWriter, r *http.Request, status int, sentence string) error {
-	if status == http.StatusInternalServerError && r.Method != http.MethodGet && r.Method != http.MethodHead {
-		status = http.StatusMethodNotAllowed
-		w.Header().Set("Allow", "GET, HEAD")
-	}
+func (s *site) face(w http.ResponseWriter, r *http.Request, status int, _ string) error {
 	if status < 500 {
 		err := s.visit(w, r, func(v *visit) error { return v.face(status) })
 		if err == nil {
