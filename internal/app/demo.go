@@ -127,11 +127,20 @@ func (d *demoHouse) prepare(ctx context.Context, readers string, start time.Time
 	if _, err := fmt.Fprintln(out, "Setting up The Meridian and its week of stories …"); err != nil {
 		return err
 	}
-	if err := d.makeWeek(ctx, readers); err != nil {
-		return fmt.Errorf("setting up the demo: %w", err)
+	following, stop := context.WithCancel(ctx)
+	d.loops.Go(func() {
+		if err := d.edition.Follow(following, d.db); err != nil && following.Err() == nil {
+			d.log.Error("the edition stopped following", "error", err)
+		}
+	})
+	err = d.makeWeek(ctx, readers)
+	if err == nil {
+		err = d.moveTo(ctx, start)
 	}
-	if err := d.moveTo(ctx, start); err != nil {
-		return err
+	stop()
+	d.loops.Wait()
+	if err != nil {
+		return fmt.Errorf("setting up the demo: %w", err)
 	}
 	if err := d.room.SetMark(ctx, "demo-week"); err != nil {
 		return err

@@ -157,17 +157,13 @@ func (n *node) setUp(ctx context.Context, s newsroom.Setup) error {
 // startLoops runs what works by itself until ctx ends: the edition follows, the newsroom
 // releases what falls due, the wires' folders are looked at.
 func (n *node) startLoops(ctx context.Context, wires *wireFolders) {
-	loop := func(fn func()) {
-		n.loops.Add(1)
-		go func() { defer n.loops.Done(); fn() }()
-	}
-	loop(func() {
+	n.loops.Go(func() {
 		if err := n.edition.Follow(ctx, n.db); err != nil && ctx.Err() == nil {
 			n.log.Error("the edition stopped following", "error", err)
 		}
 	})
-	loop(func() { n.room.Run(ctx, n.stepFailed) })
-	loop(func() { wires.run(ctx) })
+	n.loops.Go(func() { n.room.Run(ctx, n.stepFailed) })
+	n.loops.Go(func() { wires.run(ctx) })
 }
 
 func (n *node) stepFailed(err error) { n.log.Error("releasing", "error", err) }

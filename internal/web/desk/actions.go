@@ -310,7 +310,7 @@ func writePicture(w http.ResponseWriter, raw []byte, mediaType string) error {
 
 type coveragePage struct {
 	frame
-	Desks []coverageDesk
+	All []coverageDesk
 }
 
 type coverageDesk struct {
@@ -338,7 +338,7 @@ func (d *desk) coverage(w http.ResponseWriter, r *http.Request, who newsroom.Who
 				c.Windows = append(c.Windows, line)
 			}
 		}
-		p.Desks = append(p.Desks, c)
+		p.All = append(p.All, c)
 	}
 	return coverageTemplate.Render(w, http.StatusOK, p)
 }

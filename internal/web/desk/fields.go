@@ -27,6 +27,9 @@ type input struct {
 // Value is the first input's value.
 func (i input) Value() string { return i.at(0) }
 
+// Second is the second input's value.
+func (i input) Second() string { return i.at(1) }
+
 func (i input) at(n int) string {
 	if n < len(i.Values) {
 		return i.Values[n]

@@ -62,12 +62,24 @@ func (s *Site) routes() []route {
 		{"GET /coverage", s.page(s.coverage)},
 		{"GET /feed.atom", s.page(s.atom)},
 		{"GET /{article}", s.page(s.article)},
-		{"GET /{article}/history", s.page(s.history)},
-		{"GET /{article}/history/{n}", s.page(s.text)},
+		{"GET /{article}/{rest...}", s.page(s.underArticle)},
 		{"GET /picture/{file}", s.picture},
 		{"GET /static/{file}", s.static},
 		{"GET /robots.txt", s.robots},
 	}
+}
+
+// underArticle is an article's history and its earlier texts.
+func (s *Site) underArticle(w http.ResponseWriter, r *http.Request, f *frame) error {
+	kind, n, numbered := strings.Cut(r.PathValue("rest"), "/")
+	switch {
+	case kind == "history" && !numbered:
+		return s.history(w, r, f)
+	case kind == "history":
+		r.SetPathValue("n", n)
+		return s.text(w, r, f)
+	}
+	return unknown()
 }
 
 // New is the readers' handler.
