@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/BurntSushi/toml v1.6.0
 	github.com/bep/imagemeta v1.0.1
+	github.com/google/go-cmp v0.7.0
 	github.com/mmcdole/gofeed v1.4.2
 	golang.org/x/image v0.47.0
 	golang.org/x/mod v0.42.0

@@ -3,6 +3,8 @@ package record
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"dateline/internal/story"
@@ -15,15 +17,18 @@ const Form = 1
 // Words says one thing in several languages, by BCP 47 tag.
 type Words map[string]string
 
-// In returns the words in a language, else in the first language that has some.
+// In returns the words in a language, else in the first of the others named that has
+// some, else in the first by tag: the same ones each time.
 func (w Words) In(lang string, fallback ...string) string {
 	for _, l := range append([]string{lang}, fallback...) {
 		if s := w[l]; s != "" {
 			return s
 		}
 	}
-	for _, s := range w {
-		return s
+	for _, l := range slices.Sorted(maps.Keys(w)) {
+		if s := w[l]; s != "" {
+			return s
+		}
 	}
 	return ""
 }
@@ -59,6 +64,8 @@ type House struct {
 	Menus      map[string][]Menu `json:"menus,omitempty"`
 	HebrewDate bool              `json:"hebrewDate,omitempty"`
 	Contents   bool              `json:"contents"` // record contents are public
+	// Arranged is a standing order: what was scheduled before a rest goes out during it.
+	Arranged bool `json:"arranged,omitempty"`
 }
 
 // A HebrewDay begins at a sunset.
@@ -199,6 +206,22 @@ type Withdraw struct {
 type Kill struct {
 	Note     string  `json:"note,omitempty"`
 	Withheld []int64 `json:"withheld"`
+}
+
+// Exception is the content of an exception entry: one desk may speak of one article.
+type Exception struct {
+	Desk    story.DeskID    `json:"desk"`
+	Article story.ArticleID `json:"article"`
+	From    time.Time       `json:"from"`
+	Until   time.Time       `json:"until"`
+	Wording string          `json:"wording"`
+}
+
+// Erase is the content of an erase entry: the texts of what it names are destroyed.
+type Erase struct {
+	Destroyed []int64 `json:"destroyed"`
+	Wording   string  `json:"wording"`
+	Ordered   string  `json:"ordered,omitempty"` // the civil date of the order
 }
 
 // Encode writes a content as the bytes that are committed to and kept.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"dateline/internal/story"
@@ -32,6 +33,12 @@ const (
 	KindKill     Kind = "kill"
 )
 
+// Kinds that are read and checked, and that nothing here writes yet.
+const (
+	KindException Kind = "exception"
+	KindErase     Kind = "erase"
+)
+
 // Basis is why the gate let an entry pass.
 type Basis string
 
@@ -39,7 +46,24 @@ type Basis string
 const (
 	Open      Basis = "open"
 	NotJudged Basis = "not judged"
+
+	underException Basis = "exception "
+	underOrder     Basis = "standing order "
 )
+
+// UnderException is the basis of what an exception lets pass; n is that of its entry.
+func UnderException(n int64) Basis { return underException + Basis(strconv.FormatInt(n, 10)) }
+
+// UnderOrder is the basis of what a standing order of the house lets pass; n is that of
+// the house entry that gives it.
+func UnderOrder(n int64) Basis { return underOrder + Basis(strconv.FormatInt(n, 10)) }
+
+// after returns the number that follows a word in b, if b is written just so.
+func (b Basis) after(word Basis) (n int64, ok bool) {
+	tail, found := strings.CutPrefix(string(b), string(word))
+	n, err := strconv.ParseInt(tail, 10, 64)
+	return n, found && err == nil && n > 0 && strconv.FormatInt(n, 10) == tail
+}
 
 // A Decision is the public part of what the gate decided.
 type Decision struct {
@@ -105,34 +129,81 @@ func (e Envelope) Leaf() []byte {
 	return leaf
 }
 
-// SafeLeaf is Leaf for envelopes that nobody has checked.
+// SafeLeaf is Leaf for envelopes that nobody has checked. Two envelopes that differ never
+// have the same leaf.
 func (e Envelope) SafeLeaf() ([]byte, error) {
 	d := e.Decision
-	var b strings.Builder
-	b.WriteString("dateline/1\n")
-	for _, f := range []struct{ name, value string }{
-		{"volume", number(e.Volume)}, {"n", number(e.N)}, {"at", Micros(e.At)}, {"kind", string(e.Kind)},
-		{"form", number(int64(e.Form))}, {"class", string(e.Class)}, {"desk", string(e.Desk)}, {"acting-desk", string(e.Acting)},
-		{"subject", e.Subject}, {"part", e.Part}, {"revision", number(int64(e.Revision))}, {"prior", number(e.Prior)},
-		{"road", string(d.Road)}, {"basis", string(d.Basis)}, {"desk-entry", number(d.DeskEntry)},
-		{"window-start", Micros(d.WindowStart)}, {"window-end", Micros(d.WindowEnd)},
-		{"almanac", d.Almanac}, {"zonedata", d.ZoneData}, {"commit", hex.EncodeToString(e.Commit[:])},
-	} {
-		if f.value == "" {
-			f.value = "-"
-		} else if f.value == "-" || strings.ContainsAny(f.value, "\n\r") || !utf8.ValidString(f.value) {
-			return nil, fmt.Errorf("record: the field %s of entry %d would forge a leaf", f.name, e.N)
-		}
-		b.WriteString(f.name + " " + f.value + "\n")
+	l := leaf{b: append(make([]byte, 0, 640), "dateline/1\n"...)}
+	l.number("volume", e.Volume)
+	l.number("n", e.N)
+	l.instant("at", e.At)
+	l.text("kind", string(e.Kind))
+	l.number("form", int64(e.Form))
+	l.text("class", string(e.Class))
+	l.text("desk", string(e.Desk))
+	l.text("acting-desk", string(e.Acting))
+	l.text("subject", e.Subject)
+	l.text("part", e.Part)
+	l.number("revision", int64(e.Revision))
+	l.number("prior", e.Prior)
+	l.text("road", string(d.Road))
+	l.text("basis", string(d.Basis))
+	l.number("desk-entry", d.DeskEntry)
+	l.instant("window-start", d.WindowStart)
+	l.instant("window-end", d.WindowEnd)
+	l.text("almanac", d.Almanac)
+	l.text("zonedata", d.ZoneData)
+	l.text("commit", hex.EncodeToString(e.Commit[:]))
+	if l.bad != "" {
+		return nil, fmt.Errorf("record: the field %s of entry %d would forge a leaf", l.bad, e.N)
 	}
-	return []byte(b.String()), nil
+	return l.b, nil
 }
 
-func number(n int64) string {
-	if n == 0 {
-		return ""
+// A leaf gathers fields, and remembers the first that could be read as something else.
+type leaf struct {
+	b   []byte
+	bad string
+}
+
+func (l *leaf) text(name, value string) {
+	if value == "" {
+		value = "-"
+	} else if !plain(value) && l.bad == "" {
+		l.bad = name
 	}
-	return strconv.FormatInt(n, 10)
+	l.b = append(append(append(append(l.b, name...), ' '), value...), '\n')
+}
+
+func (l *leaf) number(name string, n int64) {
+	if n == 0 {
+		l.text(name, "")
+		return
+	}
+	l.b = append(append(l.b, name...), ' ')
+	l.b = append(strconv.AppendInt(l.b, n, 10), '\n')
+}
+
+// instant refuses what microseconds cannot hold: a leaf would say less than its envelope.
+func (l *leaf) instant(name string, t time.Time) {
+	if l.bad == "" && (t.Nanosecond()%1000 != 0 || t.Year() < -9999 || t.Year() > 9999) {
+		l.bad = name
+	}
+	l.text(name, Micros(t))
+}
+
+// plain reports whether a value can stand in a line for any reader, however that reader
+// divides lines and trims them: printing characters, and spaces between them.
+func plain(s string) bool {
+	if s == "-" || s[0] == ' ' || s[len(s)-1] == ' ' || !utf8.ValidString(s) {
+		return false
+	}
+	for _, r := range s {
+		if !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // Micros writes an instant as a leaf does; "" for the zero time.

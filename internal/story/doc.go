@@ -6,6 +6,7 @@ package story
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -69,7 +70,7 @@ func (b Block) Plain() string {
 
 // Empty reports whether a reader would see nothing of b.
 func (b Block) Empty() bool {
-	return b.Kind != PictureBlock && strings.TrimSpace(b.Plain()) == ""
+	return b.Kind != PictureBlock && !visible(b.Plain())
 }
 
 // Words counts the words of a Doc, as an editor counts them: runs between spaces.
@@ -91,13 +92,17 @@ func (d Doc) Find(id string) int {
 	return -1
 }
 
+// maxLink is the longest address that may be linked to, in bytes.
+const maxLink = 2048
+
 // SafeLink returns an address that may stand in a link, or "" for anything that is not
-// plainly http, https or mailto. Browsers ignore tabs and newlines inside a scheme, so
-// an address with a control character is refused whole.
+// plainly http, https or mailto. Browsers ignore tabs and newlines inside a scheme, and
+// people are deceived by characters that they do not see: an address with any of those is
+// refused whole.
 func SafeLink(address string) string {
 	a := strings.TrimSpace(address)
-	if !utf8.ValidString(a) || strings.ContainsFunc(a, func(r rune) bool {
-		return r < 0x20 || r == 0x7f || r == ' ' || r == '"' || r == '<' || r == '>' || r == '\\'
+	if len(a) > maxLink || !utf8.ValidString(a) || strings.ContainsFunc(a, func(r rune) bool {
+		return !unicode.IsGraphic(r) || unicode.IsSpace(r) || strings.ContainsRune(`"<>\`, r)
 	}) {
 		return ""
 	}

@@ -8,81 +8,87 @@ import "strings"
 
 const marks = `*_[]\`
 
-// ParseSpans reads light markup. It never fails: a mark without its partner is text.
+// ParseSpans reads light markup, in a time that grows with its length. It never fails: a
+// mark without its partner is text.
 func ParseSpans(markup string) []Span {
-	p := spanParser{in: markup}
+	p := spanParser{in: markup, afterLink: -1}
 	p.run(Span{}, "")
+	p.end()
 	return p.out
 }
 
 type spanParser struct {
-	in  string
-	at  int
-	out []Span
+	in        string
+	at        int
+	afterLink int // where the last link ended
+	out       []Span
+	last      Span            // the span that grows now, without its text
+	text      strings.Builder // its text
+	next      map[string]int  // where each mark comes next, as far as that was looked up
 }
 
 // run reads text in the style of now until the closing mark (or the end, for "").
 func (p *spanParser) run(now Span, until string) {
-	var text strings.Builder
-	flush := func() {
-		p.add(now, text.String())
-		text.Reset()
-	}
+	from := p.at
+	flush := func() { p.add(now, p.in[from:p.at]) }
 	for p.at < len(p.in) {
 		rest := p.in[p.at:]
 		switch {
 		case until != "" && strings.HasPrefix(rest, until):
-			p.at += len(until)
 			flush()
+			p.at += len(until)
 			return
 		case rest[0] == '\\' && len(rest) > 1 && strings.IndexByte(marks, rest[1]) >= 0:
-			text.WriteByte(rest[1])
+			flush()
+			from = p.at + 1
 			p.at += 2
-		case strings.HasPrefix(rest, "**") && !now.Strong && closes(rest[2:], "**"):
+		case strings.HasPrefix(rest, "**") && !now.Strong && p.closes(p.at+2, "**"):
 			flush()
 			p.at += 2
 			p.run(Span{Strong: true, Em: now.Em, Link: now.Link}, "**")
-		case rest[0] == '_' && !now.Em && p.opensWord() && closes(rest[1:], "_"):
+			from = p.at
+		case rest[0] == '_' && !now.Em && p.opensWord() && p.closes(p.at+1, "_"):
 			flush()
 			p.at++
 			p.run(Span{Strong: now.Strong, Em: true, Link: now.Link}, "_")
+			from = p.at
 		case rest[0] == '[' && now.Link == "":
-			if !p.link(now, flush, &text) {
-				text.WriteByte('[')
+			words, address, after := p.link()
+			if address == "" {
 				p.at++
+				continue
 			}
+			flush()
+			p.linked(now, words, address)
+			p.at, p.afterLink, from = after, after, after
 		default:
-			text.WriteByte(rest[0])
 			p.at++
 		}
 	}
 	flush()
 }
 
-// link reads [words](address) at the parser's place, if that is what stands there.
-func (p *spanParser) link(now Span, flush func(), text *strings.Builder) bool {
-	rest := p.in[p.at:]
-	end := unescaped(rest[1:], "]")
-	if end < 0 || !strings.HasPrefix(rest[1+end+1:], "(") {
-		return false
+// link reads [words](address) at the parser's place; address is "" if no link stands there.
+func (p *spanParser) link() (words, address string, after int) {
+	end := p.find(p.at+1, "]")
+	if end <= p.at+1 || !strings.HasPrefix(p.in[end+1:], "(") {
+		return "", "", 0
 	}
-	tail := rest[1+end+2:]
-	shut := strings.IndexByte(tail, ')')
+	shut := p.find(end+2, ")")
 	if shut < 0 {
-		return false
+		return "", "", 0
 	}
-	address := SafeLink(tail[:shut])
-	if address == "" || end == 0 {
-		return false
-	}
-	flush()
-	inner := spanParser{in: rest[1 : 1+end]}
+	return p.in[p.at+1 : end], SafeLink(p.in[end+2 : shut]), shut + 1
+}
+
+// linked adds the words of a link, which have styles of their own.
+func (p *spanParser) linked(now Span, words, address string) {
+	inner := spanParser{in: words, afterLink: -1}
 	inner.run(Span{Strong: now.Strong, Em: now.Em, Link: address}, "")
+	inner.end()
 	for _, s := range inner.out {
-		p.add(Span{Strong: s.Strong, Em: s.Em, Link: s.Link}, s.Text)
+		p.add(s, s.Text)
 	}
-	p.at += 1 + end + 2 + shut + 1
-	return true
 }
 
 // add appends text in the style of s, joined to the span before where styles agree.
@@ -90,23 +96,45 @@ func (p *spanParser) add(s Span, text string) {
 	if text == "" {
 		return
 	}
-	if n := len(p.out); n > 0 {
-		last := &p.out[n-1]
-		if last.Strong == s.Strong && last.Em == s.Em && last.Link == s.Link {
-			last.Text += text
-			return
-		}
+	if s.Text = ""; s != p.last {
+		p.end()
+		p.last = s
 	}
-	s.Text = text
-	p.out = append(p.out, s)
+	p.text.WriteString(text)
 }
 
-// opensWord keeps snake_case literal: an underscore opens emphasis only at a word's start.
+func (p *spanParser) end() {
+	if p.text.Len() > 0 {
+		p.last.Text = p.text.String()
+		p.out = append(p.out, p.last)
+		p.text.Reset()
+	}
+}
+
+// opensWord keeps snake_case literal: an underscore opens emphasis only where a word can
+// begin, as it can right after a link.
 func (p *spanParser) opensWord() bool {
-	return p.at == 0 || strings.IndexByte(" \n\t([*\"'", p.in[p.at-1]) >= 0 || p.in[p.at-1] >= 0x80
+	return p.at == 0 || p.at == p.afterLink || strings.IndexByte(" \n\t([*\"'", p.in[p.at-1]) >= 0 || p.in[p.at-1] >= 0x80
 }
 
-func closes(rest, mark string) bool { return unescaped(rest, mark) > 0 }
+// closes reports whether mark comes after from, with something between.
+func (p *spanParser) closes(from int, mark string) bool { return p.find(from, mark) > from }
+
+// find returns where mark comes next from a place on, or -1. It looks through each part of
+// the text once, since the place only moves on.
+func (p *spanParser) find(from int, mark string) int {
+	at, known := p.next[mark]
+	if !known || (at >= 0 && at < from) {
+		if at = unescaped(p.in[from:], mark); at >= 0 {
+			at += from
+		}
+		if p.next == nil {
+			p.next = map[string]int{}
+		}
+		p.next[mark] = at
+	}
+	return at
+}
 
 // unescaped finds mark in s, passing over marks behind a backslash.
 func unescaped(s, mark string) int {

@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // ArticleID finds an article for ever: 10 random base-32 characters.
@@ -95,13 +97,25 @@ type Credit struct {
 	Agency       string `json:"agency,omitempty"`
 }
 
-// String is the credit as printed: its line, or photographer and agency.
+// String is the credit as printed: its line, or photographer and agency. Characters that
+// nobody sees are no credit.
 func (c Credit) String() string {
-	if line := strings.TrimSpace(c.Line); line != "" {
-		return line
+	if visible(c.Line) {
+		return strings.TrimSpace(c.Line)
 	}
-	parts := slices.DeleteFunc([]string{strings.TrimSpace(c.Photographer), strings.TrimSpace(c.Agency)}, func(s string) bool { return s == "" })
+	var parts []string
+	for _, s := range []string{c.Photographer, c.Agency} {
+		if visible(s) {
+			parts = append(parts, strings.TrimSpace(s))
+		}
+	}
 	return strings.Join(parts, " / ")
+}
+
+// visible reports whether a reader would see anything of s: direction marks, joiners and
+// spaces alone are nothing.
+func visible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
 }
 
 // Focal is the point that a crop must keep, as fractions of width and height.
@@ -131,10 +145,14 @@ type Source struct {
 	Address string `json:"address,omitempty"`
 }
 
-// RightToLeft reports whether a language is written from right to left.
+// RightToLeft reports whether a language is written from right to left: by its script
+// where the tag names one (az-Arab, ur-Latn), else by its own.
 func RightToLeft(lang string) bool {
-	base, _, _ := strings.Cut(lang, "-")
-	return slices.Contains([]string{"ar", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"}, base)
+	base, rest, _ := strings.Cut(strings.ToLower(lang), "-")
+	if script, _, _ := strings.Cut(rest, "-"); len(script) == 4 && script[0] > '9' {
+		return slices.Contains([]string{"adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"}, script)
+	}
+	return slices.Contains([]string{"ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"}, base)
 }
 
 // Direction is the HTML dir of a language.
@@ -161,7 +179,7 @@ func Required(t Text) (missing []string) {
 			missing = append(missing, what)
 		}
 	}
-	need(strings.TrimSpace(t.Headline) != "", "headline")
+	need(visible(t.Headline), "headline")
 	need(t.Slug != "" && t.Slug == Slug(t.Slug), "slug")
 	need(t.Lang != "", "language")
 	need(t.Section != "", "section")
@@ -172,14 +190,15 @@ func Required(t Text) (missing []string) {
 // maxSlug is the longest slug, in characters (RECORD.md, Addresses).
 const maxSlug = 80
 
-// Slug makes an address from words: letters and digits of any script, lower case, with
-// single hyphens between, at most 80 characters, cut at a word where one ends.
-// The words must be in NFC already, as all text is on its way in.
+// Slug makes an address from words: letters and digits of any script in NFC, lower case,
+// with single hyphens between, at most 80 characters, cut where a word ends.
 func Slug(words string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range strings.ToLower(words) {
+	for _, r := range strings.ToLower(norm.NFC.String(words)) {
 		switch {
+		case r == utf8.RuneError:
+			gap = true
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || (unicode.IsMark(r) && b.Len() > 0 && !gap):
 			if gap && b.Len() > 0 {
 				b.WriteByte('-')
@@ -192,15 +211,16 @@ func Slug(words string) string {
 			gap = true
 		}
 	}
-	return cutSlug(b.String())
+	return cutSlug(norm.NFC.String(b.String()))
 }
 
 func cutSlug(s string) string {
-	if utf8.RuneCountInString(s) <= maxSlug {
+	runes := []rune(s)
+	if len(runes) <= maxSlug {
 		return s
 	}
-	cut := string([]rune(s)[:maxSlug])
-	if i := strings.LastIndexByte(cut, '-'); i > len(cut)/2 {
+	cut := string(runes[:maxSlug])
+	if i := strings.LastIndexByte(cut, '-'); runes[maxSlug] != '-' && i > len(cut)/2 {
 		cut = cut[:i]
 	}
 	return strings.TrimRight(cut, "-")

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 
@@ -116,26 +115,30 @@ func plain(source string) string {
 // trimmed, what cannot be seen is dropped, and neighbours of one style are joined.
 func tidySpans(raw []run) []story.Span {
 	var out []story.Span
+	var text strings.Builder // of the style that is being read
+	var style story.Span
+	end := func() {
+		if s := style; text.Len() > 0 {
+			s.Text = norm.NFC.String(text.String())
+			out = append(out, s)
+			text.Reset()
+		}
+	}
 	space := true // so that none stands first
 	for _, r := range raw {
-		var text strings.Builder
-		for _, c := range strings.ToValidUTF8(string(bytes.ReplaceAll(r.text, []byte{0}, nil)), "\uFFFD") {
+		for _, c := range strings.ToValidUTF8(string(r.text), "\uFFFD") {
 			if c = visible(c); c == ' ' && space || c < 0 {
 				continue
+			}
+			if r.style != style {
+				end()
+				style = r.style
 			}
 			space = c == ' '
 			text.WriteRune(c)
 		}
-		s := r.style
-		if s.Text = norm.NFC.String(text.String()); s.Text == "" {
-			continue
-		}
-		if n := len(out); n > 0 && out[n-1].Strong == s.Strong && out[n-1].Em == s.Em && out[n-1].Link == s.Link {
-			out[n-1].Text += s.Text
-		} else {
-			out = append(out, s)
-		}
 	}
+	end()
 	for n := len(out); n > 0; n = len(out) {
 		if out[n-1].Text = strings.TrimRight(out[n-1].Text, " "); out[n-1].Text != "" {
 			break

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,8 +14,11 @@ import (
 
 // instant reads the time of a version: an instant, or a date, which is its first one, UTC.
 func instant(s string) (time.Time, bool) {
-	t, exact, ok := readDate(s)
-	return t, ok && (exact || !strings.Contains(s, ":"))
+	t, _, ok := readDate(s)
+	if !ok {
+		return time.Time{}, false
+	}
+	return t, true
 }
 
 // embargo reads an embargo that is there: one that cannot be read exactly is set, without
@@ -27,19 +31,19 @@ func embargo(s string) Embargo {
 	return e
 }
 
-// noted are words that announce an embargo in a note to editors or before a headline.
-var noted = regexp.MustCompile(`(?i)\bembargo(ed)?\s*(:|until|till|for|to\s+\d)|\b(under|strict|strictly)\s+(an?\s+)?embargo|\bnot\s+(for|to\s+be)\s+(release|publication|publish|broadcast|use)[a-z]*\s+(before|until|till)\b|\bhold\s+for\s+release\b|^\s*embargo(ed)?\b`)
+// Words that announce an embargo in a note to editors, and before a headline or slugline,
+// where a report about the embargo of some country must not be meant; and words that say
+// that there is none any more.
+var (
+	noted = regexp.MustCompile(`(?i)^\s*embargoed\b|\bembargo(ed)?\s*(:|until|till|for|to\s+\d)|\b(under|strict|strictly)\s+(an?\s+)?embargo` +
+		`|\bnot\s+(for|to\s+be)\s+(release|publication|publish|broadcast|use)[a-z]*\s+(before|until|till)\b|\bhold\s+for\s+release\b`)
+	prefixed = regexp.MustCompile(`(?i)^\W*embargo(ed\b|\s*:)`)
+	lifted   = regexp.MustCompile(`(?i)\b(no|not|lifts?|lifted|removes?|removed|end of|ends)\s+(the\s+)?embargo|\bembargo\s+(is\s+|has\s+been\s+)?(lifted|removed|expired|over|ended)`)
+)
 
-// lifted are words that say that there is none any more.
-var lifted = regexp.MustCompile(`(?i)\b(no|not|lifts?|lifted|removes?|removed|end of|ends)\s+(the\s+)?embargo|\bembargo\s+(is\s+|has\s+been\s+)?(lifted|removed|expired|over|ended)`)
-
-func saysEmbargo(texts ...string) bool {
-	for _, s := range texts {
-		if noted.MatchString(s) && !lifted.MatchString(s) {
-			return true
-		}
-	}
-	return false
+// saysEmbargo reports whether an embargo is announced in words.
+func saysEmbargo(note string, heads ...string) bool {
+	return noted.MatchString(note) && !lifted.MatchString(note) || slices.ContainsFunc(heads, prefixed.MatchString)
 }
 
 // readDate reads a date, with its time if it has one. It is exact where time and zone are

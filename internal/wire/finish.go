@@ -44,6 +44,11 @@ func (it Item) empty() bool {
 func (it *Item) tidy() error {
 	if it.GUID = clean(it.GUID); len(it.GUID) > maxGUID {
 		return errors.New("holds an item whose guid is longer than 2 KiB")
+	} else if it.GUID == "" && it.Kind == KindText {
+		return errors.New("holds an item without a guid")
+	}
+	if !it.Embargo.Set && saysEmbargo(clean(it.EdNote), it.Slugline, it.Headline) {
+		it.Embargo = Embargo{Set: true, Raw: it.EdNote} // in words, which no program reads: no end
 	}
 	for _, s := range []*string{&it.Version, &it.Slugline, &it.Headline, &it.Byline, &it.Dateline, &it.Located, &it.Provider} {
 		*s = cut(clean(*s), maxTitle)
@@ -57,9 +62,6 @@ func (it *Item) tidy() error {
 	}
 	if it.Status == "" {
 		it.Status = Usable
-	}
-	if !it.Embargo.Set && saysEmbargo(it.EdNote, it.Slugline, it.Headline) {
-		it.Embargo = Embargo{Set: true, Raw: cut(it.EdNote, maxTitle)} // in words, which nobody's program reads: no end
 	}
 	it.InfoSources, it.Places, it.People = tidyNames(it.InfoSources), tidyNames(it.Places), tidyNames(it.People)
 	it.Topics = tidyTopics(it.Topics, it.Lang)

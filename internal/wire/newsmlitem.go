@@ -45,10 +45,11 @@ func firstTag(tags []struct {
 	return tags[0].Tag
 }
 
-// status reads a publishing status, by code, address or word.
+// status reads a publishing status, by code, address or word. What is said and not known
+// is withheld.
 func status(s string) Status {
 	switch strings.ToLower(strings.TrimSpace(local(s))) {
-	case "", "usable":
+	case "usable":
 		return Usable
 	case "canceled", "cancelled":
 		return Canceled

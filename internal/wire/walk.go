@@ -17,12 +17,17 @@ const (
 	maxElements   = 100_000
 )
 
+var errAttributes = fmt.Errorf("has an element with more than %d attributes", maxAttributes)
+
 // errCut says that a file ends too early.
 var errCut = errors.New("is cut off before its end")
 
 // walkXML reads the tokens of a file once, keeping none: whole, well-formed if strict,
 // not too deep nor too many, without entities of its own.
 func walkXML(b []byte, strict bool) error {
+	if crowded(b) {
+		return errAttributes
+	}
 	d := decoder(b, strict)
 	depth, elements, items := 0, 0, 0
 	for {
@@ -43,7 +48,7 @@ func walkXML(b []byte, strict bool) error {
 			case depth > maxDepth:
 				return fmt.Errorf("nests elements deeper than %d", maxDepth)
 			case len(t.Attr) > maxAttributes:
-				return fmt.Errorf("has an element with more than %d attributes", maxAttributes)
+				return errAttributes
 			case elements > maxElements:
 				return fmt.Errorf("has more than %d elements", maxElements)
 			case items > MaxItems:
@@ -57,6 +62,40 @@ func walkXML(b []byte, strict bool) error {
 			}
 		}
 	}
+}
+
+// crowded finds a tag with so many attributes that even to count them as tokens would
+// cost hundreds of megabytes. It looks at bytes alone; what is less is counted exactly.
+func crowded(b []byte) bool {
+	const most = 100 * maxAttributes
+	signs, quote, inTag := 0, byte(0), false
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case !inTag && c == '<':
+			if bytes.HasPrefix(b[i:], []byte("<![CDATA[")) {
+				end := bytes.Index(b[i:], []byte("]]>"))
+				if end < 0 {
+					return false // cut off, as the walk will say
+				}
+				i += end
+				continue
+			}
+			inTag, signs = true, 0
+		case inTag && c == '>':
+			inTag = false
+		case inTag && (c == '"' || c == '\''):
+			quote = c
+		case inTag && c == '=':
+			if signs++; signs > most {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // decoder reads XML that is UTF-8 by now, with the entities that HTML names.

@@ -31,7 +31,8 @@ const (
 	Canceled Status = "canceled"
 )
 
-// An Embargo as the agency sent it. One that is set but cannot be read has no end.
+// An Embargo as the agency sent it. One that is set but cannot be read has no end. Raw may
+// be a note to editors: never for readers.
 type Embargo struct {
 	Set   bool      `json:"set,omitempty"`
 	Until time.Time `json:"until,omitzero"`

@@ -1,0 +1,120 @@
+package wire_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"dateline/internal/story"
+	"dateline/internal/wire"
+)
+
+func jsonString(s string) (string, error) {
+	b, err := json.Marshal(s)
+	return string(b), err
+}
+
+// sketch writes a body on one line: ¶ paragraph, #2 heading, • list item, *strong*,
+// _em_, [text](link).
+func sketch(doc story.Doc) string {
+	var b strings.Builder
+	spans := func(all []story.Span) {
+		for _, s := range all {
+			text := s.Text
+			if s.Em {
+				text = "_" + text + "_"
+			}
+			if s.Strong {
+				text = "*" + text + "*"
+			}
+			if s.Link != "" {
+				text = "[" + text + "](" + s.Link + ")"
+			}
+			b.WriteString(text)
+		}
+	}
+	for _, block := range doc {
+		switch block.Kind {
+		case story.Paragraph:
+			b.WriteString("¶")
+		case story.Heading:
+			b.WriteString("#" + string(rune('0'+block.Level)) + " ")
+		case story.List:
+			for _, it := range block.Items {
+				b.WriteString("•")
+				spans(it)
+			}
+		}
+		spans(block.Spans)
+	}
+	return b.String()
+}
+
+func TestBody(t *testing.T) {
+	for _, c := range []struct{ html, want string }{
+		{"<p>one</p><p>two</p>", "¶one¶two"},
+		{"one\ntwo\n\nthree &amp; four", "¶one two¶three & four"},
+		{"<p>a <b>b</b> <i>c</i> <strong><em>d</em></strong>.</p>", "¶a *b* _c_ *_d_*."},
+		{`<p>see <a href="https://a.example/?x=1&amp;y=2">this</a>, <a href="javascript:a">not this</a></p>`, "¶see [this](https://a.example/?x=1&y=2), not this"},
+		{"<h1>a</h1><h2>b</h2><h3>c</h3><h4><b>d</b></h4><p>e</p>", "#2 a#2 b#3 c#3 d¶e"},
+		{"<h2><p>a</p></h2><p>b</p>", "#2 a¶b"},
+		{"<h2></h2><p>b</p>", "¶b"},
+		{"<ul><li>a</li><li><p>b</p><p>c</p></li><li></li></ul><ol><li>d</ol>e", "•a•b c•d¶e"},
+		{"<ul><li>a<ul><li>b</li></ul>c</li></ul>", "•a•b•c"},
+		{"<blockquote><p>a</p><p>b</p></blockquote>c", "¶a¶b¶c"},
+		{"a<br>b<br><br>c<br/> <br/>d", "¶a b¶c¶d"},
+		{"<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td></td></tr><tr><td></td></tr></table>", "¶A | B¶1 |"},
+		{"<pre>a\nb</pre>c", "¶a¶b¶c"},
+		{"<div>a<div>b</div>c</div>", "¶a¶b¶c"},
+		{"a<style>p{}</style>b<script>c</script>d<iframe>e</iframe>f<svg><text>g</text></svg>h<object>i</object>j", "¶abdfhj"},
+		{"<script/>a</script>b", "¶b"},
+		{"a<figure><img src='x/p.jpg'><figcaption>b</figcaption></figure>c", "¶a¶c"},
+		{"a<figure><table><tr><td>b</td></tr></table><figcaption>c</figcaption></figure>d", "¶a¶b¶c¶d"},
+		{"a \u00a0 b\u00adc\u200bd", "¶a bcd"},
+		{"e\u0301", "¶é"},
+		{"e<b>\u00ad</b>\u0301<i> </i>a", "¶é_ _a"},
+		{"1 < 2 & 3 > 2", "¶1 < 2 & 3 > 2"},
+		{"<unknown>a</unknown><P CLASS=x>b", "¶a¶b"},
+	} {
+		raw, err := jsonString(c.html)
+		if err != nil {
+			t.Fatal(err)
+		}
+		items, err := wire.Parse("t", []byte(`{"uri":"u","type":"text","headline":"h","body_html":`+raw+`}`))
+		if err != nil || len(items) != 1 {
+			t.Fatal(c.html, err)
+		}
+		if got := sketch(items[0].Doc); got != c.want {
+			t.Errorf("%q\n got %s\nwant %s", c.html, got, c.want)
+		}
+	}
+}
+
+func TestPlainTextBody(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{`a\nb\nc`, "¶a¶b¶c"},
+		{`a\nb\n\nc`, "¶a b¶c"},
+		{`a\r\n\r\nb <c> & d`, "¶a¶b <c> & d"},
+	} {
+		items, err := wire.Parse("t", []byte(`{"uri":"u","type":"text","headline":"h","body_text":"`+c.text+`"}`))
+		if err != nil || len(items) != 1 {
+			t.Fatal(c.text, err)
+		}
+		if got := sketch(items[0].Doc); got != c.want {
+			t.Errorf("%q\n got %s\nwant %s", c.text, got, c.want)
+		}
+	}
+}
+
+// Pictures in the text of a feed are the item's, with caption and credit; counters are not.
+func TestPicturesInBody(t *testing.T) {
+	const page = `<p>a</p><figure><img src="https://x.example/p/lamp.jpg?w=9" alt="Lamp" width="640"><div>Ilo Marsh</div><figcaption>The lamp</figcaption></figure><img src="https://x.example/dot.gif" width="1" height="1"><img src="x.svg">`
+	items, err := wire.Parse("t", []byte(`<rss version="2.0"><channel><item><guid>1</guid><title>t</title><description><![CDATA[`+page+`]]></description></item></channel></rss>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := wire.PictureRef{File: "lamp.jpg", Address: "https://x.example/p/lamp.jpg?w=9", Caption: "The lamp", Alt: "Lamp", Credit: story.Credit{Line: "Ilo Marsh"}, Width: 640}
+	if got := items[0].Pictures; len(got) != 1 || got[0] != want || sketch(items[0].Doc) != "¶a" {
+		t.Errorf("%+v, %s", got, sketch(items[0].Doc))
+	}
+}
