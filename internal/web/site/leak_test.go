@@ -1,0 +1,266 @@
+package site_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/internal/clock"
+	"dateline/internal/demo"
+	"dateline/internal/edition"
+	"dateline/internal/newsroom"
+	"dateline/internal/record"
+	"dateline/internal/store"
+	"dateline/internal/story"
+	"dateline/internal/web/site"
+	"dateline/internal/web/ui"
+	"dateline/internal/zone"
+)
+
+// paper is a whole house with its week posted, and its readers' site.
+type paper struct {
+	t       *testing.T
+	now     time.Time
+	db      *store.DB
+	room    *newsroom.Room
+	edition *edition.Edition
+	folder  string
+	web     http.Handler
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func print(t *testing.T) *paper {
+	t.Helper()
+	p := &paper{t: t, now: demo.Begin, folder: t.TempDir()}
+	quiet := slog.New(slog.DiscardHandler)
+	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "newsroom.db"), store.Options{Now: func() clock.Reading {
+		return clock.Reading{Wall: p.now, Boot: p.now.Sub(demo.Begin) + time.Hour, BootID: "test"}
+	}})
+	check(t, err)
+	p.db = db
+	t.Cleanup(func() { check(t, db.Close()) })
+	secret, err := record.NewKey(record.LogName("localhost:8080", 1, rand.Reader), rand.Reader)
+	check(t, err)
+	key, err := record.ParseKey(secret)
+	check(t, err)
+	db.SetKey(key)
+	p.room = newsroom.New(db, newsroom.Options{Zones: zone.Built(), Pictures: filepath.Join(t.TempDir(), "pictures"), Log: quiet})
+	s, err := demo.Setup("http://localhost:8080")
+	check(t, err)
+	s.Log, s.Key = key.Log(), key.Verifier()
+	check(t, p.room.SetUp(t.Context(), s))
+	check(t, demo.AddPeople(t.Context(), p.room))
+	p.edition, err = edition.Open(t.Context(), p.folder, edition.Options{Zone: zone.Built().Load, Renditions: p.room.Rendition, Log: quiet})
+	check(t, err)
+	t.Cleanup(func() { check(t, p.edition.Close()) })
+	p.web = site.New(p.edition, site.Options{Now: func() time.Time { return p.now }, Log: quiet})
+	return p
+}
+
+func (p *paper) week() {
+	p.t.Helper()
+	check(p.t, demo.Week{Room: p.room, MoveTo: func(ctx context.Context, at time.Time) error {
+		if at.After(p.now) {
+			p.now = at
+		}
+		_, err := p.room.Step(ctx)
+		return err
+	}}.Post(p.t.Context()))
+	check(p.t, p.edition.CatchUp(p.t.Context(), p.db))
+}
+
+func (p *paper) get(path string) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	p.web.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	return w
+}
+
+// canary is a word that no page may ever show before its story is posted.
+const canary = "zq7canary4x9"
+
+// draft is a story whose every field holds the canary, filed while its desk rests.
+func (p *paper) draft() story.ArticleID {
+	p.t.Helper()
+	ctx := p.t.Context()
+	who, err := p.room.Acting(ctx, "Jonah Petrie")
+	check(p.t, err)
+	house, err := p.room.House(ctx)
+	check(p.t, err)
+	d, _ := house.Desk("new-york")
+	c := func(s string) string { return s + " " + canary }
+	text := story.Text{Type: story.Report, Lang: "en", Section: "city", Slug: canary, Headline: c("Headline"), Short: c("Short"), Standfirst: c("Stand"),
+		Dateline: story.Dateline{Place: c("Place")}, Bylines: []story.Byline{{Name: c("Reporter")}}, Sources: []story.Source{{Name: c("Source")}},
+		Topics: []story.Topic{{Code: canary}}, Places: []string{canary}, Doc: story.Doc{{Kind: story.Paragraph, Spans: []story.Span{{Text: c("Words")}}}}}
+	id, err := p.room.Start(ctx, who, newsroom.Beginning{Key: "a-key-of-the-canary-1", Desk: d.ID, Text: &text})
+	check(p.t, err)
+	p.now = time.Date(2024, 3, 22, 23, 30, 0, 0, time.UTC)
+	filed, err := p.room.File(ctx, who, newsroom.Filing{Key: "a-key-of-the-canary-2", Article: id, What: story.Publish, NoUndo: true, Base: -1})
+	check(p.t, err)
+	if filed.State != story.Pending {
+		p.t.Fatalf("a story was posted while its desk rests: %+v", filed)
+	}
+	check(p.t, p.edition.CatchUp(ctx, p.db))
+	return id
+}
+
+// manifest says how each public route is asked in the scan. A route that is not here fails.
+func (p *paper) manifest(id story.ArticleID) map[string][]string {
+	return map[string][]string{
+		"GET /{$}":                 {"/", "/he"},
+		"GET /s/{section}":         {"/s/city", "/s/trade", "/s/nope", "/he/s/city"},
+		"GET /desk/{desk}":         {"/desk/new-york", "/desk/jerusalem", "/desk/nope", "/desk/new-york?before=5"},
+		"GET /corrections":         {"/corrections", "/he/corrections"},
+		"GET /coverage":            {"/coverage", "/he/coverage"},
+		"GET /feed.atom":           {"/feed.atom", "/he/feed.atom"},
+		"GET /{article}":           {"/" + string(id), "/" + canary + "-" + string(id), "/" + canary},
+		"GET /{article}/{rest...}": {"/" + string(id) + "/history", "/" + string(id) + "/history/1", "/x-" + string(id) + "/history"},
+		"GET /picture/{file}":      {"/picture/" + strings.Repeat("a", 64) + ".jpg"},
+		"GET /static/{file}":       {"/static/none.css"},
+		"GET /robots.txt":          {"/robots.txt"},
+	}
+}
+
+func TestNothingUnreleasedLeaks(t *testing.T) {
+	p := print(t)
+	p.week()
+	id := p.draft()
+	asked := p.manifest(id)
+	for _, r := range site.Routes() {
+		paths, ok := asked[r.Pattern]
+		if !ok {
+			t.Errorf("%s is not in the scan's manifest", r.Pattern)
+		}
+		for _, path := range paths {
+			w := p.get(path)
+			answer := w.Body.String()
+			for k, v := range w.Header() {
+				answer += k + strings.Join(v, " ")
+			}
+			if strings.Contains(path, canary) {
+				answer = strings.ReplaceAll(answer, url.QueryEscape(path), "")
+			}
+			for _, form := range []string{canary, strings.ToUpper(canary), base64.StdEncoding.EncodeToString([]byte(canary))[:14], string(id)} {
+				if strings.Contains(answer, form) {
+					t.Errorf("%s (%d) shows %q", path, w.Code, form)
+				}
+			}
+		}
+	}
+	scanFiles(t, p.folder)
+	// The scan can see: once the desk opens, the very same pages show it.
+	p.now = time.Date(2024, 3, 23, 23, 53, 0, 0, time.UTC)
+	if _, err := p.room.Step(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	check(t, p.edition.CatchUp(t.Context(), p.db))
+	for _, path := range []string{"/", "/s/city", "/desk/new-york", "/feed.atom", "/" + canary + "-" + string(id)} {
+		if w := p.get(path); !strings.Contains(w.Body.String(), canary) {
+			t.Errorf("%s (%d) does not show a posted story", path, w.Code)
+		}
+	}
+}
+
+// scanFiles looks for the canary in every byte of the edition's folder.
+func scanFiles(t *testing.T, folder string) {
+	t.Helper()
+	check(t, filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		if err == nil && strings.Contains(string(raw), canary) {
+			t.Errorf("%s holds the canary", path)
+		}
+		return err
+	}))
+}
+
+func TestAKillLeavesNoWord(t *testing.T) {
+	p := print(t)
+	p.week()
+	id := p.draft()
+	p.now = time.Date(2024, 3, 23, 23, 53, 0, 0, time.UTC)
+	_, err := p.room.Step(t.Context())
+	check(t, err)
+	check(t, p.edition.CatchUp(t.Context(), p.db))
+	who, err := p.room.Acting(t.Context(), "Leah Brandt")
+	check(t, err)
+	_, err = p.room.File(t.Context(), who, newsroom.Filing{Key: "a-key-of-the-kill-01", Article: id, What: story.Kill, Base: -1})
+	check(t, err)
+	check(t, p.edition.CatchUp(t.Context(), p.db))
+	for _, paths := range p.manifest(id) {
+		for _, path := range paths {
+			if w := p.get(path); strings.Contains(w.Body.String(), "Words "+canary) || strings.Contains(w.Body.String(), "Headline "+canary) {
+				t.Errorf("%s (%d) still shows a killed story", path, w.Code)
+			}
+		}
+	}
+	if w := p.get("/" + string(id)); w.Code != http.StatusGone {
+		t.Error("a killed story answers", w.Code)
+	}
+}
+
+func TestUnknownPagesAreAlikeToTheByte(t *testing.T) {
+	p := print(t)
+	p.week()
+	id := p.draft()
+	never, unreleased := p.get("/0000000000"), p.get("/"+string(id))
+	if never.Code != 404 || unreleased.Code != 404 || never.Body.String() != unreleased.Body.String() {
+		t.Errorf("%d and %d, alike: %t", never.Code, unreleased.Code, never.Body.String() == unreleased.Body.String())
+	}
+}
+
+func TestReadersCannotWrite(t *testing.T) {
+	p := print(t)
+	p.week()
+	w := httptest.NewRecorder()
+	p.web.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", strings.NewReader("x=1")))
+	if w.Code != http.StatusMethodNotAllowed {
+		t.Error(w.Code)
+	}
+	head := httptest.NewRecorder()
+	p.web.ServeHTTP(head, httptest.NewRequest(http.MethodHead, "/coverage", nil))
+	if head.Code != http.StatusOK || head.Header().Get("Set-Cookie") != "" || !strings.Contains(head.Header().Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Error(head.Code, head.Header())
+	}
+}
+
+func TestAnEmptyHouseHasAFrontPage(t *testing.T) {
+	p := print(t)
+	check(t, p.edition.CatchUp(t.Context(), p.db))
+	for path, words := range map[string]string{"/": "Nothing has been posted yet.", "/he": "עדיין לא פורסם דבר.", "/desk/london": "Nothing has been posted here yet."} {
+		if w := p.get(path); w.Code != 200 || !strings.Contains(w.Body.String(), words) {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+}
+
+func TestEveryPageDrawsEmptyAndHostileValues(t *testing.T) {
+	const hostile = `"><script>alert(1)</script>`
+	for _, page := range ui.Pages() {
+		out, err := page.Try(hostile)
+		if err != nil {
+			t.Errorf("%s: %v", page.Name(), err)
+		}
+		for _, body := range out {
+			if strings.Contains(string(body), "<script>alert") {
+				t.Errorf("%s lets markup through", page.Name())
+			}
+		}
+	}
+}
