@@ -174,7 +174,9 @@ func (f *firstRun) make(ctx context.Context, form firstRunForm) (link string, er
 	if err := n.room.GiveRoles(ctx, form.Admin, []string{desk + ":chief", desk + ":editor"}); err != nil {
 		return "", err
 	}
-	if err := writeConfig(f.configFile, c); err != nil {
+	written := c
+	written.Admin = "" // its default follows the data folder
+	if err := writeConfig(f.configFile, written); err != nil {
 		n.log.Warn("the house is set up, but its configuration could not be written", "error", err)
 	}
 	n.config = c

@@ -42,12 +42,12 @@ type Words struct {
 	NotSetUp               string
 
 	HistoryTitle, HistoryStand, TextNumber, TextOf, ReadText, ThisText, CurrentText, Before, Added, Removed, Changed, NoChange string
-	DidPost, DidUpdate, DidCorrect, DidReinstate, DidArchive                                                                  string
+	DidPost, DidUpdate, DidCorrect, DidReinstate, DidArchive                                                                   string
 
 	CorrectionsTitle, CorrectionsStand, NoCorrections, WithdrawnTitle string
 
 	CoverageTitle, Next, Desk, State, There, InHouse, Resumes, NoDesk, EveryRests, RestsAre, Observance, Lasts, SameTime, To string
-	KeyUpdates, KeyRests, KeyNobody, KeyUnknown, Axis, ChartLabel, How, HowRest, HowHand, Title, Doubt                      string
+	KeyUpdates, KeyRests, KeyNobody, KeyUnknown, Axis, ChartLabel, How, HowRest, HowHand, Title, Doubt                       string
 
 	Desks, Follow, ThePaper, Atom, EveryTime string
 

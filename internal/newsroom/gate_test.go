@@ -1,0 +1,139 @@
+package newsroom_test
+
+import (
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"dateline/internal/clock"
+	"dateline/internal/newsroom"
+	"dateline/internal/record"
+	"dateline/internal/store"
+	"dateline/internal/story"
+	"dateline/internal/zone"
+)
+
+var begin = time.Date(2024, 3, 20, 9, 0, 0, 0, time.UTC)
+
+// room is a newsroom of one desk in New York, with a clock that the test moves.
+func room(t testing.TB, now *time.Time) (*newsroom.Room, *store.DB) {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "n.db"), store.Options{Now: func() clock.Reading {
+		return clock.Reading{Wall: *now, Boot: now.Sub(begin) + time.Hour, BootID: "test"}
+	}})
+	must(err)
+	t.Cleanup(func() { _ = db.Close() })
+	secret, err := record.NewKey(record.LogName("localhost", 1, rand.Reader), rand.Reader)
+	must(err)
+	key, err := record.ParseKey(secret)
+	must(err)
+	db.SetKey(key)
+	r := newsroom.New(db, newsroom.Options{Zones: zone.Built(), Pictures: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	place := record.Place{City: record.Words{"en": "New York"}, Lat: 40.7128, Lon: -74.006, Zone: "America/New_York"}
+	must(r.SetUp(t.Context(), newsroom.Setup{Admin: "Rina", Log: key.Log(), Key: key.Verifier(),
+		House: record.House{Names: record.Words{"en": "The Courier"}, Address: "http://localhost", Seat: place, Languages: []string{"en"}, Sections: []record.Section{{ID: "news"}}},
+		Desks: []newsroom.DeskSettings{{Slug: "new-york", Names: record.Words{"en": "New York"}, Place: place, Lighting: "18m", Nightfall: "8.5deg"}}}))
+	must(r.GiveRoles(t.Context(), "Rina", []string{"new-york:chief", "new-york:editor"}))
+	return r, db
+}
+
+func begun(t testing.TB, r *newsroom.Room, who newsroom.Who, key string) story.ArticleID {
+	t.Helper()
+	h, err := r.House(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := story.Text{Type: story.Report, Lang: "en", Section: "news", Slug: "a-report", Headline: "A report",
+		Doc: story.Doc{{Kind: story.Paragraph, Spans: []story.Span{{Text: "Words."}}}}}
+	id, err := r.Start(t.Context(), who, newsroom.Beginning{Key: "start-" + key, Desk: h.Desks[0].ID, Text: &text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// TestTheEdgeOfRest files at one microsecond around the gate's lead-in and the opening.
+func TestTheEdgeOfRest(t *testing.T) {
+	start, end := time.Date(2024, 3, 22, 22, 52, 0, 0, time.UTC), time.Date(2024, 3, 23, 23, 53, 0, 0, time.UTC)
+	us := time.Microsecond
+	for i, c := range []struct {
+		at     time.Time
+		posted bool
+	}{
+		{start.Add(-5*time.Second - us), true}, {start.Add(-5 * time.Second), false}, {start, false}, {end.Add(-us), false}, {end, true},
+	} {
+		now := begin
+		r, _ := room(t, &now)
+		who, err := r.Acting(t.Context(), "Rina")
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := begun(t, r, who, fmt.Sprintf("edge-%010d", i))
+		now = c.at
+		filed, err := r.File(t.Context(), who, newsroom.Filing{Key: fmt.Sprintf("file-edge-%010d", i), Article: id, What: story.Publish, NoUndo: true, Base: -1})
+		if err != nil || (filed.State == story.Posted) != c.posted {
+			t.Errorf("%s: %s, %v", c.at.Format(time.RFC3339Nano), filed.State, err)
+		}
+	}
+}
+
+func TestDoubtHoldsWhatSpeaksAndNotWhatSilences(t *testing.T) {
+	now := begin
+	r, db := room(t, &now)
+	who, err := r.Acting(t.Context(), "Rina")
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, held := begun(t, r, who, "public-0000000001"), begun(t, r, who, "held-000000000001")
+	file := func(key string, id story.ArticleID, what story.What) newsroom.Filed {
+		t.Helper()
+		f, err := r.File(t.Context(), who, newsroom.Filing{Key: key, Article: id, What: what, NoUndo: true, Base: -1, Detail: newsroom.Detail{Note: "Because."}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	file("file-public-0000001", public, story.Publish)
+	head, err := db.Head(t.Context())
+	if err != nil || head == 0 {
+		t.Fatal(head, err)
+	}
+	now = begin.Add(-time.Minute) // behind the last posted time
+	if f := file("file-held-000000001", held, story.Publish); f.State != story.Pending {
+		t.Errorf("a clock in doubt posted: %+v", f)
+	}
+	if f := file("file-withdraw-00001", public, story.Withdraw); f.State != story.Posted {
+		t.Errorf("a withdrawal was held: %+v", f)
+	}
+}
+
+// BenchmarkPublish is acknowledged publishes through the whole gate, one after another.
+func BenchmarkPublish(b *testing.B) {
+	now := begin
+	r, _ := room(b, &now)
+	who, err := r.Acting(b.Context(), "Rina")
+	if err != nil {
+		b.Fatal(err)
+	}
+	n := 0
+	for b.Loop() {
+		n++
+		b.StopTimer()
+		now = now.Add(time.Millisecond)
+		id := begun(b, r, who, fmt.Sprintf("bench-%010d", n))
+		b.StartTimer()
+		f, err := r.File(b.Context(), who, newsroom.Filing{Key: fmt.Sprintf("file-bench-%010d", n), Article: id, What: story.Publish, NoUndo: true, Base: -1})
+		if err != nil || f.State != story.Posted {
+			b.Fatal(f, err)
+		}
+	}
+}
