@@ -217,7 +217,6 @@ func TestAKillLeavesNoWord(t *testing.T) {
 
 func TestUnknownPagesAreAlikeToTheByte(t *testing.T) {
 	p := print(t)
-	p.week()
 	id := p.draft()
 	never, unreleased := p.get("/0000000000"), p.get("/"+string(id))
 	if never.Code != 404 || unreleased.Code != 404 || never.Body.String() != unreleased.Body.String() {
@@ -227,7 +226,7 @@ func TestUnknownPagesAreAlikeToTheByte(t *testing.T) {
 
 func TestReadersCannotWrite(t *testing.T) {
 	p := print(t)
-	p.week()
+	check(t, p.edition.CatchUp(t.Context(), p.db))
 	w := httptest.NewRecorder()
 	p.web.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", strings.NewReader("x=1")))
 	if w.Code != http.StatusMethodNotAllowed {
