@@ -1,19 +1,16 @@
 package desk
 
 import (
-	"crypto/rand"
-	"encoding/json"
 	"errors"
-	"io"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
 	"dateline/internal/newsroom"
-	"dateline/internal/picture"
 	"dateline/internal/record"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
 )
 
 // maxForm bounds a form: a long story in full is far below it.
@@ -33,7 +30,8 @@ func readForm(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// done leads back to the story after a verb, or shows its refusal in place.
+// done leads back to the story after a verb, or shows its refusal in place with all that
+// was typed.
 func (d *desk) done(w http.ResponseWriter, r *http.Request, who newsroom.Who, what string, err error) error {
 	if _, refused := story.AsRefusal(err); refused {
 		return d.drawStory(w, r, who, err, r.PostForm)
@@ -45,111 +43,58 @@ func (d *desk) done(w http.ResponseWriter, r *http.Request, who newsroom.Who, wh
 	return nil
 }
 
-// save saves what changed, and then does what the button asked besides.
-func (d *desk) save(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	id, err := articleID(r)
+// doneSaved is done once the text of the form is safe: a refusal keeps the other fields.
+func (d *desk) doneSaved(w http.ResponseWriter, r *http.Request, who newsroom.Who, what string, err error) error {
 	if err != nil {
-		return err
-	}
-	v, err := d.room.Story(r.Context(), who, id)
-	if err != nil {
-		return err
-	}
-	saves, err := changed(v, r.PostForm)
-	if err != nil {
-		return err
-	}
-	do, block, _ := strings.Cut(r.PostFormValue("do"), ":")
-	more, err := arrange(v, do, block, atoi(r.PostFormValue("v.order")))
-	if err != nil {
-		return err
-	}
-	key := r.PostFormValue("key")
-	saved, err := d.room.Save(r.Context(), who, newsroom.Saving{Key: key, Article: id, Parts: append(saves, more...)})
-	if err != nil {
-		return d.done(w, r, who, "", err)
-	}
-	what := "saved"
-	switch {
-	case len(saved.Clashes) > 0:
-		what = "clash"
-	case do == "ready":
-		what, err = "ready", d.room.Ready(r.Context(), who, "ready-"+key, id)
-	case do == "approve":
-		what, err = "approved", d.room.Approve(r.Context(), who, "approve-"+key, id)
+		for name := range r.PostForm {
+			if strings.HasPrefix(name, "f.") || strings.HasPrefix(name, "b.") || strings.HasPrefix(name, "p.") || name == "blocks" {
+				delete(r.PostForm, name)
+			}
+		}
 	}
 	return d.done(w, r, who, what, err)
 }
 
-// arrange is what a button does to the order of blocks or pictures.
-func arrange(v newsroom.StoryView, do, id string, base int) (saves []newsroom.PartSave, err error) {
-	put := func(part string, base int, body any) error {
-		raw, err := json.Marshal(body)
-		saves = append(saves, newsroom.PartSave{Part: part, Base: base, Body: raw})
-		return err
-	}
-	if do == "dropPicture" {
-		ids := []string{}
-		for _, p := range v.Text.Pictures {
-			if p.ID != id {
-				ids = append(ids, p.ID)
-			}
-		}
-		return saves, put(story.PartPictures, v.Parts[story.PartPictures].Version, ids)
-	}
-	var order []string
-	for _, b := range v.Text.Doc {
-		order = append(order, b.ID)
-	}
-	fresh := story.NewID(rand.Reader, story.BlockIDLength)
-	after := orderAfter(order, do, id, fresh)
-	if after == nil {
-		return nil, nil
-	}
-	if do == "insert" {
-		if err := put(story.BlockPart(fresh), 0, story.Block{ID: fresh, Kind: story.Paragraph}); err != nil {
-			return nil, err
-		}
-	}
-	return saves, put(story.PartOrder, base, after)
-}
-
-// file files an act from the publish strip.
+// file files an act from the publish strip. The text that came along is saved first: what
+// somebody sees on the screen is what is posted.
 func (d *desk) file(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
 	id, err := articleID(r)
 	if err != nil {
 		return err
 	}
+	clash, err := d.saveFirst(r, who, id)
+	if err != nil || clash {
+		return d.done(w, r, who, "clash", err)
+	}
 	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	f := newsroom.Filing{Key: get("key"), Article: id, What: story.What(get("what")), NoUndo: get("noundo") != "", Base: -1}
+	f := newsroom.Filing{Key: get("key"), Article: id, What: story.What(get("what")), NoUndo: get("noundo") != "", Base: -1, Slot: wish(get)}
 	if base, err := strconv.ParseInt(get("base"), 10, 64); err == nil {
 		f.Base = base
 	}
-	if get("slotTime") != "" {
-		f.Slot = get("slotDate") + " " + get("slotTime") + " " + get("slotZone")
-	}
-	if err := detail(&f, get, who); err != nil {
-		return d.done(w, r, who, "", err)
+	if err := detail(&f, get); err != nil {
+		return d.doneSaved(w, r, who, "", err)
 	}
 	filed, err := d.room.File(r.Context(), who, f)
 	what := "waiting"
 	if filed.State == story.Posted {
-		what = "posted"
-		if !filed.Shown {
+		if what = "posted"; !filed.Shown {
 			what = "lagging"
 		}
+		what += fmt.Sprintf("&entry=%d", filed.Entry)
 	}
-	return d.done(w, r, who, what, err)
+	return d.doneSaved(w, r, who, what, err)
+}
+
+// wish is the wall-clock time and the zone of a form, "" without a time.
+func wish(get func(string) string) string {
+	if get("slotTime") == "" {
+		return ""
+	}
+	return get("slotDate") + " " + get("slotTime") + " " + get("slotZone")
 }
 
 // detail reads what an act tells readers, and asks for what it must.
-func detail(f *newsroom.Filing, get func(string) string, who newsroom.Who) error {
+func detail(f *newsroom.Filing, get func(string) string) error {
 	f.Detail.Material = get("material") != ""
 	switch f.What {
 	case story.Publish, story.Update, story.Reinstate:
@@ -158,7 +103,7 @@ func detail(f *newsroom.Filing, get func(string) string, who newsroom.Who) error
 			return story.Refuse(story.Invalid, "A correction tells readers what was wrong and what is right: write the note.")
 		}
 		c := &record.Correction{Severity: get("severity"), Note: get("note"), Was: get("was"), Is: get("is")}
-		if b := get("block"); story.ValidID(b, story.BlockIDLength) || b != "" {
+		if b := get("block"); story.ValidID(b, story.BlockIDLength) {
 			c.Blocks = []string{b}
 		}
 		f.Detail.Correction = c
@@ -178,167 +123,64 @@ func detail(f *newsroom.Filing, get func(string) string, who newsroom.Who) error
 	return nil
 }
 
+// embargo sets an embargo, leaves it open, or lifts it.
 func (d *desk) embargo(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
 	id, err := articleID(r)
 	if err != nil {
 		return err
 	}
-	get := r.PostFormValue
-	e := newsroom.EmbargoWish{Key: get("key"), Article: id, Reason: strings.TrimSpace(get("reason"))}
+	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+	e := newsroom.EmbargoWish{Key: get("key"), Article: id, Reason: get("reason")}
 	switch get("do") {
 	case "open":
 		e.Until = "open"
 	case "set":
-		e.Until = get("slotDate") + " " + get("slotTime") + " " + get("slotZone")
+		if e.Until = wish(get); e.Until == "" {
+			return d.done(w, r, who, "", story.Refuse(story.Invalid, "Say until when: a date, a time and a city."))
+		}
+	case "lift":
+	default:
+		return d.done(w, r, who, "", story.Refuse(story.Invalid, "Set the embargo, leave it open, or lift it."))
 	}
 	return d.done(w, r, who, "embargo", d.room.Embargo(r.Context(), who, e))
 }
 
-func (d *desk) keep(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
+// onStory is a verb that a small form of its own asks of a story.
+func (d *desk) onStory(w http.ResponseWriter, r *http.Request, who newsroom.Who, said string, do func(id story.ArticleID, form url.Values) error) error {
 	id, err := articleID(r)
 	if err != nil {
 		return err
 	}
-	a := newsroom.Answer{Key: r.PostFormValue("key"), Article: id, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
-	return d.done(w, r, who, "kept", d.room.Keep(r.Context(), who, a))
+	return d.done(w, r, who, said, do(id, r.PostForm))
+}
+
+func (d *desk) keep(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
+	return d.onStory(w, r, who, "kept", func(id story.ArticleID, form url.Values) error {
+		return d.room.Keep(r.Context(), who, newsroom.Answer{Key: form.Get("key"), Article: id, Reason: strings.TrimSpace(form.Get("reason"))})
+	})
 }
 
 func (d *desk) settle(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	id, err := articleID(r)
-	if err != nil {
-		return err
-	}
-	c := newsroom.Choice{Key: r.PostFormValue("key"), Article: id, Clash: int64(atoi(r.PostFormValue("clash"))), Keep: r.PostFormValue("keep")}
-	return d.done(w, r, who, "settled", d.room.Settle(r.Context(), who, c))
+	return d.onStory(w, r, who, "settled", func(id story.ArticleID, form url.Values) error {
+		return d.room.Settle(r.Context(), who, newsroom.Choice{Key: form.Get("key"), Article: id, Clash: int64(atoi(form.Get("clash"))), Keep: form.Get("keep")})
+	})
 }
 
 func (d *desk) takeBack(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	return d.done(w, r, who, "back", d.room.TakeBack(r.Context(), who, r.PostFormValue("key"), int64(atoi(r.PostFormValue("act")))))
+	return d.onStory(w, r, who, "back", func(_ story.ArticleID, form url.Values) error {
+		return d.room.TakeBack(r.Context(), who, form.Get("key"), int64(atoi(form.Get("act"))))
+	})
 }
 
 func (d *desk) moveSlot(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	wish := r.PostFormValue("slotDate") + " " + r.PostFormValue("slotTime") + " " + r.PostFormValue("slotZone")
-	if r.PostFormValue("slotTime") == "" {
-		wish = ""
-	}
-	return d.done(w, r, who, "moved", d.room.MoveSlot(r.Context(), who, r.PostFormValue("key"), int64(atoi(r.PostFormValue("act"))), wish))
-}
-
-// addPicture takes an uploaded picture in, bounded while it is read.
-func (d *desk) addPicture(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	id, err := articleID(r)
-	if err != nil {
-		return err
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, picture.MaxBytes+1<<20)
-	if err := r.ParseMultipartForm(1 << 20); err != nil {
-		return story.Refuse(story.TooLarge, "The upload is larger than %d MB, or broke off.", picture.MaxBytes>>20)
-	}
-	defer func() { _ = r.MultipartForm.RemoveAll() }() // temporary files
-	file, _, err := r.FormFile("picture")
-	if err != nil {
-		return d.done(w, r, who, "", story.Refuse(story.Invalid, "Choose a picture first."))
-	}
-	raw, err := io.ReadAll(file)
-	if err := errors.Join(err, file.Close()); err != nil {
-		return story.Refuse(story.Invalid, "The upload broke off. Try again.")
-	}
-	_, err = d.room.AddPicture(r.Context(), who, r.PostFormValue("key"), id, raw)
-	return d.done(w, r, who, "picture", err)
+	return d.onStory(w, r, who, "moved", func(_ story.ArticleID, form url.Values) error {
+		return d.room.MoveSlot(r.Context(), who, form.Get("key"), int64(atoi(form.Get("act"))), wish(form.Get))
+	})
 }
 
 // bring adds a picture of the wire that arrived after its text was taken.
 func (d *desk) bring(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	id, err := articleID(r)
-	if err != nil {
-		return err
-	}
-	return d.done(w, r, who, "picture", d.room.BringPicture(r.Context(), who, r.PostFormValue("key"), id, int64(atoi(r.PostFormValue("item")))))
-}
-
-// picture serves an original to a member: never inline as anything but a picture.
-func (d *desk) picture(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	if len(who.Roles) == 0 {
-		return story.Refuse(story.Forbidden, "You have no desk.")
-	}
-	raw, mediaType, err := d.room.Original(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	return writePicture(w, raw, mediaType)
-}
-
-// rendition serves a public form to a member, for previews.
-func (d *desk) rendition(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	if len(who.Roles) == 0 {
-		return story.Refuse(story.Forbidden, "You have no desk.")
-	}
-	sha, _, _ := strings.Cut(r.PathValue("file"), ".")
-	raw, err := d.room.Rendition(r.Context(), sha)
-	if err != nil {
-		return story.Refuse(story.Unknown, "There is no such picture.")
-	}
-	return writePicture(w, raw, "image/jpeg")
-}
-
-func writePicture(w http.ResponseWriter, raw []byte, mediaType string) error {
-	h := w.Header()
-	h.Set("Content-Type", mediaType)
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Content-Length", strconv.Itoa(len(raw)))
-	_, err := w.Write(raw)
-	return err
-}
-
-type coveragePage struct {
-	frame
-	All []coverageDesk
-}
-
-type coverageDesk struct {
-	Name, Rule, State string
-	Windows           []string
-}
-
-var coverageTemplate = ui.NewPage[coveragePage](files, "coverage.tmpl", "frame.tmpl")
-
-// coverage lists every desk's rests of the next four weeks.
-func (d *desk) coverage(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	h, err := d.room.House(r.Context())
-	if err != nil {
-		return err
-	}
-	p := coveragePage{frame: d.frame(r, who, h, own(who, h).ID, "Coverage")}
-	for _, x := range h.Desks {
-		c := coverageDesk{Name: x.Settings.Names.In("en"), Rule: x.Content.Observance.In("en"), State: clockOf(x, h.Now, false).Words}
-		for _, win := range x.Hours.Windows {
-			if win.End.After(h.Now) && win.Start.Before(h.Now.AddDate(0, 0, 28)) {
-				line := win.Name + ": " + longWhen(win.Start, x) + " to " + longWhen(win.End, x) + " " + x.City("en") + " (" + win.Rule + ")"
-				if win.Fallback != "" {
-					line += ". " + win.Fallback
-				}
-				c.Windows = append(c.Windows, line)
-			}
-		}
-		p.All = append(p.All, c)
-	}
-	return coverageTemplate.Render(w, http.StatusOK, p)
+	return d.onStory(w, r, who, "picture", func(id story.ArticleID, form url.Values) error {
+		return d.room.BringPicture(r.Context(), who, form.Get("key"), id, int64(atoi(form.Get("item"))))
+	})
 }

@@ -3,52 +3,74 @@ package desk
 import (
 	"fmt"
 	"net/http"
-	"strconv"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
+	"dateline/internal/store"
 	"dateline/internal/story"
 	"dateline/internal/web/ui"
 )
 
 type boardPage struct {
 	frame
-	Slug, Desk  string
-	Groups      []storyGroup
-	Wires       []wireLine
-	WireSum     int
-	Bad         []badLine
-	State, Left string
-	Ends        string
-	Coming      []string
-	Earlier     string // address of the next page of stories
-	Languages   []string
-	MayFront    bool
+	Slug, Desk string
+	Groups     []storyGroup
+	Wires      []wireLine
+	WireSum    int
+	Bad        []badLine
+	coverageColumn
+	Earlier, Later string // addresses of the pages of stories
+	Languages      []string
+	MayFront       bool
+	MayStart       bool
+	FrontTyped     url.Values // of a refused form
 }
 
+// coverageColumn tells how long this desk goes on, who follows, and what comes next.
+type coverageColumn struct {
+	State, StateWords string
+	Left, Ends        string
+	Follows           string
+	Nobody            bool
+	Next              []nextLine
+}
+
+type nextLine struct{ When, Words string }
+
 type storyGroup struct {
-	Name  string
-	Lines []storyLine
+	Name, Glyph string
+	Lines       []storyLine
 }
 
 type storyLine struct {
-	Address, Headline, Dir, By, Gate, When string
-	Blocked                                bool
-	Words                                  int
+	Address, Headline, Dir, By, Initials string
+	Gate, When                           string
+	Blocked                              bool
+	Words                                int
 }
 
 type wireLine struct {
 	Address, Headline, Meta, Taken, Time string
+	Status                               string // KILL, withheld
 	Urgency                              int
 	Killed                               bool
 }
 
 type badLine struct{ File, Why string }
 
-var boardTemplate = ui.NewPage[boardPage](files, "board.tmpl", "frame.tmpl")
+func badLines(all []store.Arrival) (lines []badLine) {
+	for _, bad := range all {
+		lines = append(lines, badLine{bad.File, bad.Why})
+	}
+	return lines
+}
+
+var boardTemplate = ui.NewPage[boardPage](files, "board.tmpl", "wirelist.tmpl", "frame.tmpl")
 
 // home leads to the member's first desk.
 func (d *desk) home(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -80,43 +102,47 @@ func (d *desk) deskOf(r *http.Request) (newsroom.DeskView, error) {
 }
 
 func (d *desk) board(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	return d.drawBoard(w, r, who, http.StatusOK, "")
-}
-
-func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Who, status int, refusal string) error {
 	x, err := d.deskOf(r)
 	if err != nil {
 		return err
 	}
-	page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+	return d.drawBoard(w, r, who, x, nil)
+}
+
+func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Who, x newsroom.DeskView, refusal error) error {
+	page := max(0, atoi(r.URL.Query().Get("page")))
 	b, err := d.room.Board(r.Context(), who, x.ID, page)
 	if err != nil {
 		return err
 	}
 	p := boardPage{frame: d.frame(r, who, b.HouseView, x.ID, x.Settings.Names.In("en")+" desk"), Slug: x.Settings.Slug, Desk: x.Settings.Names.In("en"),
-		WireSum: b.WireSum, Languages: b.House.Languages, MayFront: who.May("front", x.ID)}
-	p.Error = refusal
-	p.Groups = groups(b)
+		WireSum: b.WireSum, Languages: b.House.Languages, MayFront: who.May("front", x.ID), MayStart: who.May("start", x.ID), FrontTyped: url.Values{}}
+	p.Groups, p.Bad, p.coverageColumn = groups(b), badLines(b.Bad), coverageOf(b)
 	for _, row := range b.Wires {
-		p.Wires = append(p.Wires, wireLineOf(row, x))
+		p.Wires = append(p.Wires, wireLineOf(row, x, b.Now))
 	}
-	for _, bad := range b.Bad {
-		p.Bad = append(p.Bad, badLine{bad.File, bad.Why})
-	}
-	p.coverage(b)
 	if b.More {
 		p.Earlier = fmt.Sprintf("/desk/%s?page=%d", x.Settings.Slug, page+1)
+	}
+	if page > 0 {
+		p.Later = fmt.Sprintf("/desk/%s?page=%d", x.Settings.Slug, page-1)
+	}
+	status := http.StatusOK
+	if refusal != nil {
+		status, p.Error = ui.Status(refusal)
+		p.FrontTyped = r.PostForm
 	}
 	return boardTemplate.Render(w, status, p)
 }
 
 // groups sorts the stories of a board into its groups, in their order.
 func groups(b newsroom.Board) []storyGroup {
-	all := []storyGroup{{Name: "Needs an answer"}, {Name: "At the gate"}, {Name: "Ready for a second pair of eyes"}, {Name: "In edit"}, {Name: "Posted"}, {Name: "Withdrawn and killed"}}
+	all := []storyGroup{{Name: "Needs an answer", Glyph: "block"}, {Name: "At the gate", Glyph: "held"}, {Name: "Ready for a second pair of eyes", Glyph: "ready"},
+		{Name: "In edit", Glyph: "edit"}, {Name: "Public", Glyph: "posted"}, {Name: "Withdrawn and killed", Glyph: "kill"}}
 	for _, s := range b.Stories {
 		g := 3
 		switch {
-		case s.Doubts > 0 || s.Clashes > 0:
+		case s.Doubts > 0 || s.Clashes > 0 || s.Waiting != nil && s.Waiting.State == story.Parked:
 			g = 0
 		case s.Waiting != nil:
 			g = 1
@@ -133,7 +159,7 @@ func groups(b newsroom.Board) []storyGroup {
 }
 
 func lineOf(s newsroom.StoryRow, x newsroom.DeskView, now time.Time) storyLine {
-	l := storyLine{Address: "/stories/" + string(s.ID), Headline: s.Headline, Dir: story.Direction(s.Lang), By: s.By, Words: s.Words, When: shortWhen(s.SavedAt, x, now)}
+	l := storyLine{Address: "/stories/" + string(s.ID), Headline: s.Headline, Dir: story.Direction(s.Lang), By: s.By, Initials: initials(s.By), Words: s.Words, When: shortWhen(s.SavedAt, x, now)}
 	if l.Headline == "" {
 		l.Headline = "Without a headline"
 	}
@@ -141,44 +167,128 @@ func lineOf(s newsroom.StoryRow, x newsroom.DeskView, now time.Time) storyLine {
 	case s.Doubts > 0:
 		l.Gate, l.Blocked = "its wire was taken back", true
 	case s.Clashes > 0:
-		l.Gate, l.Blocked = fmt.Sprintf("%d parts have two texts", s.Clashes), true
+		l.Gate, l.Blocked = "two texts", true
 	case s.Waiting != nil && s.Waiting.State == story.Parked:
 		l.Gate, l.Blocked = s.Waiting.Why, true
 	case s.Waiting != nil:
 		l.Gate = string(s.Waiting.What) + " waits"
+		if n := len(s.Waiting.Objections); n > 0 && !story.AllWait(s.Waiting.Objections) {
+			l.Gate, l.Blocked = s.Waiting.Sentences[0], true
+		}
 		if !s.Waiting.Opens.IsZero() {
 			l.When = "opens " + shortWhen(s.Waiting.Opens, x, now)
 		}
-	case !s.PostedAt.IsZero():
-		l.When = "posted " + shortPast(s.PostedAt, x, now)
+	case s.Standing != story.Never:
+		if l.Gate = ""; s.Standing != story.Public {
+			l.Gate = string(s.Standing)
+		}
+		l.When = shortPast(s.PostedAt, x, now)
+	case s.Embargo.Set:
+		l.Gate = "embargo"
 	}
 	return l
 }
 
-func shortPast(t time.Time, x newsroom.DeskView, now time.Time) string {
-	if clock.Date(t, x.Zone) == clock.Date(now, x.Zone) {
-		return clock.HM(t, x.Zone)
+// initials are a member's, for narrow places.
+func initials(name string) string {
+	var b strings.Builder
+	for _, word := range strings.Fields(name) {
+		b.WriteString(string([]rune(word)[:1]))
 	}
-	return clock.ShortDay(t, x.Zone, "en") + " " + clock.HM(t, x.Zone)
+	return b.String()
 }
 
-// coverage tells this desk's state, what is left of it, and who else is on duty.
-func (p *boardPage) coverage(b newsroom.Board) {
+// shortPast is when something happened, as short as it can be told: "15:44", "Tue 9:10",
+// "12 Mar 9:10".
+func shortPast(t time.Time, x newsroom.DeskView, now time.Time) string {
+	switch {
+	case clock.Date(t, x.Zone) == clock.Date(now, x.Zone):
+		return clock.HM(t, x.Zone)
+	case now.Sub(t) < 6*24*time.Hour:
+		return clock.ShortDay(t, x.Zone, "en") + " " + clock.HM(t, x.Zone)
+	}
+	return clock.Date(t, x.Zone) + " " + clock.HM(t, x.Zone)
+}
+
+// coverageOf tells this desk's state, what is left of it, who follows, and the next changes
+// of every desk.
+func coverageOf(b newsroom.Board) (c coverageColumn) {
 	x, now := b.Desk, b.Now
-	if w, resting := x.Hours.Rests(now); resting {
-		p.State, p.Left, p.Ends = "At rest", clock.Left(w.End.Sub(now)), w.Name+", until "+when(w.End, x)+" · "+clock.DayTime(w.End, b.Zone, "en")+" "+b.House.Seat.City.In("en")
-	} else if until := x.Hours.Until(now); x.Hours.Known(now) && !until.IsZero() {
-		p.State, p.Left, p.Ends = "On duty", clock.Left(until.Sub(now)), "until it rests: "+both(until, x, b.HouseView)+", "+clock.Day(until, x.Zone, "en")
-	} else {
-		p.State, p.Ends = "Closed", "Its rests are not known for now."
+	until := x.Hours.Until(now)
+	w, resting := x.Hours.Rests(now)
+	switch {
+	case resting:
+		c.State, c.StateWords, c.Left = "rest", "At rest", clock.Left(w.End.Sub(now))
+		c.Ends = "until it opens: " + clock.Day(w.End, x.Zone, "en") + ", " + both(w.End, x, b.HouseView)
+	case x.Hours.Known(now) && !until.IsZero():
+		c.State, c.StateWords, c.Left = "duty", "On duty", leftOf(until.Sub(now))
+		c.Ends = "until it rests: " + clock.Day(until, x.Zone, "en") + ", " + both(until, x, b.HouseView)
+		c.Follows, c.Nobody = followsAt(b, until)
+	default:
+		c.State, c.StateWords, c.Ends = "doubt", "Closed", "Its rests are not known for now."
 	}
-	for _, o := range b.Desks {
-		if o.ID == x.ID {
-			continue
+	if resting {
+		c.Follows, c.Nobody = followsAt(b, now)
+	}
+	c.Next = nextChanges(b)
+	return c
+}
+
+// leftOf is a span in days where it is long: nobody plans by the minute of next week.
+func leftOf(d time.Duration) string {
+	if d >= 48*time.Hour {
+		return count(int(d/(24*time.Hour)), "day")
+	}
+	return clock.Left(d)
+}
+
+// followsAt says who is on duty at an instant at which this desk is not, else who opens first.
+func followsAt(b newsroom.Board, at time.Time) (words string, nobody bool) {
+	followers := b.Desk.Settings.Followers
+	for _, id := range followers {
+		if f, ok := b.HouseView.Desk(string(id)); ok && f.Hours.OnDuty(at) {
+			return f.Settings.Names.In("en") + " is on duty then.", false
 		}
-		c := clockOf(o, now, false)
-		p.Coming = append(p.Coming, o.Settings.Names.In("en")+": "+c.Words)
 	}
+	var first newsroom.DeskView
+	var opens time.Time
+	for _, o := range b.Desks {
+		if t := o.Hours.Opens(at); !t.IsZero() && (opens.IsZero() || t.Before(opens)) {
+			first, opens = o, t
+		}
+	}
+	if opens.IsZero() {
+		return "No desk is on duty then, and no opening is known.", true
+	}
+	return "No desk is on duty for " + clock.Left(opens.Sub(at)) + ", until " + when(opens, first) + ".", true
+}
+
+// nextChanges are the next openings and rests of all desks, in order.
+func nextChanges(b newsroom.Board) (lines []nextLine) {
+	type change struct {
+		at    time.Time
+		words string
+		x     newsroom.DeskView
+	}
+	var all []change
+	for _, x := range b.Desks {
+		for _, w := range x.Hours.Windows {
+			if w.Start.After(b.Now) {
+				all = append(all, change{w.Start, "rests", x})
+			}
+			if w.End.After(b.Now) {
+				all = append(all, change{w.End, "opens", x})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b change) int { return a.at.Compare(b.at) })
+	for i, c := range all {
+		if i >= 6 || i > 0 && c.at.Sub(b.Now) > 6*24*time.Hour {
+			break // a weekday alone would be another week's
+		}
+		lines = append(lines, nextLine{clock.ShortDay(c.at, c.x.Zone, "en") + " " + clock.HM(c.at, c.x.Zone), c.x.City("en") + " " + c.words})
+	}
+	return lines
 }
 
 // start begins a story at a desk.
@@ -188,9 +298,8 @@ func (d *desk) start(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 		return err
 	}
 	id, err := d.room.Start(r.Context(), who, newsroom.Beginning{Key: r.PostFormValue("key"), Desk: x.ID, Lang: r.PostFormValue("lang")})
-	if refusal, ok := story.AsRefusal(err); ok {
-		status, _ := ui.Status(err)
-		return d.drawBoard(w, r, who, status, refusal.Sentence)
+	if _, refused := story.AsRefusal(err); refused {
+		return d.drawBoard(w, r, who, x, err)
 	}
 	if err != nil {
 		return err
@@ -199,7 +308,7 @@ func (d *desk) start(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 	return nil
 }
 
-// front files the order of a front page: article ids, the lead first.
+// front files the order of a front page: article ids or addresses, the lead first.
 func (d *desk) front(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
 	h, err := d.room.House(r.Context())
 	if err != nil {
@@ -209,19 +318,34 @@ func (d *desk) front(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 	if !ok {
 		return story.Refuse(story.Unknown, "There is no such desk.")
 	}
+	filed, err := d.fileFront(r, who, h, x)
+	if _, refused := story.AsRefusal(err); refused {
+		return d.drawBoard(w, r, who, x, err)
+	}
+	if err != nil {
+		return err
+	}
+	said := "front"
+	if filed.State != story.Posted {
+		said = "frontWaits"
+	}
+	http.Redirect(w, r, "/desk/"+x.Settings.Slug+"?said="+said, http.StatusSeeOther)
+	return nil
+}
+
+func (d *desk) fileFront(r *http.Request, who newsroom.Who, h newsroom.HouseView, x newsroom.DeskView) (newsroom.Filed, error) {
 	front := record.Front{Lang: r.PostFormValue("lang"), Rest: "newest"}
+	if !slices.Contains(h.House.Languages, front.Lang) {
+		return newsroom.Filed{}, story.Refuse(story.Invalid, "The house has no pages in %q.", front.Lang)
+	}
 	for _, id := range strings.Fields(r.PostFormValue("articles")) {
 		id = id[strings.LastIndexAny(id, "-/")+1:] // an address ends with the id
 		if !story.ValidID(id, story.ArticleIDLength) {
-			return story.Refuse(story.Invalid, "A front page is made of articles' addresses or ids; %q is neither.", id)
+			return newsroom.Filed{}, story.Refuse(story.Invalid, "A front page is made of articles’ addresses or ids; %q is neither.", id)
 		}
 		front.Places = append(front.Places, record.FrontPlace{Article: story.ArticleID(id)})
 	}
-	if _, err := d.room.SetFront(r.Context(), who, r.PostFormValue("key"), x.ID, front); err != nil {
-		return err
-	}
-	http.Redirect(w, r, "/desk/"+x.Settings.Slug+"?said=front", http.StatusSeeOther)
-	return nil
+	return d.room.SetFront(r.Context(), who, r.PostFormValue("key"), x.ID, front)
 }
 
 func (d *desk) hour(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
@@ -28,7 +29,8 @@ type Options struct {
 
 // A Route is one address of the newsroom and who may ask for it.
 type Route struct {
-	Pattern string
+	Pattern string // method and path
+	Name    string // what one does there
 	Who     string // "anyone" or "member"; the verbs check roles themselves
 }
 
@@ -43,47 +45,48 @@ type desk struct {
 
 type memberHandler func(w http.ResponseWriter, r *http.Request, who newsroom.Who) error
 
-// routes is the map of the newsroom; tests read it too.
-func (d *desk) routes() []struct {
+// A way is a route with what answers it.
+type way struct {
 	Route
 	open   ui.Handler
 	member memberHandler
-} {
-	type row = struct {
-		Route
-		open   ui.Handler
-		member memberHandler
-	}
-	anyone := func(pattern string, h ui.Handler) row { return row{Route{pattern, "anyone"}, h, nil} }
-	member := func(pattern string, h memberHandler) row { return row{Route{pattern, "member"}, nil, h} }
-	return []row{
-		anyone("GET /static/{file}", d.static),
-		anyone("GET /in/{secret}", d.showLink),
-		anyone("POST /in", d.useLink),
-		anyone("GET /sign-in", d.signIn),
-		anyone("POST /sign-out", d.signOut),
-		member("GET /{$}", d.home),
-		member("GET /desk/{desk}", d.board),
-		member("POST /desk/{desk}/start", d.start),
-		member("GET /wires", d.wires),
-		member("GET /wires/{id}", d.wire),
-		member("POST /wires/{id}/take", d.take),
-		member("GET /stories/{id}", d.story),
-		member("GET /stories/{id}/preview", d.preview),
-		member("POST /stories/{id}/save", d.save),
-		member("POST /stories/{id}/file", d.file),
-		member("POST /stories/{id}/embargo", d.embargo),
-		member("POST /stories/{id}/keep", d.keep),
-		member("POST /stories/{id}/settle", d.settle),
-		member("POST /stories/{id}/take-back", d.takeBack),
-		member("POST /stories/{id}/slot", d.moveSlot),
-		member("POST /stories/{id}/pictures", d.addPicture),
-		member("POST /stories/{id}/bring", d.bring),
-		member("GET /pictures/{id}", d.picture),
-		member("GET /picture/{file}", d.rendition),
-		member("GET /coverage", d.coverage),
-		member("POST /front", d.front),
-		member("POST /hour", d.hour),
+}
+
+// routes is the map of the newsroom; tests read it too.
+func (d *desk) routes() []way {
+	anyone := func(pattern, name string, h ui.Handler) way { return way{Route{pattern, name, "anyone"}, h, nil} }
+	member := func(pattern, name string, h memberHandler) way { return way{Route{pattern, name, "member"}, nil, h} }
+	return []way{
+		anyone("GET /static/{file}", "style, script, fonts", d.static),
+		anyone("GET /in/{secret}", "whose a sign-in link is", d.showLink),
+		anyone("POST /in", "sign in", d.useLink),
+		anyone("GET /sign-in", "how to sign in", d.signIn),
+		anyone("POST /sign-out", "sign out", d.signOut),
+		member("GET /{$}", "the first desk's board", d.home),
+		member("GET /desk/{desk}", "a desk's board", d.board),
+		member("POST /desk/{desk}/start", "start a story", d.start),
+		member("GET /wires", "the wire tray", d.wires),
+		member("GET /wires/{id}", "a wire item", d.wire),
+		member("POST /wires/{id}/take", "take a wire item into a story", d.take),
+		member("GET /stories/{id}", "a story", d.story),
+		member("GET /stories/{id}/preview", "a story as readers would see it", d.preview),
+		member("POST /stories/{id}/save", "save", d.save),
+		member("POST /stories/{id}/ready", "save, and mark as ready", d.saveAnd("ready")),
+		member("POST /stories/{id}/approve", "save, and approve", d.saveAnd("approve")),
+		member("POST /stories/{id}/file", "publish, update, reinstate, correct, withdraw, kill", d.file),
+		member("POST /stories/{id}/embargo", "set or lift the embargo", d.embargo),
+		member("POST /stories/{id}/keep", "keep in spite of a wire", d.keep),
+		member("POST /stories/{id}/settle", "choose between two texts", d.settle),
+		member("POST /stories/{id}/take-back", "take back what is filed", d.takeBack),
+		member("POST /stories/{id}/slot", "give what is filed another time", d.moveSlot),
+		member("POST /stories/{id}/pictures", "add a picture", d.addPicture),
+		member("POST /stories/{id}/bring", "bring a wire's picture over", d.bring),
+		member("GET /pictures/{id}", "an original", d.picture),
+		member("GET /picture/{file}", "a public form, for previews", d.rendition),
+		member("GET /coverage", "when the desks rest", d.coverage),
+		member("GET /posted", "what the desks posted", d.posted),
+		member("POST /front", "file a front page", d.front),
+		member("POST /hour", "confirm the hour", d.hour),
 	}
 }
 
@@ -111,11 +114,9 @@ func New(room *newsroom.Room, o Options) http.Handler {
 		if h == nil {
 			h = d.signedIn(r.member)
 		}
-		mux.HandleFunc(r.Pattern, d.door.Page(h))
+		mux.HandleFunc(r.Pattern, d.door.Page(bounded(h)))
 	}
-	mux.HandleFunc("/", d.door.Page(func(http.ResponseWriter, *http.Request) error {
-		return story.Refuse(story.Unknown, "There is no such page in the newsroom.")
-	}))
+	mux.HandleFunc("/", d.nowhere(mux))
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(d.door.Page(func(http.ResponseWriter, *http.Request) error {
 		return story.Refuse(story.Forbidden, "This form came from another site. Nothing was done.")
@@ -129,9 +130,38 @@ func private(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Robots-Tag", "noindex")
+		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")
 		next.ServeHTTP(w, r)
 	})
+}
+
+// bounded reads a form before anything looks at it, unless it carries a file.
+func bounded(h ui.Handler) ui.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if r.Method == http.MethodPost && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+			if err := readForm(w, r); err != nil {
+				return err
+			}
+		}
+		return h(w, r)
+	}
+}
+
+// nowhere answers what no route does: an address that exists by another method is told so.
+func (d *desk) nowhere(mux *http.ServeMux) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for _, other := range []string{http.MethodGet, http.MethodPost} {
+			ask := *r
+			ask.Method = other
+			if _, pattern := mux.Handler(&ask); other != r.Method && strings.HasPrefix(pattern, other) {
+				w.Header().Set("Allow", other)
+				d.draw(w, r, http.StatusMethodNotAllowed, "This address takes no "+strings.ToUpper(r.Method)+".")
+				return
+			}
+		}
+		d.door.Fail(w, r, story.Refuse(story.Unknown, "There is no such page in the newsroom."))
+	}
 }
 
 func (d *desk) static(w http.ResponseWriter, r *http.Request) error {
@@ -142,13 +172,17 @@ func (d *desk) static(w http.ResponseWriter, r *http.Request) error {
 	return story.Refuse(story.Unknown, "There is no such file.")
 }
 
-// signedIn asks for a session first. A page leads to the sign-in, a form is refused.
+// signedIn asks for a session first. A page leads to the sign-in; a form is refused, and
+// what it carried is shown again so that it can be sent once somebody has signed in.
 func (d *desk) signedIn(h memberHandler) ui.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		who, err := d.who(r)
-		if refusal, ok := story.AsRefusal(err); ok && refusal.Kind == story.Forbidden && r.Method == http.MethodGet {
-			http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
-			return nil
+		if refusal, ok := story.AsRefusal(err); ok && refusal.Kind == story.Forbidden {
+			if r.Method == http.MethodGet {
+				http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+				return nil
+			}
+			return d.sendAgain(w, r)
 		}
 		if err != nil {
 			return err

@@ -1,15 +1,34 @@
-// Two conveniences; every page works without them. Ctrl+S saves, and leaving with words
-// that are not saved asks first.
+// Conveniences; every page works without them. Ctrl+S and Ctrl+Enter save, leaving with
+// words that are not saved asks first, and the seconds to undo are counted down.
 (function () {
   var form = document.getElementById("save");
-  if (!form) return;
   var dirty = false;
-  form.addEventListener("input", function () { dirty = true; });
-  form.addEventListener("submit", function () { dirty = false; });
-  window.addEventListener("beforeunload", function (e) { if (dirty) e.preventDefault(); });
-  document.addEventListener("keydown", function (e) {
-    if (!(e.ctrlKey || e.metaKey) || e.code !== "KeyS") return;
-    e.preventDefault();
-    form.requestSubmit(form.querySelector("button[value=save]"));
+  if (form) {
+    var unsaved = document.getElementById("unsaved");
+    document.addEventListener("input", function (e) {
+      if (e.target.form !== form || dirty) return;
+      dirty = true;
+      unsaved.textContent = "Not saved yet";
+    });
+    form.addEventListener("submit", function () { dirty = false; });
+    window.addEventListener("beforeunload", function (e) { if (dirty) e.preventDefault(); });
+    document.addEventListener("keydown", function (e) {
+      if (!(e.ctrlKey || e.metaKey) || e.code !== "KeyS" && e.code !== "Enter") return;
+      e.preventDefault();
+      form.requestSubmit(form.querySelector("button[value=save]"));
+    });
+  }
+  document.querySelectorAll("[data-seconds]").forEach(function (words) {
+    var left = Number(words.dataset.seconds);
+    var ticking = setInterval(function () {
+      left--;
+      if (left > 0) {
+        words.textContent = "leaves in " + left + (left === 1 ? " second" : " seconds");
+        return;
+      }
+      clearInterval(ticking);
+      words.textContent = "leaves now";
+      if (!dirty) setTimeout(function () { location.replace(location.pathname); }, 1000);
+    }, 1000);
   });
 })();

@@ -3,11 +3,10 @@ package desk
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 
-	"dateline/internal/newsroom"
 	"dateline/internal/store"
 	"dateline/internal/story"
 )
@@ -22,6 +21,11 @@ type input struct {
 	Name    string   // of the inputs: "f.headline", "b.<id>", "p.<id>"
 	Values  []string // of the inputs, in order
 	Version int
+	Hash    string // of the values that are kept, whatever has been typed since
+}
+
+func newInput(part, name string, version int, values ...string) input {
+	return input{part, name, values, version, hashOf(values)}
 }
 
 // Value is the first input's value.
@@ -37,15 +41,10 @@ func (i input) at(n int) string {
 	return ""
 }
 
-// Hash identifies the values as they were drawn.
-func (i input) Hash() string { return hashOf(i.Values) }
+var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func hashOf(values []string) string {
-	norm := make([]string, len(values))
-	for i, v := range values {
-		norm[i] = strings.ReplaceAll(v, "\r\n", "\n")
-	}
-	sum := sha256.Sum256([]byte(strings.Join(norm, "\x00")))
+	sum := sha256.Sum256([]byte(newlines.Replace(strings.Join(values, "\x00"))))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -69,7 +68,7 @@ var fields = []field{
 	{"sources", fillSources, readSources},
 }
 
-func oneLine(v []string) any { return strings.Join(strings.Fields(v[0]), " ") }
+func oneLine(v []string) any { return oneOf(v[0]) }
 
 func readDateline(v []string) any {
 	d := story.Dateline{Place: strings.TrimSpace(v[0])}
@@ -81,7 +80,7 @@ func readDateline(v []string) any {
 
 func lines(s string) (all []string) {
 	for line := range strings.Lines(s) {
-		if line = strings.Join(strings.Fields(line), " "); line != "" {
+		if line = oneOf(line); line != "" {
 			all = append(all, line)
 		}
 	}
@@ -126,7 +125,7 @@ func readSources(v []string) any {
 
 // blockKinds are the kinds that the form offers, with the level in the name.
 var blockKinds = []struct{ Value, Words string }{
-	{"paragraph", "Paragraph"}, {"heading2", "Heading"}, {"heading3", "Lower heading"}, {"list", "List, one a line"}, {"quotation", "Quotation"},
+	{"paragraph", "Paragraph"}, {"heading2", "Heading"}, {"heading3", "Lower heading"}, {"list", "List, one a line"}, {"quotation", "Quotation"}, {"picture", "Picture"},
 }
 
 func kindOf(b story.Block) string {
@@ -140,49 +139,62 @@ func kindOf(b story.Block) string {
 }
 
 func fillBlock(b story.Block) []string {
-	if b.Kind == story.List {
+	switch b.Kind {
+	case story.List:
 		var items []string
 		for _, it := range b.Items {
 			items = append(items, story.FormatSpans(it))
 		}
 		return []string{kindOf(b), strings.Join(items, "\n")}
+	case story.PictureBlock:
+		return []string{kindOf(b), b.Picture}
 	}
 	return []string{kindOf(b), story.FormatSpans(b.Spans)}
 }
 
-// readBlock makes a block of its inputs; what the form does not show of it stays.
-func readBlock(old story.Block, v []string) story.Block {
-	b := story.Block{ID: old.ID, Kind: story.BlockKind(v[0]), Quotation: old.Quotation, Picture: old.Picture}
+// readBlock makes a block of its inputs; what the form does not show of it stays. A block
+// that becomes a picture shows the story's first one until another is chosen.
+func readBlock(old story.Block, v []string, pictures []story.PictureUse) story.Block {
+	b := story.Block{ID: old.ID, Kind: story.BlockKind(v[0]), Quotation: old.Quotation}
+	text := ""
+	if len(v) > 1 {
+		text = newlines.Replace(v[1])
+	}
 	switch v[0] {
 	case "heading2":
 		b.Kind, b.Level = story.Heading, 2
 	case "heading3":
 		b.Kind, b.Level = story.Heading, 3
-	}
-	text := ""
-	if len(v) > 1 {
-		text = strings.ReplaceAll(v[1], "\r\n", "\n")
-	}
-	if b.Kind == story.List {
+	case "list":
 		for _, line := range lines(text) {
 			b.Items = append(b.Items, story.ParseSpans(line))
 		}
 		return b
+	case "picture":
+		i := slices.IndexFunc(pictures, func(p story.PictureUse) bool { return p.ID == text })
+		if i >= 0 || len(pictures) > 0 {
+			b.Picture = pictures[max(i, 0)].ID
+			return b
+		}
+		b.Kind = story.Paragraph
 	}
-	b.Spans = story.ParseSpans(strings.Join(strings.Fields(text), " "))
+	b.Spans = story.ParseSpans(oneOf(text))
 	return b
 }
 
+// oneOf is text on one line, with single spaces.
+func oneOf(text string) string { return strings.Join(strings.Fields(text), " ") }
+
 func fillPicture(p story.PictureUse) []string {
-	return []string{p.Caption, p.Credit.Line, p.Credit.Photographer, p.Credit.Agency, p.Alt}
+	one := oneOf // an input of one line loses its newlines in the browser
+	return []string{p.Caption, one(p.Credit.Line), one(p.Credit.Photographer), one(p.Credit.Agency), one(p.Alt)}
 }
 
 func readPicture(old story.PictureUse, v []string) story.PictureUse {
 	for len(v) < 5 {
 		v = append(v, "")
 	}
-	trim := strings.TrimSpace
-	old.Caption, old.Credit, old.Alt = trim(v[0]), story.Credit{Line: trim(v[1]), Photographer: trim(v[2]), Agency: trim(v[3])}, trim(v[4])
+	old.Caption, old.Credit, old.Alt = oneOf(v[0]), story.Credit{Line: oneOf(v[1]), Photographer: oneOf(v[2]), Agency: oneOf(v[3])}, oneOf(v[4])
 	return old
 }
 
@@ -190,79 +202,30 @@ func readPicture(old story.PictureUse, v []string) story.PictureUse {
 func inputsOf(t story.Text, parts map[string]store.Part) map[string]input {
 	all := map[string]input{}
 	for _, f := range fields {
-		all[f.part] = input{f.part, "f." + f.part, f.fill(t), parts[f.part].Version}
+		all[f.part] = newInput(f.part, "f."+f.part, parts[f.part].Version, f.fill(t)...)
 	}
 	for _, b := range t.Doc {
 		part := story.BlockPart(b.ID)
-		all[part] = input{part, "b." + b.ID, fillBlock(b), parts[part].Version}
+		all[part] = newInput(part, "b."+b.ID, parts[part].Version, fillBlock(b)...)
 	}
 	for _, p := range t.Pictures {
 		part := story.PicturePart(p.ID)
-		all[part] = input{part, "p." + p.ID, fillPicture(p), parts[part].Version}
+		all[part] = newInput(part, "p."+p.ID, parts[part].Version, fillPicture(p)...)
 	}
 	return all
 }
 
-// changed lists the parts that the form changed, each with the version that it saw. A
-// part that was deleted meanwhile is saved all the same: nothing typed is lost.
-func changed(v newsroom.StoryView, form url.Values) ([]newsroom.PartSave, error) {
-	var saves []newsroom.PartSave
-	add := func(part, name string, body func(values []string) any) error {
-		values, there := form[name]
-		if !there || hashOf(values) == form.Get("h."+name) {
-			return nil
-		}
-		raw, err := json.Marshal(body(values))
-		if err != nil {
-			return err
-		}
-		saves = append(saves, newsroom.PartSave{Part: part, Base: atoi(form.Get("v." + name)), Body: raw})
-		return nil
-	}
-	for _, f := range fields {
-		if err := add(f.part, "f."+f.part, f.read); err != nil {
-			return nil, err
+// retype puts what a refused form carried back into its inputs, with the versions and
+// hashes that it had: sent again, it saves what it would have saved.
+func retype(all map[string]input, typed url.Values) {
+	for part, i := range all {
+		if values, there := typed[i.Name]; there {
+			i.Values = values
+			i.Hash = typed.Get("h." + i.Name)
+			i.Version = atoi(typed.Get("v." + i.Name))
+			all[part] = i
 		}
 	}
-	for _, id := range strings.Fields(form.Get("blocks")) {
-		old := story.Block{ID: id}
-		if i := v.Text.Doc.Find(id); i >= 0 {
-			old = v.Text.Doc[i]
-		}
-		if err := add(story.BlockPart(id), "b."+id, func(values []string) any { return readBlock(old, values) }); err != nil {
-			return nil, err
-		}
-	}
-	for _, p := range v.Text.Pictures {
-		if err := add(story.PicturePart(p.ID), "p."+p.ID, func(values []string) any { return readPicture(p, values) }); err != nil {
-			return nil, err
-		}
-	}
-	return append(saves, quotations(v, saves)...), nil
-}
-
-// quotations keeps the words of a quotation with the block that shows them.
-func quotations(v newsroom.StoryView, saves []newsroom.PartSave) []newsroom.PartSave {
-	all, dirty := v.Text.Quotations, false
-	for _, s := range saves {
-		var b story.Block
-		if !strings.HasPrefix(s.Part, "block:") || json.Unmarshal(s.Body, &b) != nil || b.Quotation == "" {
-			continue
-		}
-		for i := range all {
-			if all[i].ID == b.Quotation {
-				all[i].Words, dirty = []story.Words{{Text: b.Plain()}}, true
-			}
-		}
-	}
-	if !dirty {
-		return nil
-	}
-	raw, err := json.Marshal(all)
-	if err != nil {
-		return nil
-	}
-	return []newsroom.PartSave{{Part: "quotations", Base: v.Parts["quotations"].Version, Body: raw}}
 }
 
 func atoi(s string) (n int) {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"dateline/internal/clock"
@@ -33,7 +34,7 @@ type frame struct {
 // one; it cannot bring words of its own.
 var said = map[string]string{
 	"saved":    "Saved.",
-	"clash":    "Saved. Somebody else had changed the same part: both texts are kept below, choose one.",
+	"clash":    "Saved, and nothing else was done: somebody had changed the same part. Both texts are below, choose one.",
 	"ready":    "Marked as ready for a second pair of eyes.",
 	"approved": "Approved: this revision, and no other.",
 	"posted":   "Posted. Readers see it.",
@@ -47,6 +48,8 @@ var said = map[string]string{
 	"picture":  "The picture is in. Look at its caption and credit.",
 	"hour":     "The hour is confirmed. What was due goes out now.",
 	"front":    "The front page is filed.",
+
+	"frontWaits": "The front page is filed, and waits at the gate.",
 }
 
 // NewKey is a fresh idempotency key: one for each form.
@@ -68,16 +71,22 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 		Doubt: h.Doubt, Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.House.Seat.City.In("en"), Said: said[r.URL.Query().Get("said")]}
 	for _, x := range h.Desks {
 		if _, mine := who.Roles[x.ID]; mine {
-			f.Desks = append(f.Desks, ui.Link{Address: "/desk/" + x.Settings.Slug, Words: x.Settings.Names.In("en"), Current: x.ID == own})
+			f.Desks = append(f.Desks, ui.Link{Address: "/desk/" + x.Settings.Slug, Words: x.Settings.Names.In("en"), Current: r.URL.Path == "/desk/"+x.Settings.Slug})
 		}
 		if x.ID != own {
 			f.Clocks = append(f.Clocks, clockOf(x, h.Now, false))
 		}
 	}
+	if !slices.ContainsFunc(h.Desks, func(x newsroom.DeskView) bool { return x.Settings.Place.Zone == h.House.Seat.Zone }) {
+		f.Clocks = slices.Insert(f.Clocks, 0, deskClock{City: h.House.Seat.City.In("en"), HM: clock.HM(h.Now, h.Zone), State: "house", Words: "the house"})
+	}
 	if x, ok := h.Desk(string(own)); ok {
 		f.Clocks = append(f.Clocks, clockOf(x, h.Now, true))
 	}
-	f.Ways = []ui.Link{{Address: "/wires", Words: "Wires", Current: r.URL.Path == "/wires"}, {Address: "/coverage", Words: "Coverage", Current: r.URL.Path == "/coverage"}}
+	for _, w := range []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/coverage", Words: "Coverage"}} {
+		w.Current = r.URL.Path == w.Address
+		f.Ways = append(f.Ways, w)
+	}
 	return f
 }
 
@@ -126,5 +135,3 @@ func both(t time.Time, x newsroom.DeskView, h newsroom.HouseView) string {
 	}
 	return s + " · " + clock.HM(t, h.Zone) + day + " " + h.House.Seat.City.In("en")
 }
-
-func longWhen(t time.Time, x newsroom.DeskView) string { return clock.DateTime(t, x.Zone, "en") }

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"dateline/internal/story"
 	"dateline/internal/web/ui"
@@ -11,6 +13,14 @@ import (
 type doorPage struct {
 	Sheet, Title, Heading, Text string
 	Secret                      string // with it, the page has the one button
+	Again                       *again
+}
+
+// again is a form that came without a session: shown, so that nothing typed is lost.
+type again struct {
+	Action string
+	Fields [][2]string
+	Typed  []string // the words among them, to be read
 }
 
 var doorTemplate = ui.NewPage[doorPage](files, "door.tmpl")
@@ -20,12 +30,29 @@ func (d *desk) drawDoor(w http.ResponseWriter, status int, p doorPage) error {
 	return doorTemplate.Render(w, status, p)
 }
 
+var headings = map[int]string{
+	http.StatusBadRequest: "That cannot be done as asked", http.StatusForbidden: "Not for you, or not from there", http.StatusNotFound: "There is nothing here",
+	http.StatusMethodNotAllowed: "Not that way", http.StatusConflict: "Somebody was here before", http.StatusRequestEntityTooLarge: "Too large",
+	http.StatusServiceUnavailable: "Not now", http.StatusInternalServerError: "Something failed on our side",
+}
+
 // face is the page of an error.
 func (d *desk) face(w http.ResponseWriter, _ *http.Request, status int, sentence string) error {
 	if sentence == "" {
-		sentence = "Something went wrong here. Nothing that was saved is lost; the log says what happened."
+		sentence = "What was saved before is safe. The log says what happened; please try again in a moment."
 	}
-	return d.drawDoor(w, status, doorPage{Title: http.StatusText(status), Heading: http.StatusText(status), Text: sentence})
+	heading := headings[status]
+	if heading == "" {
+		heading = http.StatusText(status)
+	}
+	return d.drawDoor(w, status, doorPage{Title: heading, Heading: heading, Text: sentence})
+}
+
+// draw draws the page of an error that is no refusal of the house's.
+func (d *desk) draw(w http.ResponseWriter, r *http.Request, status int, sentence string) {
+	if err := d.face(w, r, status, sentence); err != nil {
+		d.door.Fail(w, r, err)
+	}
 }
 
 // showLink shows whose link it is. Showing does not spend it: readers of mail and chat
@@ -70,4 +97,27 @@ func (d *desk) signOut(w http.ResponseWriter, r *http.Request) error {
 	d.setCookie(w, "", -1)
 	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 	return nil
+}
+
+// sendAgain refuses a form that came without a session, and gives back what it carried.
+func (d *desk) sendAgain(w http.ResponseWriter, r *http.Request) error {
+	p := doorPage{Title: "You are not signed in", Heading: "You are not signed in", Text: "Nothing was done. Ask for a sign-in link and open it."}
+	if strings.HasPrefix(r.URL.Path, "/stories/") && len(r.PostForm) > 1 {
+		p.Text = "Nothing was done, and nothing typed is lost: it is on this page. Open a new sign-in link in another tab; then come back and send it again."
+		p.Again = &again{Action: r.URL.Path}
+		names := make([]string, 0, len(r.PostForm))
+		for name := range r.PostForm {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			for _, value := range r.PostForm[name] {
+				p.Again.Fields = append(p.Again.Fields, [2]string{name, value})
+				if len(value) > 30 && strings.Contains(value, " ") && name != "blocks" && name != "pictures" {
+					p.Again.Typed = append(p.Again.Typed, value)
+				}
+			}
+		}
+	}
+	return d.drawDoor(w, http.StatusForbidden, p)
 }

@@ -2,52 +2,41 @@ package desk
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
+	"dateline/internal/record"
 	"dateline/internal/story"
 	"dateline/internal/web/ui"
 )
 
 type storyPage struct {
 	frame
-	ID, Desk, Standing                                                              string
-	Dir, Lang                                                                       string
-	Public                                                                          string // address on the readers' site, "" where there is none
-	Preview                                                                         bool
-	Fields                                                                          map[string]input
-	Sections                                                                        []choice
-	Languages                                                                       []choice
-	Types                                                                           []choice
-	Blocks                                                                          []blockForm
-	BlockIDs                                                                        string
-	OrderVersion                                                                    int
-	Pictures                                                                        []pictureForm
-	Missing                                                                         []missingLine
-	Clashes                                                                         []clashForm
-	Gate                                                                            []gateLine
-	Blocked                                                                         int
-	Clocks3                                                                         [][2]string
-	Acts                                                                            []actLine
-	Doubts                                                                          []string
-	Wish                                                                            string
-	WishWords                                                                       string
-	Base                                                                            int64
-	Zones                                                                           []choice
-	SlotDate                                                                        string
-	Embargo                                                                         string
-	MayPublish, MayCorrect, MayWithdraw, MayKill, MayApprove, MayAnswer, MayEmbargo bool
-	Rests                                                                           string // the desk rests: told calmly
-	Lineage                                                                         []lineageLine
-	Revisions                                                                       []string
-	History                                                                         []string
-	Words                                                                           int
+	ID, Standing   string
+	Desk, DeskSlug string
+	Dir, Lang      string
+	Public         string // address on the readers' site, "" where there is none
+	Preview        bool
+	Fields         map[string]input
+	Sections       []choice
+	Languages      []choice
+	Types          []choice
+	Blocks         []blockForm
+	BlockIDs       string
+	PictureIDs     string
+	Versions       map[string]int // of the parts that have no input of their own
+	Pictures       []pictureForm
+	Missing        []missingLine
+	Clashes        []clashForm
+	Lineage        []lineageLine
+	Revisions      []string
+	History        []string
+	Words          int
+	strip
 }
 
 type choice struct {
@@ -57,21 +46,22 @@ type choice struct {
 
 type blockForm struct {
 	input
-	ID      string
-	Kinds   []choice
-	Text    string
-	Rows    int
-	Speaker string
-	From    string // the wire it came from
-	First   bool
-	Last    bool
+	ID       string
+	Kinds    []choice
+	Pictures []choice // of a picture block
+	Text     string
+	Rows     int
+	Speaker  string
+	From     string // the wire it came from
+	First    bool
+	Last     bool
 }
 
 type pictureForm struct {
 	input
 	ID, From                                 string
 	Caption, Line, Photographer, Agency, Alt string
-	Uncredited                               bool
+	First, Uncredited                        bool
 }
 
 type missingLine struct {
@@ -87,25 +77,9 @@ type clashForm struct {
 	Block         bool
 }
 
-type gateLine struct {
-	Words string
-	Block bool // needs a person
-	Link  string
-}
-
-type actLine struct {
-	ID      int64
-	What    string
-	State   string
-	When    string
-	By      string
-	Sayings []string
-	Pending bool
-}
-
 type lineageLine struct{ Address, Words string }
 
-var storyTemplate = ui.NewPage[storyPage](files, "story.tmpl", "strip.tmpl", "frame.tmpl")
+var storyTemplate = ui.NewPage[storyPage](files, "story.tmpl", "editor.tmpl", "strip.tmpl", "frame.tmpl")
 
 func articleID(r *http.Request) (story.ArticleID, error) {
 	id := r.PathValue("id")
@@ -130,55 +104,27 @@ func (d *desk) drawStory(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	if err != nil {
 		return err
 	}
-	p := d.storyPage(r, who, v)
+	p := d.storyPage(r, who, v, typed)
 	status := http.StatusOK
 	if refusal != nil {
 		status, p.Error = ui.Status(refusal)
-		p.retype(typed)
 	}
 	return storyTemplate.Render(w, status, p)
 }
 
-// retype puts what was typed back into the form, with the versions and hashes that it had.
-func (p *storyPage) retype(typed url.Values) {
-	back := func(i input) input {
-		if values, there := typed[i.Name]; there {
-			i.Values = values
-		}
-		return i
-	}
-	for part, i := range p.Fields {
-		p.Fields[part] = back(i)
-	}
-	for i := range p.Blocks {
-		p.Blocks[i].input = back(p.Blocks[i].input)
-		p.Blocks[i].Text = p.Blocks[i].at(1)
-	}
-	for i := range p.Pictures {
-		f := &p.Pictures[i]
-		f.input = back(f.input)
-		f.Caption, f.Line, f.Photographer, f.Agency, f.Alt = f.at(0), f.at(1), f.at(2), f.at(3), f.at(4)
-	}
-}
-
-func (d *desk) storyPage(r *http.Request, who newsroom.Who, v newsroom.StoryView) storyPage {
+func (d *desk) storyPage(r *http.Request, who newsroom.Who, v newsroom.StoryView, typed url.Values) storyPage {
 	t, a, x := v.Text, v.Article, v.Desk
-	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, "A new story")), ID: string(a.ID), Desk: x.Settings.Names.In("en"), Standing: standingWords(v),
-		Dir: story.Direction(t.Lang), Lang: t.Lang, Fields: inputsOf(t, v.Parts), OrderVersion: v.Parts[story.PartOrder].Version,
-		Wish: string(v.NextWish()), WishWords: wishWords[v.NextWish()], Base: v.Base, Words: t.Doc.Words(), Preview: d.options.Preview != nil}
-	desk := x.ID
-	p.MayPublish, p.MayCorrect = who.May(p.Wish, desk), who.May("correct", desk) && a.Standing == story.Public
-	p.MayWithdraw, p.MayKill = who.May("withdraw", desk) && a.Standing == story.Public, who.May("kill", desk) && (a.Standing == story.Public || a.Standing == story.Withdrawn)
-	p.MayApprove, p.MayAnswer, p.MayEmbargo = who.May("approve", desk), who.May("answer", desk), who.May("embargo", desk)
-	d.public(&p, v)
+	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, "A new story")), ID: string(a.ID), Desk: x.Settings.Names.In("en"), DeskSlug: x.Settings.Slug, Standing: standingWords(v),
+		Dir: story.Direction(t.Lang), Lang: t.Lang, Fields: inputsOf(t, v.Parts), Words: t.Doc.Words(), Preview: d.options.Preview != nil,
+		Versions: map[string]int{"order": v.Parts[story.PartOrder].Version, "pictures": v.Parts[story.PartPictures].Version, "quotations": v.Parts["quotations"].Version}}
+	p.strip, p.Public = stripOf(who, v, typed), d.public(v)
+	retype(p.Fields, typed)
 	p.choices(v)
-	p.body(v)
-	p.gate(v)
+	p.body(v, typed)
 	p.lineage(v)
+	p.tell(r, v)
 	return p
 }
-
-var wishWords = map[story.What]string{story.Publish: "Publish", story.Update: "Update", story.Reinstate: "Reinstate", story.Correct: "Correct", story.Withdraw: "Withdraw", story.Kill: "Kill"}
 
 func standingWords(v newsroom.StoryView) string {
 	a := v.Article
@@ -191,114 +137,145 @@ func standingWords(v newsroom.StoryView) string {
 	return strings.ToUpper(string(a.Standing[:1])) + string(a.Standing[1:])
 }
 
-// public is where readers find the story.
-func (d *desk) public(p *storyPage, v newsroom.StoryView) {
-	if v.Article.PostedAt.IsZero() {
-		return
+// public is where readers find the story: by what is public of it, not by the working text.
+func (d *desk) public(v newsroom.StoryView) string {
+	for _, e := range v.Public {
+		if e.Kind != record.KindArticle {
+			continue
+		}
+		lang, slug := v.Text.Lang, v.Text.Slug
+		if c, err := record.Decode[record.Article](e); err == nil && e.Readable() {
+			lang, slug = c.Lang, c.Slug
+		}
+		prefix := ""
+		if len(v.House.Languages) > 0 && lang != v.House.Languages[0] {
+			prefix = "/" + lang
+		}
+		return d.options.ReadersAddress + prefix + "/" + url.PathEscape(slug) + "-" + string(v.Article.ID)
 	}
-	prefix := ""
-	if len(v.House.Languages) > 0 && v.Text.Lang != v.House.Languages[0] {
-		prefix = "/" + v.Text.Lang
-	}
-	p.Public = d.options.ReadersAddress + prefix + "/" + url.PathEscape(v.Text.Slug) + "-" + string(v.Article.ID)
+	return ""
 }
 
+// choices fills the selects. What is kept is always among them, whatever the house offers
+// now: a select that cannot show its value would change it.
 func (p *storyPage) choices(v newsroom.StoryView) {
-	pick := func(value, words, now string) choice { return choice{value, words, value == now} }
-	p.Sections = append(p.Sections, pick("", "choose a section", v.Text.Section))
+	sections := []choice{{Words: "choose a section"}}
 	for _, s := range v.House.Sections {
-		p.Sections = append(p.Sections, pick(s.ID, s.Names.In("en"), v.Text.Section))
+		sections = append(sections, choice{Value: s.ID, Words: s.Names.In("en")})
 	}
+	p.Sections = chosen(sections, p.Fields["section"].Value())
+	var languages, types []choice
 	for _, l := range v.House.Languages {
-		p.Languages = append(p.Languages, pick(l, ui.TongueName(l), v.Text.Lang))
+		languages = append(languages, choice{Value: l, Words: ui.TongueName(l)})
 	}
+	p.Languages = chosen(languages, p.Fields["lang"].Value())
 	for _, t := range []story.ArticleType{story.Report, story.Brief, story.Opinion} {
-		p.Types = append(p.Types, pick(string(t), string(t), string(v.Text.Type)))
+		types = append(types, choice{Value: string(t), Words: string(t)})
 	}
-	for _, x := range v.Desks {
-		p.Zones = append(p.Zones, choice{x.Settings.Place.Zone, x.City("en"), x.ID == v.Desk.ID})
+	p.Types = chosen(types, p.Fields["type"].Value())
+}
+
+func chosen(all []choice, now string) []choice {
+	found := false
+	for i := range all {
+		all[i].Chosen = all[i].Value == now
+		found = found || all[i].Chosen
 	}
-	p.SlotDate = clock.Date(v.Now, v.Desk.Zone)
+	if !found {
+		all = append(all, choice{now, cmp.Or(now, "none"), true})
+	}
+	return all
 }
 
 // body draws blocks, pictures, two texts, and what is missing.
-func (p *storyPage) body(v newsroom.StoryView) {
+func (p *storyPage) body(v newsroom.StoryView, typed url.Values) {
 	from := map[string]string{}
 	for _, rest := range v.Rests {
 		for _, part := range rest.Parts {
 			from[part] = fmt.Sprintf("%s v%d", rest.Item.Source, rest.Version)
 		}
 	}
-	var ids []string
-	for i, b := range v.Text.Doc {
-		in := p.Fields[story.BlockPart(b.ID)]
-		f := blockForm{input: in, ID: b.ID, Text: in.at(1), From: from[in.Part], First: i == 0, Last: i == len(v.Text.Doc)-1}
-		f.Rows = min(12, 2+len(f.Text)/80)
-		for _, k := range blockKinds {
-			f.Kinds = append(f.Kinds, choice{k.Value, k.Words, k.Value == in.at(0)})
-		}
-		for _, q := range v.Text.Quotations {
-			if q.ID == b.Quotation && b.Quotation != "" {
-				f.Speaker = strings.Trim(q.Speaker+", "+q.Capacity, ", ")
-			}
-		}
-		ids = append(ids, b.ID)
-		p.Blocks = append(p.Blocks, f)
+	var blocks, pictures []string
+	for _, b := range v.Text.Doc {
+		blocks = append(blocks, b.ID)
+		p.Blocks = append(p.Blocks, p.block(v.Text, b, from))
 	}
-	p.BlockIDs = strings.Join(ids, " ")
-	for _, u := range v.Text.Pictures {
+	for _, id := range strings.Fields(typed.Get("blocks")) {
+		if values, there := typed["b."+id]; there && v.Text.Doc.Find(id) < 0 && story.ValidID(id, story.BlockIDLength) {
+			blocks = append(blocks, id) // deleted by somebody else while it was edited
+			p.Fields[story.BlockPart(id)] = input{story.BlockPart(id), "b." + id, values, atoi(typed.Get("v.b." + id)), typed.Get("h.b." + id)}
+			p.Blocks = append(p.Blocks, p.block(v.Text, story.Block{ID: id}, from))
+		}
+	}
+	if n := len(p.Blocks); n > 0 {
+		p.Blocks[0].First, p.Blocks[n-1].Last = true, true
+	}
+	for i, u := range v.Text.Pictures {
 		in := p.Fields[story.PicturePart(u.ID)]
-		p.Pictures = append(p.Pictures, pictureForm{input: in, ID: u.ID, From: from[in.Part], Caption: u.Caption, Line: u.Credit.Line, Photographer: u.Credit.Photographer,
-			Agency: u.Credit.Agency, Alt: u.Alt, Uncredited: u.Credit.String() == ""})
+		pictures = append(pictures, u.ID)
+		p.Pictures = append(p.Pictures, pictureForm{input: in, ID: u.ID, From: from[in.Part], Caption: in.at(0), Line: in.at(1), Photographer: in.at(2),
+			Agency: in.at(3), Alt: in.at(4), First: i == 0, Uncredited: u.Credit.String() == ""})
 	}
+	p.BlockIDs, p.PictureIDs = strings.Join(blocks, " "), strings.Join(pictures, " ")
 	for _, m := range v.Missing {
 		p.Missing = append(p.Missing, missingLine{m.Item.ID, strings.TrimSpace(m.Caption + " " + m.Credit), cmp.Or(m.Item.File, m.Item.GUID), m.Here})
 	}
 	for _, c := range v.Clashes {
-		p.Clashes = append(p.Clashes, clashForm{ID: c.ID, Part: partWords(c.Part), By: c.Name, At: clock.HM(c.At, v.Desk.Zone), First: plainOf(v.Parts[c.Part].Body), Second: plainOf(c.Body),
-			Block: strings.HasPrefix(c.Part, "block:")})
+		p.Clashes = append(p.Clashes, clashForm{ID: c.ID, Part: partWords(c.Part), By: c.Name, At: clock.HM(c.At, v.Desk.Zone), First: plainOf(c.Part, v.Parts[c.Part].Body, v.Text),
+			Second: plainOf(c.Part, c.Body, v.Text), Block: strings.HasPrefix(c.Part, "block:")})
 	}
 }
 
-func partWords(part string) string {
-	kind, _, named := strings.Cut(part, ":")
-	if named {
-		return "a " + map[string]string{"block": "paragraph", "picture": "picture’s words"}[kind]
+func (p *storyPage) block(t story.Text, b story.Block, from map[string]string) blockForm {
+	in := p.Fields[story.BlockPart(b.ID)]
+	f := blockForm{input: in, ID: b.ID, Text: in.at(1), From: from[in.Part]}
+	f.Rows = 1
+	for line := range strings.SplitSeq(f.Text, "\n") {
+		f.Rows += 1 + len([]rune(line))/68
 	}
-	return "the " + part
-}
-
-// plainOf shows a part's body as words.
-func plainOf(body json.RawMessage) string {
-	var b story.Block
-	if json.Unmarshal(body, &b) == nil && b.ID != "" && b.Kind != "" {
-		return b.Plain()
+	f.Rows = min(f.Rows, 16)
+	for _, k := range blockKinds {
+		if k.Value != "picture" || len(t.Pictures) > 0 || in.Value() == "picture" {
+			f.Kinds = append(f.Kinds, choice{k.Value, k.Words, false})
+		}
 	}
-	var s string
-	if json.Unmarshal(body, &s) == nil {
-		return s
+	f.Kinds = chosen(f.Kinds, in.Value())
+	if in.Value() == "picture" && b.Kind == story.PictureBlock {
+		for i, u := range t.Pictures {
+			f.Pictures = append(f.Pictures, choice{Value: u.ID, Words: fmt.Sprintf("%d: %s", i+1, cmp.Or(u.Caption, u.ID))})
+		}
+		f.Pictures = chosen(f.Pictures, in.at(1))
 	}
-	var u story.PictureUse
-	if json.Unmarshal(body, &u) == nil && u.ID != "" {
-		return u.Caption + " · " + u.Credit.String()
+	for _, q := range t.Quotations {
+		if q.ID == b.Quotation && b.Quotation != "" {
+			f.Speaker = strings.Trim(q.Speaker+", "+q.Capacity, ", ")
+		}
 	}
-	return string(body)
+	return f
 }
 
 func (p *storyPage) lineage(v newsroom.StoryView) {
 	for _, rest := range v.Rests {
-		p.Lineage = append(p.Lineage, lineageLine{fmt.Sprintf("/wires/%d", rest.Item.ID), fmt.Sprintf("%s, version %d: %s (%d parts)", rest.Item.Source, rest.Version, rest.Headline, len(rest.Parts))})
+		p.Lineage = append(p.Lineage, lineageLine{fmt.Sprintf("/wires/%d", rest.Item.ID), fmt.Sprintf("%s, version %d: %s (%s)", rest.Item.Source, rest.Version, rest.Headline, count(len(rest.Parts), "part"))})
 	}
 	for _, rev := range v.Revisions {
-		line := fmt.Sprintf("%d: %s by %s, %s", rev.Number, rev.Cause, rev.Name, clock.HM(rev.At, v.Desk.Zone))
+		line := fmt.Sprintf("%d: %s, %s %s", rev.Number, rev.Cause, rev.Name, shortPast(rev.At, v.Desk, v.Now))
 		if rev.Approver != "" {
 			line += ", approved by " + rev.Approver
 		}
 		p.Revisions = append(p.Revisions, line)
 	}
 	for _, a := range v.Audit {
-		p.History = append(p.History, clock.DayTime(a.At, v.Desk.Zone, "en")+" "+cmp.Or(a.Name, "the house")+": "+strings.TrimSpace(a.Verb+" "+a.Detail))
+		p.History = append(p.History, shortPast(a.At, v.Desk, v.Now)+" "+cmp.Or(a.Name, "the house")+": "+strings.TrimSpace(a.Verb+" "+a.Detail))
 	}
+}
+
+// count is a number with its word: "1 part", "3 parts".
+func count(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
 }
 
 // preview draws the public page of the working text.
@@ -315,28 +292,4 @@ func (d *desk) preview(w http.ResponseWriter, r *http.Request, who newsroom.Who)
 		return err
 	}
 	return d.options.Preview(w, r, v)
-}
-
-// orderAfter is the order of the blocks once what was asked is done; nil where nothing was.
-func orderAfter(order []string, do, id, fresh string) []string {
-	i := slices.Index(order, id)
-	switch {
-	case do == "insert" && id == "":
-		return append([]string{fresh}, order...)
-	case i < 0:
-		return nil
-	case do == "insert":
-		return slices.Insert(slices.Clone(order), i+1, fresh)
-	case do == "drop":
-		return slices.Delete(slices.Clone(order), i, i+1)
-	case do == "up" && i > 0:
-		order = slices.Clone(order)
-		order[i-1], order[i] = order[i], order[i-1]
-		return order
-	case do == "down" && i < len(order)-1:
-		order = slices.Clone(order)
-		order[i+1], order[i] = order[i], order[i+1]
-		return order
-	}
-	return nil
 }

@@ -2,6 +2,9 @@ package desk
 
 import (
 	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
 	"time"
 
 	"dateline/internal/clock"
@@ -9,45 +12,151 @@ import (
 	"dateline/internal/story"
 )
 
-// gate draws the publish strip: three clocks, what stands between the text and readers,
-// and what is filed already.
-func (p *storyPage) gate(v newsroom.StoryView) {
-	x, now := v.Desk, v.Now
-	p.Clocks3 = [][2]string{
-		{"House, " + v.House.Seat.City.In("en"), clock.ShortDay(now, v.Zone, "en") + " " + clock.HM(now, v.Zone)},
-		{"Desk, " + x.City("en"), clock.ShortDay(now, x.Zone, "en") + " " + clock.HM(now, x.Zone)},
-		{"UTC", clock.ShortDay(now, time.UTC, "en") + " " + clock.HM(now, time.UTC)},
+// strip is the publish strip: three clocks, what stands between the text and readers, what
+// is filed already, and what may be filed.
+type strip struct {
+	Gate                              []gateLine
+	Blocked                           int
+	Clocks3                           []stripClock
+	Acts                              []actLine
+	Undoing                           bool // one of them can still be taken back: nothing else is main
+	Doubts                            []string
+	Wish, WishWords                   string
+	Base                              int64
+	Zones                             []choice
+	SlotDate                          string
+	Severities                        []choice
+	Embargo                           string
+	MayPublish, MayCorrect            bool
+	MayWithdraw, MayKill              bool
+	MayApprove, MayAnswer, MayEmbargo bool
+	Rests                             string // the desk rests: told calmly
+
+	typed url.Values // of a refused form
+}
+
+type stripClock struct{ Role, City, Day, HM string }
+
+type gateLine struct {
+	Words string
+	Block bool // needs a person
+	Link  string
+}
+
+type actLine struct {
+	ID             int64
+	What, State    string
+	When, By       string
+	Sayings        []string
+	Pending, Speak bool
+	Undo           int // seconds in which it can still be taken back
+}
+
+var wishWords = map[story.What]string{story.Publish: "Publish", story.Update: "Update", story.Reinstate: "Reinstate", story.Correct: "Correct", story.Withdraw: "Withdraw", story.Kill: "Kill"}
+
+// Typed is what a refused form carried in a field; form names the wish that it was for.
+func (s strip) Typed(form, name string) string {
+	if s.Open(form) {
+		return s.typed.Get(name)
 	}
-	if w, resting := x.Hours.Rests(now); resting {
-		p.Rests = fmt.Sprintf("The %s desk rests until %s. Saves are kept; what is filed waits.", x.Settings.Names.In("en"), when(w.End, x))
+	return ""
+}
+
+// Open reports whether a form was refused just now.
+func (s strip) Open(form string) bool {
+	_, lifts := s.typed["reason"]
+	switch form {
+	case "embargo":
+		return lifts && s.typed.Has("slotDate")
+	case "keep":
+		return lifts && !s.typed.Has("slotDate")
+	case "publish":
+		return s.typed.Get("what") == s.Wish
+	}
+	return s.typed.Get("what") == form
+}
+
+func stripOf(who newsroom.Who, v newsroom.StoryView, typed url.Values) strip {
+	a, x, next := v.Article, v.Desk.ID, v.NextWish()
+	s := strip{Wish: string(next), WishWords: wishWords[next], Base: v.Base, SlotDate: clock.Date(v.Now, v.Desk.Zone), typed: typed}
+	public := a.Standing == story.Public
+	s.MayPublish, s.MayCorrect, s.MayWithdraw = who.May(s.Wish, x), who.May("correct", x) && public, who.May("withdraw", x) && public
+	s.MayKill = who.May("kill", x) && (public || a.Standing == story.Withdrawn)
+	s.MayApprove, s.MayAnswer, s.MayEmbargo = who.May("approve", x), who.May("answer", x), who.May("embargo", x)
+	for _, o := range v.Desks {
+		s.Zones = append(s.Zones, choice{o.Settings.Place.Zone, o.City("en"), o.ID == x})
+	}
+	if zone := typed.Get("slotZone"); zone != "" {
+		s.Zones = chosen(s.Zones, zone)
+	}
+	s.Severities = []choice{{"slip", "slip: no fact changes", false}, {"correction", "correction: a fact was wrong", true}, {"serious", "serious: it may have done harm", false}}
+	if kept := s.Typed("correct", "severity"); kept != "" {
+		s.Severities = chosen(s.Severities, kept)
+	}
+	s.clocks(v)
+	s.gate(v)
+	for _, act := range v.Acts {
+		line := actLineOf(act, v)
+		s.Acts, s.Undoing = append(s.Acts, line), s.Undoing || line.Undo > 0
+	}
+	return s
+}
+
+func (s *strip) clocks(v newsroom.StoryView) {
+	face := func(role, city string, zone *time.Location) {
+		s.Clocks3 = append(s.Clocks3, stripClock{role, city, clock.ShortDay(v.Now, zone, "en"), clock.HM(v.Now, zone)})
+	}
+	face("House", v.House.Seat.City.In("en"), v.Zone)
+	face("Desk", v.Desk.City("en"), v.Desk.Zone)
+	face("Readers", "UTC", time.UTC)
+	if w, resting := v.Desk.Hours.Rests(v.Now); resting {
+		s.Rests = fmt.Sprintf("The %s desk rests until %s. Saves are kept; what is filed waits.", v.Desk.Settings.Names.In("en"), when(w.End, v.Desk))
+	}
+}
+
+// gate tells what stands between this text and readers.
+func (s *strip) gate(v newsroom.StoryView) {
+	if n := len(v.Clashes); n > 0 {
+		s.Gate = append(s.Gate, gateLine{Words: count(n, "part") + " with two texts. Choose one of each first.", Block: true, Link: "#clashes"})
+		s.Blocked++
 	}
 	for i, o := range v.Gate {
 		if o.Code == story.ObjectStanding && v.Article.Standing == story.Killed {
-			continue // said by the standing itself
+			s.Gate = append(s.Gate, gateLine{Words: v.Sentences[i], Block: true, Link: "#save"})
+			s.Blocked++
+			continue
 		}
-		p.Gate = append(p.Gate, gateLine{Words: v.Sentences[i] + opening(o, x), Block: !o.Waits, Link: placeOf(o)})
+		s.Gate = append(s.Gate, gateLine{Words: v.Sentences[i] + opening(o, v.Desk), Block: !o.Waits, Link: placeOf(o)})
 		if !o.Waits {
-			p.Blocked++
+			s.Blocked++
 		}
 	}
 	for _, d := range v.Doubts {
-		p.Doubts = append(p.Doubts, fmt.Sprintf("%s sent version %d of “%s” as %s, %s.", d.Source, d.Version, d.Headline, d.Kind, when(d.At, x)))
+		s.Doubts = append(s.Doubts, fmt.Sprintf("%s sent version %d of “%s” as %s, %s.", d.Source, d.Version, d.Headline, d.Kind, when(d.At, v.Desk)))
 	}
 	if e := v.Article.Embargo; e.Set {
-		p.Embargo = "Embargoed without an end."
+		s.Embargo = "Embargoed without an end."
 		if !e.Until.IsZero() {
-			p.Embargo = "Embargoed until " + when(e.Until, x) + " · " + clock.DayTime(e.Until, v.Zone, "en") + " " + v.House.Seat.City.In("en") + "."
+			s.Embargo = "Embargoed until " + when(e.Until, v.Desk) + houseToo(e.Until, v) + "."
 		}
 	}
-	for _, a := range v.Acts {
-		p.Acts = append(p.Acts, actLineOf(a, v))
+}
+
+// houseToo is an instant in the house's city, where that is another one.
+func houseToo(t time.Time, v newsroom.StoryView) string {
+	if v.Desk.Settings.Place.Zone == v.House.Seat.Zone {
+		return ""
 	}
+	return " · " + clock.DayTime(t, v.Zone, "en") + " " + v.House.Seat.City.In("en")
 }
 
 // opening says when an objection ends, in the desk's city.
 func opening(o story.Objection, x newsroom.DeskView) string {
 	if !o.Waits || o.Until.IsZero() {
 		return ""
+	}
+	if o.Code == story.ObjectUndo {
+		return " It leaves by itself at " + clock.HMS(o.Until, x.Zone) + " " + x.City("en") + "."
 	}
 	return " It " + newsroom.Opening(o.Until, x.Zone, x.City("en")) + "."
 }
@@ -67,27 +176,53 @@ func placeOf(o story.Objection) string {
 	case story.ObjectWire:
 		return "#doubts"
 	case story.ObjectEyes:
-		return "#save"
+		return "#save-bar"
 	}
 	return ""
 }
 
 func actLineOf(a newsroom.ActView, v newsroom.StoryView) actLine {
-	l := actLine{ID: a.ID, What: wishWords[a.What], State: string(a.State), By: a.By, Pending: a.State == story.Pending}
+	l := actLine{ID: a.ID, What: wishWords[a.What], State: "filed", By: a.By, Pending: a.State == story.Pending, Speak: a.What.Class() == story.Speaks}
 	if a.State == story.Parked {
+		l.State, l.When = "parked", "mend the text and file it again, or take it back"
 		l.Sayings = []string{a.Why}
 		return l
 	}
 	for i, o := range a.Objections {
 		l.Sayings = append(l.Sayings, a.Sentences[i]+opening(o, v.Desk))
 	}
+	left := a.Undo.Sub(v.Now)
 	switch {
+	case left > 0 && len(a.Objections) == 1:
+		l.Undo = int((left + time.Second - 1) / time.Second)
+		l.When = fmt.Sprintf("leaves in %s", count(l.Undo, "second"))
+		l.Sayings = a.Sentences[:1]
 	case !a.Opens.IsZero():
-		l.When = newsroom.Opening(a.Opens, v.Desk.Zone, v.Desk.City("en")) + " · " + clock.DayTime(a.Opens, v.Zone, "en") + " " + v.House.Seat.City.In("en")
+		l.When = newsroom.Opening(a.Opens, v.Desk.Zone, v.Desk.City("en")) + houseToo(a.Opens, v)
 	case len(a.Objections) == 0:
 		l.When = "leaves now"
 	default:
-		l.When = "until then it waits"
+		l.When = "waits, until that is settled"
 	}
 	return l
+}
+
+// tell says in full what became of the filing that led here.
+func (p *storyPage) tell(r *http.Request, v newsroom.StoryView) {
+	switch r.URL.Query().Get("said") {
+	case "posted", "lagging":
+		n, err := strconv.ParseInt(r.URL.Query().Get("entry"), 10, 64)
+		for _, e := range v.Public {
+			if err == nil && e.N == n {
+				p.Said += fmt.Sprintf(" Entry %d, at %s, %s.", e.N, both(e.At, v.Desk, v.HouseView), clock.Day(e.At, v.Desk.Zone, "en"))
+			}
+		}
+	case "waiting":
+		if len(p.Acts) == 0 {
+			p.Said = "It has left meanwhile."
+			return
+		}
+		act := p.Acts[len(p.Acts)-1]
+		p.Said = "Filed. " + act.What + " " + act.When + "."
+	}
 }

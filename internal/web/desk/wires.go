@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
@@ -17,7 +18,8 @@ import (
 
 type wiresPage struct {
 	frame
-	Lines          []wireLine
+	Wires          []wireLine
+	Bad            []badLine
 	Sum            int
 	Earlier, Later string
 }
@@ -32,8 +34,9 @@ type wirePage struct {
 	Facts      [][2]string
 	Paragraphs []string
 	Dir        string
-	Versions   []string
-	Pictures   []string
+	Versions   []versionLine
+	Pictures   []wirePicture
+	Original   string // of a picture item whose bytes are here
 	Takes      []ui.Link
 	Mine       []deskChoice
 	MayTake    bool
@@ -41,13 +44,34 @@ type wirePage struct {
 
 type deskChoice struct{ Slug, Name string }
 
-var wiresTemplate = ui.NewPage[wiresPage](files, "wires.tmpl", "frame.tmpl")
+// versionLine is one version of an item, with its words to look into.
+type versionLine struct {
+	Words      string
+	Headline   string
+	Paragraphs []string
+}
+
+// wirePicture is a picture that a text item names.
+type wirePicture struct {
+	Item        int64
+	Name        string
+	ID          string // of the original, once it is here
+	Description string
+}
+
+var wiresTemplate = ui.NewPage[wiresPage](files, "wires.tmpl", "wirelist.tmpl", "frame.tmpl")
 var wireTemplate = ui.NewPage[wirePage](files, "wire.tmpl", "frame.tmpl")
 
-func wireLineOf(row newsroom.WireRow, x newsroom.DeskView) wireLine {
-	l := wireLine{Address: fmt.Sprintf("/wires/%d", row.ID), Headline: headlineOf(row), Urgency: row.Item.Urgency, Time: clock.HM(row.CameAt, x.Zone), Killed: row.Item.Status != wire.Usable}
+func wireLineOf(row newsroom.WireRow, x newsroom.DeskView, now time.Time) wireLine {
+	l := wireLine{Address: fmt.Sprintf("/wires/%d", row.ID), Headline: headlineOf(row), Urgency: row.Item.Urgency, Time: shortPast(row.CameAt, x, now)}
+	if row.Item.Status != wire.Usable && row.Item.Status != "" {
+		l.Killed, l.Status = true, string(row.Item.Status)
+		if row.Item.Status == wire.Canceled {
+			l.Status = "KILL"
+		}
+	}
 	roads := roadsOf(row)
-	l.Meta = fmt.Sprintf("%s · %s · v%s · %d roads: %s", row.Source, row.Kind, cmp.Or(row.Item.Version, fmt.Sprint(row.Newest)), len(roads), strings.Join(roads, ", "))
+	l.Meta = fmt.Sprintf("%s · %s · v%s · %s", row.Source, row.Kind, cmp.Or(row.Item.Version, fmt.Sprint(row.Newest)), roadWords(roads))
 	if row.Item.Embargo.Set {
 		l.Meta += " · embargo"
 	}
@@ -70,6 +94,14 @@ func headlineOf(row newsroom.WireRow) string {
 	return cmp.Or(h, row.File, row.GUID)
 }
 
+// roadWords says by which formats an item came: "3 roads: newsml-g2, ninjs, rss".
+func roadWords(roads []string) string {
+	if len(roads) == 0 {
+		return "named by a text only"
+	}
+	return count(len(roads), "road") + ": " + strings.Join(roads, ", ")
+}
+
 // roadsOf lists the formats by which an item came, each once.
 func roadsOf(row newsroom.WireRow) (roads []string) {
 	for _, a := range row.Roads {
@@ -86,14 +118,21 @@ func (d *desk) wires(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 	if err != nil {
 		return err
 	}
-	page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+	page := atoi(r.URL.Query().Get("page"))
 	rows, total, err := d.room.Tray(r.Context(), who, page)
 	if err != nil {
 		return err
 	}
 	p := wiresPage{frame: d.frame(r, who, h, own(who, h).ID, "Wires"), Sum: total}
 	for _, row := range rows {
-		p.Lines = append(p.Lines, wireLineOf(row, own(who, h)))
+		p.Wires = append(p.Wires, wireLineOf(row, own(who, h), h.Now))
+	}
+	if x := own(who, h); page == 0 && who.May("read", x.ID) {
+		b, err := d.room.Board(r.Context(), who, x.ID, 0)
+		if err != nil {
+			return err
+		}
+		p.Bad = badLines(b.Bad)
 	}
 	if (page+1)*200 < total {
 		p.Earlier = fmt.Sprintf("/wires?page=%d", page+1)
@@ -110,6 +149,9 @@ func own(who newsroom.Who, h newsroom.HouseView) newsroom.DeskView {
 		if _, mine := who.Roles[x.ID]; mine {
 			return x
 		}
+	}
+	if len(h.Desks) == 0 {
+		return newsroom.DeskView{Zone: h.Zone}
 	}
 	return h.Desks[0]
 }
@@ -140,26 +182,21 @@ func (d *desk) drawWire(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		return err
 	}
 	x := own(who, h)
-	p := wirePage{frame: d.frame(r, who, h, x.ID, headlineOf(row)), ID: id, Headline: headlineOf(row), Line: wireLineOf(row, x), Dir: story.Direction(row.Item.Lang), Private: row.Item.EdNote}
+	p := wirePage{frame: d.frame(r, who, h, x.ID, headlineOf(row)), ID: id, Headline: headlineOf(row), Line: wireLineOf(row, x, h.Now), Dir: story.Direction(row.Item.Lang), Private: row.Item.EdNote}
 	p.Error = refusal
-	p.Roads = fmt.Sprintf("%d roads: %s", len(roadsOf(row)), strings.Join(roadsOf(row), ", "))
+	p.Roads = roadWords(roadsOf(row))
+	if row.Kind == string(wire.KindPicture) {
+		p.Original = row.Picture
+	}
 	p.Facts = factsOf(row.Item)
 	for _, b := range row.Item.Doc {
 		p.Paragraphs = append(p.Paragraphs, b.Plain())
 	}
 	for i, v := range versions {
-		line := fmt.Sprintf("%d: the agency’s version %s, %s", i+1, cmp.Or(v.Version, "without a number"), v.Status)
-		if !v.Sent.IsZero() {
-			line += ", sent " + clock.DateTime(v.Sent, x.Zone, "en") + " " + x.City("en")
-		}
-		p.Versions = append(p.Versions, line)
+		p.Versions = append(p.Versions, versionLineOf(i+1, v, x))
 	}
 	for _, pic := range row.Pictures {
-		state := "arrived"
-		if pic.Picture == "" {
-			state = "its file has not arrived"
-		}
-		p.Pictures = append(p.Pictures, cmp.Or(pic.File, pic.GUID)+": "+state)
+		p.Pictures = append(p.Pictures, wirePicture{Item: pic.ID, Name: cmp.Or(pic.File, pic.GUID), ID: pic.Picture, Description: captionIn(row.Item, pic.File)})
 	}
 	for _, t := range row.Takes {
 		p.Takes = append(p.Takes, ui.Link{Address: "/stories/" + string(t.Article), Words: cmp.Or(t.Headline, string(t.Article))})
@@ -169,8 +206,29 @@ func (d *desk) drawWire(w http.ResponseWriter, r *http.Request, who newsroom.Who
 			p.Mine = append(p.Mine, deskChoice{y.Settings.Slug, y.Settings.Names.In("en")})
 		}
 	}
-	p.MayTake = row.Kind == string(wire.KindText) && len(p.Mine) > 0
+	p.MayTake = row.Kind == string(wire.KindText) && len(p.Mine) > 0 && !p.Line.Killed
 	return wireTemplate.Render(w, status, p)
+}
+
+func versionLineOf(number int, v wire.Item, x newsroom.DeskView) versionLine {
+	l := versionLine{Words: fmt.Sprintf("%d: the agency’s version %s, %s", number, cmp.Or(v.Version, "without a number"), v.Status), Headline: v.Headline}
+	if !v.Sent.IsZero() {
+		l.Words += ", sent " + clock.DateTime(v.Sent, x.Zone, "en") + " " + x.City("en")
+	}
+	for _, b := range v.Doc {
+		l.Paragraphs = append(l.Paragraphs, b.Plain())
+	}
+	return l
+}
+
+// captionIn is what a text item says of a picture that it names.
+func captionIn(it wire.Item, file string) string {
+	for _, p := range it.Pictures {
+		if p.File == file {
+			return strings.TrimSpace(p.Caption + " " + p.Credit.String())
+		}
+	}
+	return ""
 }
 
 func factsOf(it wire.Item) (facts [][2]string) {
