@@ -2,292 +2,258 @@ package site
 
 import (
 	"net/http"
-	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
 	"dateline/internal/clock"
 	"dateline/internal/edition"
-	"dateline/internal/feed"
 	"dateline/internal/record"
 	"dateline/internal/story"
 	"dateline/internal/web/ui"
 )
 
-type articlePage struct {
+var articlePage = ui.NewPage[articlePageData](own, "frame.tmpl", "cards.tmpl", "article.tmpl")
+
+// articlePageData is an article on its own page.
+type articlePageData struct {
 	ui.Base
-	Kick, Headline, Stand string
-	Picture               *ui.Picture
-	Bylines               []string
-	ForDesk               string
-	Marks                 []mark // corrected, updated
-	Top                   []ui.Fix
-	Blocks                []ui.Block
-	Sources               []story.Source
-	Entry                 string
-	History               string
-	Versions              bool
-	Also                  []card
-	AlsoLabel             string
-	TextNote              string // an earlier text says that it is one
-	Current               string
+	Gone       bool // withdrawn: headline, strip and note are all that is left
+	Kicker     ui.Link
+	Headline   string
+	Standfirst string
+	Picture    *ui.Picture
+	By         []story.Byline
+	ForDesk    ui.Link
+	Marks      []mark
+	Fixes      []ui.Fix // those whose place in the text is not known
+	Body       []ui.Block
+	Sources    []source
+	Credit     string
+	Published  *published
+	Record     string
+	History    ui.Link
+	Also       []card
+	AlsoWords  string
+	Labels     articleLabels
 }
 
+type articleLabels struct{ Sources, Picture, Record, Published string }
+
+// mark is a line of the byline column: "Corrected", when, and where it says what changed.
 type mark struct {
-	Word, Link, Text string
-	When             []ui.CityTime
+	Word string
+	When []ui.CityTime
+	Link ui.Link
 }
 
-var articleTemplate = ui.NewPage[articlePage](files, "layout.tmpl", "article.tmpl")
+type source struct{ Name, Address string }
 
-// find finds the article of an address: the ten characters at its end alone find it.
-func (f *frame) find(address string) (edition.Article, error) {
-	id := address
-	if i := len(address) - story.ArticleIDLength; i > 0 && address[i-1] == '-' {
-		id = address[i:]
+// published is where and when an imported article was first published.
+type published struct{ When, Address string }
+
+// alsoLimit is how many other stories of the desk an article lists.
+const alsoLimit = 4
+
+func (s *site) article(v *visit) error {
+	a, err := v.find()
+	if err != nil {
+		return err
+	}
+	if done, err := v.strict(); done || err != nil {
+		return err
+	}
+	if a.Standing == story.Killed {
+		return v.killed()
+	}
+	if to := v.addressOf(a.Card); to != v.r.URL.Path {
+		return v.moved(to)
+	}
+	list, err := v.view.DeskCards(a.Lang, a.Desk, edition.Page{Limit: alsoLimit + 1})
+	if err != nil {
+		return err
+	}
+	also := slices.DeleteFunc(list.Cards, func(c edition.Card) bool { return c.ID == a.ID })
+	texts, err := v.texts(a)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if a.Standing != story.Public {
+		status = http.StatusGone
+	}
+	return articlePage.Render(v.w, status, v.layArticle(a, also[:min(alsoLimit, len(also))], texts))
+}
+
+// find reads the id at the end of the path's segment and returns that article, or the one
+// answer for everything that is not to be known.
+func (v *visit) find() (a edition.Article, err error) {
+	id := v.r.PathValue("article")
+	if i := strings.LastIndexByte(id, '-'); i >= 0 {
+		id = id[i+1:]
 	}
 	if !story.ValidID(id, story.ArticleIDLength) {
-		return edition.Article{}, unknown()
+		return a, errUnknown
 	}
-	a, ok, err := f.view.Article(story.ArticleID(id))
+	a, ok, err := v.view.Article(story.ArticleID(id))
 	if err == nil && !ok {
-		err = unknown()
+		err = errUnknown
 	}
 	return a, err
 }
 
-func (s *Site) article(w http.ResponseWriter, r *http.Request, f *frame) error {
-	a, err := f.find(r.PathValue("article"))
+// killed answers for an article of which no text is public.
+func (v *visit) killed() error {
+	w := v.words
+	p := facePageData{Heading: w.GoneTitle, Help: w.Killed, ToFront: ui.Link{Address: v.home(), Words: w.ToFront}}
+	p.Base = v.base(page{title: p.Heading, timed: v.asOf(nil), what: w.AsOf})
+	p.NoIndex = true
+	return facePage.Render(v.w, http.StatusGone, p)
+}
+
+// texts maps the entries of an article to the numbers of its texts.
+func (v *visit) texts(a edition.Article) (map[int64]int, error) {
+	if a.Versions < 2 {
+		return nil, nil
+	}
+	versions, err := v.view.History(a.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if a.Standing == story.Killed || a.Standing == story.Erased {
-		return story.Refuse(story.Gone, "%s", f.words.Killed)
+	numbers := map[int64]int{}
+	for _, x := range versions {
+		numbers[x.N] = x.Number
 	}
-	if canonical := feed.Address(f.house, a.Card); f.prefix+"/"+url.PathEscape(r.PathValue("article")) != canonical {
-		http.Redirect(w, r, canonical, http.StatusMovedPermanently)
-		return nil
-	}
-	p, err := s.articlePage(f, a)
-	if err != nil {
-		return err
-	}
-	if a.Standing == story.Withdrawn {
-		return s.withdrawn(w, f, a, p)
-	}
-	return articleTemplate.Render(w, http.StatusOK, p)
+	return numbers, nil
 }
 
-// withdrawn keeps headline, strip and note of an article, and loses the rest.
-func (s *Site) withdrawn(w http.ResponseWriter, f *frame, a edition.Article, p articlePage) error {
-	d, _ := f.deskBy(a.Desk)
-	p.Blocks, p.Picture, p.Stand, p.Sources, p.NoIndex = nil, nil, "", nil, true
-	p.Top = []ui.Fix{{Word: f.words.WithdrawnTitle, Note: a.Note, When: ui.TimesAt(a.TakenAt, time.Time{}, f.lang, f.seat(), f.seatOf(d)), Done: f.words.Withdrawn, Link: p.History, LinkText: f.words.History}}
-	return articleTemplate.Render(w, http.StatusGone, p)
-}
-
-func (s *Site) articlePage(f *frame, a edition.Article) (articlePage, error) {
-	w, here := f.words, feed.Address(f.house, a.Card)
-	d, _ := f.deskBy(a.Desk)
-	p := articlePage{Headline: a.Headline, Stand: a.Standfirst, Sources: a.Sources, History: here + "/history", Versions: a.Versions > 1,
-		Entry: w.Say(w.Entry, strconv.FormatInt(a.First, 10)), ForDesk: w.Say(w.DeskOf, d.Names.In(f.lang, "en")), AlsoLabel: w.Say(w.AlsoFrom, d.Place.City.In(f.lang, "en"))}
-	if a.N != a.First && !a.Corrected.IsZero() {
-		p.Entry += ", " + w.Say(w.CorrectBy, strconv.FormatInt(a.Corrections[0].N, 10))
-	}
-	p.Kick = f.card(a.Card, "", false).Kick
-	for _, b := range a.Bylines {
-		p.Bylines = append(p.Bylines, b.Name)
-	}
-	p.text(f, a, d)
-	if err := p.also(f, a, d); err != nil {
-		return p, err
-	}
-	p.Base = s.base(f, a.Headline, strings.TrimPrefix(here, f.prefix))
-	p.About = a.Standfirst
-	p.Day = clock.LongDay(a.Posted, f.house.Zone, f.lang)
-	p.Strip = f.strip(w.Posted, a.Posted, &d)
-	p.Foot.Posted = w.Say(w.PostedAt, clock.LongDay(a.Posted, f.house.Zone, f.lang), f.inCities(a.Posted, d))
-	return p, nil
-}
-
-// inCities is an instant in words, in the house's city and the desk's.
-func (f *frame) inCities(t time.Time, d edition.Desk) string {
-	var parts []string
-	for _, x := range ui.TimesAt(t, t, f.lang, f.seat(), f.seatOf(d)) {
-		parts = append(parts, x.When+" "+f.words.Say(f.words.InCity, x.City))
-	}
-	return strings.Join(parts, ", ")
-}
-
-// text draws the body, with corrections where the errors stood, or above it.
-func (p *articlePage) text(f *frame, a edition.Article, d edition.Desk) {
-	w := f.words
-	fixes := map[string][]ui.Fix{}
-	for i, c := range a.Corrections {
-		when := ui.TimesAt(c.At, a.Posted, f.lang, f.seat(), f.seatOf(d))
-		fix := ui.Fix{ID: "fix-" + strconv.FormatInt(c.N, 10), Word: w.Correction, Note: c.Note, When: when, Done: w.Corrected, Kept: w.NotChanged, Link: p.History, LinkText: w.BothVersions}
-		if i == 0 {
-			p.Marks = append(p.Marks, mark{Word: w.Corrected, Link: "#" + fix.ID, Text: w.WhatChanged, When: when})
-		}
-		if len(c.Blocks) == 1 && a.Content.Doc.Find(c.Blocks[0]) >= 0 {
-			fixes[c.Blocks[0]] = append(fixes[c.Blocks[0]], fix)
-		} else {
-			p.Top = append(p.Top, fix)
-		}
-	}
-	if a.Updated.After(a.Posted) {
-		p.Marks = append(p.Marks, mark{Word: w.Updated, Link: p.History, Text: w.History, When: ui.TimesAt(a.Updated, a.Posted, f.lang, f.seat(), f.seatOf(d))})
-	}
-	view := ui.DocView{Lang: f.lang, Pictures: ui.PictureAddress, House: f.seat(), Desk: f.seatOf(d), Fixes: fixes}
-	if a.Picture != nil {
-		p.Picture = ui.PictureOf(*a.Picture, f.lang, "(min-width: 1100px) 66vw, 100vw", true, ui.PictureAddress)
-		view.Lead = a.Picture.ID
-	}
-	p.Blocks = ui.Doc(a.Content.Text, view)
-}
-
-func (p *articlePage) also(f *frame, a edition.Article, d edition.Desk) error {
-	if f.view == nil {
-		return nil
-	}
-	list, err := f.view.DeskCards(f.lang, d.ID, edition.Page{Limit: 5})
-	if err != nil {
-		return err
-	}
-	for _, c := range list.Cards {
-		if c.ID != a.ID && len(p.Also) < 4 {
-			p.Also = append(p.Also, f.card(c, "", false))
-		}
+func (f frame) deskOf(id story.DeskID) *edition.Desk {
+	if s, ok := f.moment.State(id); ok {
+		return &s.Desk
 	}
 	return nil
 }
 
-// Preview draws the public page of an article that nobody else can see: by the same code,
-// for the newsroom.
+// layArticle lays an article out; texts are the numbers of its texts by entry.
+func (f frame) layArticle(a edition.Article, also []edition.Card, texts map[int64]int) articlePageData {
+	w := f.words
+	path := articlePath(a.Slug, a.ID)
+	desk := f.deskOf(a.Desk)
+	p := articlePageData{
+		Headline: a.Headline, Labels: articleLabels{w.Sources, w.Picture, w.InTheRecord, w.Published},
+		Base: f.base(page{title: a.Headline, about: a.Standfirst, timed: a.Posted, what: w.Posted, desk: desk, path: path, section: a.Section, feed: true}),
+	}
+	if name, ok := f.sectionName(a.Section); ok {
+		p.Kicker = ui.Link{Address: f.to("/s/" + a.Section), Words: name}
+	}
+	p.Foot.Posted = f.postedSentence(a)
+	if a.Versions > 1 || a.Standing == story.Withdrawn {
+		p.History = ui.Link{Address: f.to(path) + "/history", Words: w.History}
+	}
+	if a.Standing != story.Public {
+		p.Gone, p.NoIndex, p.About = true, true, ""
+		p.Fixes = []ui.Fix{f.withdrawal(a, p.History)}
+		return p
+	}
+	p.Standfirst, p.By, p.Record, p.Marks, p.Published = a.Standfirst, a.Bylines, f.recordLine(a), f.marks(a, p.History), f.published(a.Content.First)
+	f.layText(&p, a, desk, texts)
+	for _, s := range a.Content.Sources {
+		p.Sources = append(p.Sources, source{s.Name, story.SafeLink(s.Address)})
+	}
+	for _, x := range also {
+		p.Also = append(p.Also, f.card(x, a.Posted, false, sizesColumn, false).plain())
+	}
+	return p
+}
+
+// layText lays out picture, corrections and text.
+func (f frame) layText(p *articlePageData, a edition.Article, desk *edition.Desk, texts map[int64]int) {
+	w := f.words
+	view := ui.DocView{Lang: f.lang, Pictures: f.pictures, House: f.seat()}
+	if desk != nil {
+		view.Desk = f.seatOf(*desk)
+		p.ForDesk = ui.Link{Address: f.to("/desk/" + desk.Slug), Words: w.Say(w.ForDesk, w.Say(w.DeskOf, f.in(desk.Names)))}
+		p.AlsoWords = w.Say(w.AlsoFrom, f.in(desk.Names))
+	}
+	if a.Picture != nil {
+		if p.Picture = ui.PictureOf(*a.Picture, f.lang, sizesWide, true, f.pictures); p.Picture != nil {
+			p.Credit, view.Lead = p.Picture.Credit, a.Picture.ID
+		}
+	}
+	p.Fixes, view.Fixes = f.fixes(a, f.addressOf(a.Card)+"/history/", texts)
+	p.Body = ui.Doc(a.Content.Text, view)
+}
+
+// marks are the byline's own times: when it was corrected, when updated. The posted time
+// is on the clocks.
+func (f frame) marks(a edition.Article, history ui.Link) (out []mark) {
+	w := f.words
+	when := func(t time.Time) []ui.CityTime {
+		return ui.TimesAt(t, a.Posted, f.lang, f.seat(), f.deskSeat(a.Desk))
+	}
+	if len(a.Corrections) > 0 {
+		c := a.Corrections[0]
+		out = append(out, mark{w.Corrected, when(c.At), ui.Link{Address: "#" + fixID(c.N), Words: w.WhatChanged}})
+	}
+	if a.Updated.After(a.Posted) && !a.Updated.Equal(a.Corrected) {
+		out = append(out, mark{w.Updated, when(a.Updated), ui.Link{Address: history.Address, Words: w.WhatChanged}})
+	}
+	return out
+}
+
+func (f frame) withdrawal(a edition.Article, history ui.Link) ui.Fix {
+	w := f.words
+	fix := ui.Fix{ID: "withdrawn", Word: w.WithdrawnTitle, Note: a.Note, Done: w.Withdrawn, Kept: w.NotChanged, Link: history.Address, LinkText: history.Words}
+	if !a.TakenAt.IsZero() {
+		fix.When = ui.TimesAt(a.TakenAt, a.Posted, f.lang, f.seat(), f.deskSeat(a.Desk))
+	}
+	return fix
+}
+
+// postedSentence is the foot's: the posted time again, with its date.
+func (f frame) postedSentence(a edition.Article) string {
+	house, there := f.seat(), f.deskSeat(a.Desk)
+	times := clock.HM(a.Posted, there.Zone) + " " + there.City
+	if there.ID != house.ID {
+		times += " · " + f.houseTime(a.Posted, there) + " " + house.City
+	}
+	return f.words.Say(f.words.PostedAt, clock.LongDay(a.Posted, there.Zone, f.lang), times)
+}
+
+// recordLine names the entries that made the article what it is.
+func (f frame) recordLine(a edition.Article) string {
+	if a.First == 0 {
+		return "" // a preview: no entry yet
+	}
+	w := f.words
+	line := w.Say(w.Entry, ui.Count(a.First))
+	var numbers []string
+	for _, c := range slices.Backward(a.Corrections) {
+		numbers = append(numbers, ui.Count(c.N))
+	}
+	if len(numbers) > 0 {
+		line += ", " + w.Say(w.CorrectBy, w.List(numbers))
+	}
+	return line + "."
+}
+
+func (f frame) published(first *record.First) *published {
+	if first == nil {
+		return nil
+	}
+	p := &published{Address: story.SafeLink(first.Address), When: clock.CivilDay(first.Date, f.lang)}
+	if !first.At.IsZero() {
+		p.When = clock.LongDay(first.At, f.house().Zone, f.lang)
+	}
+	return p
+}
+
+// Preview draws the page of an article that is not public, by the code that draws the
+// public one, as it would look if it were posted now. The caller keeps it private.
 func Preview(w http.ResponseWriter, house edition.House, desks []edition.Desk, a edition.Article, now time.Time) error {
-	s := &Site{files: ui.NewFiles()}
-	s.look = ui.Look{Sheet: s.files.Sheet("site.css", files, "base.css"), Icon: s.files.Path("icon.svg")}
-	f := newFrame(nil, house, desks, a.Lang, now)
-	p, err := s.articlePage(f, a)
-	if err != nil {
-		return err
-	}
-	p.NoIndex = true
-	return articleTemplate.Render(w, http.StatusOK, p)
-}
-
-// PreviewFile serves the static files that a preview names.
-func PreviewFile(w http.ResponseWriter, address string) bool {
-	s := ui.NewFiles()
-	s.Sheet("site.css", files, "base.css")
-	return s.Serve(w, address)
-}
-
-type historyPage struct {
-	ui.Base
-	Headline, Current string
-	Texts             []textLine
-	Note              string
-}
-
-type textLine struct {
-	Address, Title, Did, Note string
-	When                      []ui.CityTime
-	Changes                   []change
-}
-
-type change struct{ Was, Is string }
-
-var historyTemplate = ui.NewPage[historyPage](files, "layout.tmpl", "history.tmpl")
-
-func (s *Site) history(w http.ResponseWriter, r *http.Request, f *frame) error {
-	a, err := f.find(r.PathValue("article"))
-	if err != nil {
-		return err
-	}
-	if a.Standing == story.Killed || a.Standing == story.Erased {
-		return story.Refuse(story.Gone, "%s", f.words.Killed)
-	}
-	texts, err := f.view.History(a.ID)
-	if err != nil {
-		return err
-	}
-	d, _ := f.deskBy(a.Desk)
-	here := feed.Address(f.house, a.Card)
-	p := historyPage{Headline: a.Headline, Current: here, Note: a.Note}
-	did := map[record.Change]string{record.Posted: f.words.DidPost, record.Updated: f.words.DidUpdate, record.Corrected: f.words.DidCorrect, record.Reinstated: f.words.DidReinstate, record.Archived: f.words.DidArchive}
-	for i, x := range texts {
-		f.shows(x.At)
-		line := textLine{Address: here + "/history/" + strconv.Itoa(x.Number), Title: f.words.Say(f.words.TextNumber, x.Number), Did: did[x.Change], When: ui.TimesAt(x.At, time.Time{}, f.lang, f.seat(), f.seatOf(d))}
-		if x.Content.Correction != nil {
-			line.Note = x.Content.Correction.Note
-		}
-		if i+1 < len(texts) {
-			line.Changes = changes(texts[i+1].Content, x.Content)
-		}
-		p.Texts = append(p.Texts, line)
-	}
-	p.Base = s.base(f, f.words.HistoryTitle, strings.TrimPrefix(here, f.prefix)+"/history")
-	p.NoIndex = true
-	p.Strip = f.strip(f.words.Posted, a.Posted, &d)
-	return historyTemplate.Render(w, http.StatusOK, p)
-}
-
-// changes lists what differs between two texts: headline, standfirst, and blocks by id.
-func changes(was, is record.Article) (all []change) {
-	add := func(a, b string) {
-		if a != b {
-			all = append(all, change{a, b})
-		}
-	}
-	add(was.Headline, is.Headline)
-	add(was.Standfirst, is.Standfirst)
-	for _, b := range was.Doc {
-		i := is.Doc.Find(b.ID)
-		if i < 0 {
-			add(b.Plain(), "")
-		} else {
-			add(b.Plain(), is.Doc[i].Plain())
-		}
-	}
-	for _, b := range is.Doc {
-		if was.Doc.Find(b.ID) < 0 {
-			add("", b.Plain())
-		}
-	}
-	return all
-}
-
-// text draws one earlier text of an article.
-func (s *Site) text(w http.ResponseWriter, r *http.Request, f *frame) error {
-	a, err := f.find(r.PathValue("article"))
-	if err != nil {
-		return err
-	}
-	if a.Standing == story.Killed || a.Standing == story.Erased {
-		return story.Refuse(story.Gone, "%s", f.words.Killed)
-	}
-	texts, err := f.view.History(a.ID)
-	if err != nil {
-		return err
-	}
-	current := feed.Address(f.house, a.Card)
-	for _, x := range texts {
-		if strconv.Itoa(x.Number) != r.PathValue("n") {
-			continue
-		}
-		old := edition.Project(a.ID, a.Desk, x.Content, x.At)
-		old.Slug, old.First, old.N, old.Versions = a.Slug, a.First, a.First, a.Versions
-		p, err := s.articlePage(f, old)
-		if err != nil {
-			return err
-		}
-		d, _ := f.deskBy(a.Desk)
-		p.NoIndex, p.TextNote, p.Current, p.Entry = true, f.words.ThisText, current, f.words.Say(f.words.Entry, strconv.FormatInt(x.N, 10))
-		p.Canonical = f.house.Address + current
-		p.Strip = f.strip(f.words.TextPosted, x.At, &d)
-		return articleTemplate.Render(w, http.StatusOK, p)
-	}
-	return unknown()
+	lang := house.Lang(a.Lang)
+	f := frame{moment: edition.MomentAt(house, desks, now), now: now, lang: lang, words: ui.WordsIn(lang), pictures: ui.PictureAddress}
+	p := f.layArticle(a, nil, nil)
+	p.NoIndex, p.Canonical, p.Feed = true, "", ""
+	return articlePage.Render(w, http.StatusOK, p)
 }

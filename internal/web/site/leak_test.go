@@ -121,17 +121,20 @@ func (p *paper) draft() story.ArticleID {
 // manifest says how each public route is asked in the scan. A route that is not here fails.
 func (p *paper) manifest(id story.ArticleID) map[string][]string {
 	return map[string][]string{
-		"GET /{$}":                 {"/", "/he"},
-		"GET /s/{section}":         {"/s/city", "/s/trade", "/s/nope", "/he/s/city"},
-		"GET /desk/{desk}":         {"/desk/new-york", "/desk/jerusalem", "/desk/nope", "/desk/new-york?before=5"},
-		"GET /corrections":         {"/corrections", "/he/corrections"},
-		"GET /coverage":            {"/coverage", "/he/coverage"},
-		"GET /feed.atom":           {"/feed.atom", "/he/feed.atom"},
-		"GET /{article}":           {"/" + string(id), "/" + canary + "-" + string(id), "/" + canary},
-		"GET /{article}/{rest...}": {"/" + string(id) + "/history", "/" + string(id) + "/history/1", "/x-" + string(id) + "/history"},
-		"GET /picture/{file}":      {"/picture/" + strings.Repeat("a", 64) + ".jpg"},
-		"GET /static/{file}":       {"/static/none.css"},
-		"GET /robots.txt":          {"/robots.txt"},
+		"/":                      {"/", "/he"},
+		"/s/{section}":           {"/s/city", "/s/trade", "/s/nope", "/he/s/city"},
+		"/desk/{desk}":           {"/desk/new-york", "/desk/jerusalem", "/desk/nope", "/desk/new-york?before=5"},
+		"/corrections":           {"/corrections", "/he/corrections"},
+		"/coverage":              {"/coverage", "/he/coverage"},
+		"/feed.atom":             {"/feed.atom", "/he/feed.atom"},
+		"/{article}":             {"/" + string(id), "/" + canary + "-" + string(id), "/" + canary},
+		"/{article}/history":     {"/" + string(id) + "/history", "/x-" + string(id) + "/history"},
+		"/{article}/history/{n}": {"/" + string(id) + "/history/1", "/x-" + string(id) + "/history/1"},
+		"/picture/{file}":        {"/picture/" + strings.Repeat("a", 64) + ".jpg"},
+		"/static/{file}":         {"/static/none.css"},
+		"/robots.txt":            {"/robots.txt"},
+		"/favicon.ico":           {"/favicon.ico"},
+		"/favicon.svg":           {"/favicon.svg"},
 	}
 }
 

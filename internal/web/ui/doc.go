@@ -43,14 +43,15 @@ type Quote struct {
 
 // A Fix is a correction, an update or a withdrawal, told where it belongs.
 type Fix struct {
-	ID, Word string
-	Note     string
-	Was, Is  string
-	When     []CityTime
-	Done     string // "Corrected"
-	Kept     string // "The time of posting has not changed."
-	Link     string
-	LinkText string
+	ID, Word        string
+	Note            string
+	Was, Is         string // where the note does not say it
+	WasWord, IsWord string
+	When            []CityTime
+	Done            string // "Corrected"
+	Kept            string // "The time of posting has not changed."
+	Link            string
+	LinkText        string
 }
 
 // DocView says how a text is to be drawn.

@@ -33,8 +33,8 @@ var kinds = map[string]string{
 	".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8", ".png": "image/png",
 }
 
-// common are the shared parts of every sheet, in order.
-var common = []string{"faces.css", "tokens.css", "base.css", "parts.css"}
+// common begins every sheet: the faces and the tokens.
+var common = []string{"faces.css", "tokens.css"}
 
 // NewFiles gathers the shared fonts, script and icon. It panics where the binary lacks a
 // file: that is a mistake of the build and shows at start.

@@ -10,15 +10,13 @@ import (
 type Words struct {
 	Skip, Sections, Languages, FrontPage, Coverage, Corrections, History string
 
-	Strip, WhatIsTimed, FrontAsOf, AsOf, Posted, TextPosted       string
-	House, ADesk, ThisDesk, HouseAndDesk, OnDuty, You, UTC        string // the roles of clocks
-	Universal                                                     string
-	Latest, MoreNews, FromTheDesks, Nothing, NothingHere, Retries string
+	Strip, WhatIsTimed, FrontAsOf, AsOf, Posted, TextPosted string
+	House, ADesk, ThisDesk, HouseAndDesk, OnDuty, You, UTC  string // the roles of clocks
+	Universal                                               string
+	Latest, MoreNews, FromTheDesks, Nothing, NothingHere    string
 
 	ClockOf   string // the city whose time it is
 	DeskOf    string // the city
-	DesksOf   string // the cities
-	ByName    string // who
 	ForDesk   string // the desk
 	AlsoFrom  string // the city
 	Photo     string // the credit
@@ -26,28 +24,27 @@ type Words struct {
 	EditedIn  string // the cities
 	Entry     string // its number
 	CorrectBy string // the number of an entry
-	SectionOf string // section, title
 
 	UpdatesUntil, UpdatesUntilBoth string // a time there; and the same in the house's city
 	RestsUntil, RestsUntilThere    string // a time in the house's city, or there
 	Updates, ClosedNow, Closed     string
 
 	Corrected, Updated, Withdrawn, Correction, Update, WhatChanged, NotChanged, BothVersions string
-	Sources, Picture, InTheRecord, CheckTime, Published, Elsewhere                           string
-	ReportedBy, HeardBy                                                                      string // by whom
+	Sources, Picture, InTheRecord, Published                                                 string
+	ReportedBy                                                                               string // by whom
 	TimeIsTaken, PostedAt                                                                    string // PostedAt: date, times with cities
 
 	Earlier, Later, Newest string
 	Until, Now             string // Until: a time; Now: what is right
 	NotSetUp               string
 
-	HistoryTitle, HistoryStand, TextNumber, TextOf, ReadText, ThisText, CurrentText, Before, Added, Removed, Changed, NoChange string
-	DidPost, DidUpdate, DidCorrect, DidReinstate, DidArchive                                                                   string
+	HistoryTitle, HistoryStand, TextNumber, TextOf, ThisText, CurrentText, Before, Added, Removed, Changed, NoChange string
+	DidPost, DidUpdate, DidCorrect, DidReinstate, DidArchive                                                         string
 
 	CorrectionsTitle, CorrectionsStand, NoCorrections, WithdrawnTitle string
 
 	CoverageTitle, Next, Desk, State, There, InHouse, Resumes, NoDesk, EveryRests, RestsAre, Observance, Lasts, SameTime, To string
-	KeyUpdates, KeyRests, KeyNobody, KeyUnknown, Axis, ChartLabel, How, HowRest, HowHand, Title, Doubt                       string
+	KeyUpdates, KeyRests, KeyNobody, Axis, ChartLabel, How, HowRest, HowHand, Title, Doubt                                   string
 
 	Desks, Follow, ThePaper, Atom, EveryTime string
 
@@ -69,9 +66,9 @@ var english = Words{
 	Latest: "Latest", MoreNews: "More news", FromTheDesks: "From the desks",
 	Nothing: "Nothing has been posted yet.", NothingHere: "Nothing has been posted here yet.",
 
-	ClockOf: "%s time", DeskOf: "%s desk", DesksOf: "%s desks", ByName: "By %s", ForDesk: "For the %s",
+	ClockOf: "%s time", DeskOf: "%s desk", ForDesk: "For the %s",
 	AlsoFrom: "Also from %s", Photo: "%s", InCity: "in %s", EditedIn: "Edited in %s.", Entry: "Entry %s",
-	CorrectBy: "corrected by entry %s", SectionOf: "%s | %s",
+	CorrectBy: "corrected by entry %s",
 
 	UpdatesUntil: "Updates until %s", UpdatesUntilBoth: "Updates until %s there, %s in %s",
 	RestsUntil: "Rests until %s", RestsUntilThere: "Rests until %s there",
@@ -79,9 +76,9 @@ var english = Words{
 
 	Corrected: "Corrected", Updated: "Updated", Withdrawn: "Withdrawn", Correction: "Correction", Update: "Update",
 	WhatChanged: "What changed", NotChanged: "The time of posting has not changed.", BothVersions: "Both versions",
-	Sources: "Sources", Picture: "Picture", InTheRecord: "In the record", CheckTime: "Earlier texts",
-	Published: "First published", Elsewhere: "there",
-	ReportedBy: "As reported by %s.", HeardBy: "Heard by %s.",
+	Sources: "Sources", Picture: "Picture", InTheRecord: "In the record",
+	Published:   "First published",
+	ReportedBy:  "As reported by %s.",
 	TimeIsTaken: "The time on every article is taken as it is posted, and is never changed.",
 	PostedAt:    "Posted %s: %s. The time of an article is taken as it is posted, and is never changed.",
 
@@ -89,7 +86,7 @@ var english = Words{
 	NotSetUp: "This house has not opened yet.",
 
 	HistoryTitle: "Every text of this report", HistoryStand: "Each text as it was posted, newest first. None is ever removed quietly.",
-	TextNumber: "Text %d", TextOf: "Text %d of %d", ReadText: "Read this text", ThisText: "This is an earlier text.",
+	TextNumber: "Text %d", TextOf: "Text %d of %d", ThisText: "This is an earlier text.",
 	CurrentText: "Read the current text", Before: "Before:", Added: "Added", Removed: "Removed", Changed: "Changed",
 	NoChange: "No words of the text changed.",
 	DidPost:  "Posted", DidUpdate: "Updated", DidCorrect: "Corrected", DidReinstate: "Reinstated", DidArchive: "Archived",
@@ -100,7 +97,7 @@ var english = Words{
 	CoverageTitle: "Who updates, and until when", Next: "What happens next", Desk: "Desk", State: "State", There: "There",
 	InHouse: "In %s", Resumes: "Resumes, updates", NoDesk: "No desk on duty", EveryRests: "Every desk rests",
 	RestsAre: "Rests of these days", Observance: "Observance", Lasts: "Lasts", SameTime: "the same", To: "%s to %s",
-	KeyUpdates: "Updates", KeyRests: "Rests, with the desk’s own times", KeyNobody: "No desk on duty", KeyUnknown: "Not known: closed",
+	KeyUpdates: "Updates", KeyRests: "Rests, with the desk’s own times", KeyNobody: "No desk on duty",
 	Axis: "Axis: %s", ChartLabel: "Seventy-two hours from %s in %s. When each desk updates and rests; the table below says the same.",
 	How:     "How this works",
 	HowRest: "Each desk rests by the sun and the calendar of its own city. While a desk rests, nothing of its own is posted. What arrives is kept, and is released in order when the desk resumes.",
@@ -130,9 +127,9 @@ var hebrewWords = Words{
 	Latest: "אחרונות", MoreNews: "עוד חדשות", FromTheDesks: "מן הדסקים",
 	Nothing: "עדיין לא פורסם דבר.", NothingHere: "כאן עדיין לא פורסם דבר.",
 
-	ClockOf: "שעון %s", DeskOf: "דסק %s", DesksOf: "הדסקים %s", ByName: "מאת %s", ForDesk: "%s",
+	ClockOf: "שעון %s", DeskOf: "דסק %s", ForDesk: "%s",
 	AlsoFrom: "עוד מ%s", Photo: "צילום: %s", InCity: "ב%s", EditedIn: "נערך ב%s.", Entry: "רשומה %s",
-	CorrectBy: "תוקנה ברשומה %s", SectionOf: "%s | %s",
+	CorrectBy: "תוקנה ברשומה %s",
 
 	UpdatesUntil: "מעדכן עד %s", UpdatesUntilBoth: "מעדכן עד %s שם, %s ב%s",
 	RestsUntil: "שובת עד %s", RestsUntilThere: "שובת עד %s שם",
@@ -140,9 +137,9 @@ var hebrewWords = Words{
 
 	Corrected: "תוקן", Updated: "עודכן", Withdrawn: "נמשך", Correction: "תיקון", Update: "עדכון",
 	WhatChanged: "מה השתנה", NotChanged: "שעת הפרסום לא שונתה.", BothVersions: "שני הנוסחים",
-	Sources: "מקורות", Picture: "תמונה", InTheRecord: "ברישום", CheckTime: "נוסחים קודמים",
-	Published: "פורסם לראשונה", Elsewhere: "שם",
-	ReportedBy: "לפי דיווח של %s.", HeardBy: "נאמר באוזני %s.",
+	Sources: "מקורות", Picture: "תמונה", InTheRecord: "ברישום",
+	Published:   "פורסם לראשונה",
+	ReportedBy:  "לפי דיווח של %s.",
 	TimeIsTaken: "שעת הפרסום של כל ידיעה נרשמת ברגע הפרסום, ואינה משתנה לעולם.",
 	PostedAt:    "פורסם %s: %s. שעת הפרסום נרשמת ברגע הפרסום, ואינה משתנה לעולם.",
 
@@ -150,7 +147,7 @@ var hebrewWords = Words{
 	NotSetUp: "הבית הזה עדיין לא נפתח.",
 
 	HistoryTitle: "כל נוסחי הידיעה", HistoryStand: "כל נוסח כפי שפורסם, מן החדש לישן. אף נוסח אינו נמחק בשקט.",
-	TextNumber: "נוסח %d", TextOf: "נוסח %d מתוך %d", ReadText: "קראו נוסח זה", ThisText: "זהו נוסח קודם.",
+	TextNumber: "נוסח %d", TextOf: "נוסח %d מתוך %d", ThisText: "זהו נוסח קודם.",
 	CurrentText: "לנוסח הנוכחי", Before: "לפני כן:", Added: "נוסף", Removed: "הוסר", Changed: "שונה",
 	NoChange: "לא השתנתה אף מילה בנוסח.",
 	DidPost:  "פורסם", DidUpdate: "עודכן", DidCorrect: "תוקן", DidReinstate: "הוחזר", DidArchive: "נוסף לארכיון",
@@ -161,7 +158,7 @@ var hebrewWords = Words{
 	CoverageTitle: "מי מעדכן, ועד מתי", Next: "מה יקרה עכשיו", Desk: "דסק", State: "מצב", There: "שם",
 	InHouse: "ב%s", Resumes: "חוזר לעדכן", NoDesk: "אין דסק מעדכן", EveryRests: "כל הדסקים שובתים",
 	RestsAre: "השביתות בימים אלה", Observance: "מועד", Lasts: "נמשך", SameTime: "אותה שעה", To: "%s עד %s",
-	KeyUpdates: "מעדכן", KeyRests: "שובת, לפי שעון הדסק", KeyNobody: "אין דסק מעדכן", KeyUnknown: "לא ידוע: סגור",
+	KeyUpdates: "מעדכן", KeyRests: "שובת, לפי שעון הדסק", KeyNobody: "אין דסק מעדכן",
 	Axis: "הציר: %s", ChartLabel: "שבעים ושתיים שעות, החל ב%s ב%s. מתי כל דסק מעדכן ושובת; אותן העובדות בטבלה שלמטה.",
 	How:     "איך זה עובד",
 	HowRest: "כל דסק שובת לפי השמש והלוח של עירו. בזמן השביתה לא מתפרסם דבר משלו. מה שמגיע נשמר, ומתפרסם לפי הסדר כשהדסק חוזר.",

@@ -32,6 +32,7 @@
 
   // place names the zone: the city in English, the language's own name for it elsewhere.
   const place = (at) => {
+    if (zone === "UTC" || zone.startsWith("Etc/")) return "UTC";
     if (lang === "en") return zone.split("/").pop().replaceAll("_", " ");
     const named = new Intl.DateTimeFormat(lang, { timeZone: zone, timeZoneName: "shortGeneric" })
       .formatToParts(at).find((p) => p.type === "timeZoneName");
