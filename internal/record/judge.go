@@ -90,7 +90,7 @@ func (v *verifier) content(e Entry) {
 		return // listed by shape
 	}
 	if rule.decode(e) != nil || !v.remember(e) {
-		v.problem(e.N, "its content cannot be read as that of a %s", e.Kind)
+		v.problem(e.N, "its content cannot be read as that of its kind, %s", e.Kind)
 	}
 }
 

@@ -70,6 +70,42 @@ func TestVerifyJudges(t *testing.T) {
 	}
 }
 
+// An entry whose desk is closed for good, or whose instant its desk entry does not reach,
+// was not judged; a standing order counts from before the rest.
+func TestVerifyJudgesByWhatWasKnown(t *testing.T) {
+	early := friday.Add(3 * time.Microsecond)
+	for _, c := range []struct {
+		name   string
+		change func(d *record.Desk)
+		order  time.Time
+		good   bool
+	}{
+		{"known", func(*record.Desk) {}, early, true},
+		{"from then on", func(d *record.Desk) { d.From = friday.Add(3 * time.Hour) }, early, true},
+		{"from a moment later on", func(d *record.Desk) { d.From = friday.Add(3*time.Hour + time.Microsecond) }, early, false},
+		{"closed", func(d *record.Desk) { d.Closed = true }, early, false},
+		{"ordered just before the rest", func(*record.Desk) {}, friday.Add(2*time.Hour - time.Microsecond), true},
+		{"ordered as the rest begins", func(*record.Desk) {}, friday.Add(2 * time.Hour), false},
+	} {
+		v := &volume{key: fixedKey(t), desks: map[story.DeskID]deskEntry{}}
+		d := desk("jerusalem", friday.Add(2*time.Hour), friday.Add(27*time.Hour))
+		c.change(&d)
+		house := record.Envelope{At: friday, Kind: record.KindVolume, Class: story.Houses, Subject: testLog}
+		v.add(record.Entry{Envelope: house}, record.Volume{Log: testLog, Key: v.key.Verifier()})
+		house.At, house.Kind, house.Subject = friday.Add(time.Microsecond), record.KindDesk, string(jerusalem)
+		v.add(record.Entry{Envelope: house}, d)
+		house.At, house.Kind, house.Subject = c.order, record.KindHouse, "house"
+		n := v.add(record.Entry{Envelope: house}, record.House{Arranged: true})
+		e := record.Envelope{At: friday.Add(3 * time.Hour), Kind: record.KindArticle, Class: story.Speaks, Desk: jerusalem, Subject: "art0000001", Revision: 1}
+		e.Decision.Road, e.Decision.Basis = story.BySchedule, record.UnderOrder(n)
+		v.add(record.Entry{Envelope: e}, article(record.Posted, "Sirens"))
+		v.sign()
+		if r := verify(t, v, record.VerifyOptions{}); (len(r.Problems) == 0) != c.good {
+			t.Errorf("%s: %v", c.name, r.Problems)
+		}
+	}
+}
+
 // An order that the house took back lets nothing pass.
 func TestVerifyTakesBackTheStandingOrder(t *testing.T) {
 	v := build(t)

@@ -87,6 +87,15 @@ func TestMarkupIsItsOwnInverse(t *testing.T) {
 	}
 }
 
+// An address from elsewhere may hold what ends a link in markup.
+func TestFormatSpansOfAnyLink(t *testing.T) {
+	got := story.FormatSpans([]story.Span{{Text: "a"}, {Text: "b]", Link: "https://x.example/(c)_d"}, {Text: "_", Strong: true}})
+	if want := "a[b\\]](https://x.example/(c%29_d)**\\_**"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	inverse(t, got)
+}
+
 func TestMarkupRefusesHostileLinks(t *testing.T) {
 	for _, link := range hostileLinks {
 		markup := fmt.Sprintf("[press here](%s)", link)
