@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"dateline/internal/picture"
@@ -28,11 +27,7 @@ type Arrived struct {
 func (r *Room) Ingest(ctx context.Context, source, name string, raw []byte) (out Arrived, err error) {
 	name = filepath.Base(name)
 	sum := sha256.Sum256(raw)
-	items, parseErr := wire.Parse(name, raw)
-	var original *store.Picture
-	if parseErr != nil && looksLikePicture(raw) {
-		items, original, parseErr = r.wirePicture(name, raw)
-	}
+	items, original, parseErr := r.readWire(name, raw)
 	err = r.db.Write(ctx, func(tx *store.Tx) error {
 		out = Arrived{}
 		again, err := tx.Arrived(source, sum[:], name)
@@ -67,22 +62,19 @@ func (r *Room) Ingest(ctx context.Context, source, name string, raw []byte) (out
 	return out, err
 }
 
-func looksLikePicture(raw []byte) bool {
-	_, err := picture.Inspect(raw)
-	return err == nil
-}
-
-// wirePicture keeps the bytes of a picture that came as a file of its own.
-func (r *Room) wirePicture(name string, raw []byte) ([]wire.Item, *store.Picture, error) {
+// readWire reads a file as what it is: a picture by its first bytes, else a text.
+func (r *Room) readWire(name string, raw []byte) ([]wire.Item, *store.Picture, error) {
+	if !picture.Is(raw) {
+		items, err := wire.Parse(name, raw)
+		return items, nil, err
+	}
 	p, info, err := r.keepOriginal(raw, 0)
 	if err != nil {
 		return nil, nil, err
 	}
-	item := wire.Item{Format: info.Type, Kind: wire.KindPicture, Status: wire.Usable, Headline: info.Meta.Headline, Picture: &wire.PictureRef{
-		File: name, Caption: info.Meta.Caption, Alt: info.Meta.Alt, Credit: info.Meta.StoryCredit(), Width: info.Width, Height: info.Height}}
-	if i := strings.LastIndexByte(info.Type, '/'); i >= 0 {
-		item.Format = info.Type[i+1:]
-	}
+	m := info.Meta
+	item := wire.FromPicture(name, wire.Embedded{Type: info.Type, Headline: m.Headline, Caption: m.Caption, Alt: m.Alt, Credit: m.StoryCredit(),
+		Copyright: m.Copyright, Usage: m.Usage, Instructions: m.Instructions, Width: info.Width, Height: info.Height})
 	return []wire.Item{item}, &p, nil
 }
 

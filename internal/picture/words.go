@@ -1,10 +1,6 @@
 package picture
 
 import (
-	"bytes"
-	"encoding/xml"
-	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,103 +9,45 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// words is a tag's value as one line of clean text.
-func words(v any) string {
-	switch v := v.(type) {
-	case []string:
-		return clean(strings.Join(v, ", "))
-	case string:
-		return clean(v)
-	}
-	return clean(fmt.Sprint(v))
-}
+// maxWords is the longest text of a field, in bytes.
+const maxWords = 4000
 
-// clean makes text NFC, without control characters or those that turn the direction of
-// what follows. Bytes that are no UTF-8 are taken as Latin-1, as old IIM is.
+// clean makes text NFC and one line, without control characters, those that turn the
+// direction of what follows, and those without width. Bytes that are no UTF-8 are taken as
+// Windows-1252, as old programs write them.
 func clean(s string) string {
 	if !utf8.ValidString(s) {
 		if latin, err := charmap.Windows1252.NewDecoder().String(s); err == nil {
 			s = latin
 		}
 	}
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
-			return -1
-		}
-		return r
-	}, s)
-	const most = 4000
-	s = norm.NFC.String(strings.Join(strings.Fields(s), " "))
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
+	s = norm.NFC.String(strings.Join(strings.Fields(strings.Map(visible, s)), " "))
+	if len(s) > maxWords {
+		s = shorten(s, maxWords-len("…")) + "…"
 	}
 	return s
 }
 
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
+func visible(r rune) rune {
+	switch {
+	case unicode.IsSpace(r):
+		return ' '
+	case unicode.IsControl(r),
+		r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x206f, // overrides, isolates, deprecated
+		r == 0x00ad, r == 0x200b, r == 0x2060, r == 0xfeff, // soft hyphen, zero widths
+		r&0xfffe == 0xfffe: // no characters at all
+		return -1
 	}
-	slices.Sort(keys)
-	return keys
+	return r
 }
 
-// maxPackets bounds how many XMP packets of a file are looked at.
-const maxPackets = 4
-
-// xmpWords finds XMP packets by their own marks, wherever they lie in the file, and reads
-// the properties that name people and words, by local name in lower case.
-func xmpWords(b []byte) map[string]string {
-	out := map[string]string{}
-	for range maxPackets {
-		i := bytes.Index(b, []byte("<x:xmpmeta"))
-		if i < 0 {
-			break
-		}
-		end := bytes.Index(b[i:], []byte("</x:xmpmeta>"))
-		if end < 0 {
-			break
-		}
-		readPacket(b[i:i+end+len("</x:xmpmeta>")], out)
-		b = b[i+end:]
+// shorten cuts text to at most n bytes, at a character.
+func shorten(s string, n int) string {
+	if len(s) <= n {
+		return s
 	}
-	return out
-}
-
-var xmpNames = []string{"headline", "description", "alttextaccessibility", "creator", "credit", "source", "rights", "usageterms", "instructions"}
-
-func readPacket(packet []byte, out map[string]string) {
-	d := xml.NewDecoder(bytes.NewReader(packet))
-	property := ""
-	for range 20_000 {
-		tok, err := d.Token()
-		if err != nil {
-			return
-		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			name := strings.ToLower(t.Name.Local)
-			if slices.Contains(xmpNames, name) {
-				property = name
-			}
-			for _, a := range t.Attr {
-				name := strings.ToLower(a.Name.Local)
-				if t.Name.Local == "Description" && slices.Contains(xmpNames, name) && out[name] == "" {
-					out[name] = clean(a.Value)
-				}
-			}
-		case xml.EndElement:
-			if strings.ToLower(t.Name.Local) == property {
-				property = ""
-			}
-		case xml.CharData:
-			if text := clean(string(t)); property != "" && text != "" && out[property] == "" {
-				out[property] = text
-			}
-		}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
 	}
+	return s[:n]
 }

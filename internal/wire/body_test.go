@@ -59,6 +59,7 @@ func TestBody(t *testing.T) {
 		{"<h1>a</h1><h2>b</h2><h3>c</h3><h4><b>d</b></h4><p>e</p>", "#2 a#2 b#3 c#3 d¶e"},
 		{"<h2><p>a</p></h2><p>b</p>", "#2 a¶b"},
 		{"<h2></h2><p>b</p>", "¶b"},
+		{"<h2>a<p>b", "#2 a¶b"},
 		{"<ul><li>a</li><li><p>b</p><p>c</p></li><li></li></ul><ol><li>d</ol>e", "•a•b c•d¶e"},
 		{"<ul><li>a<ul><li>b</li></ul>c</li></ul>", "•a•b•c"},
 		{"<blockquote><p>a</p><p>b</p></blockquote>c", "¶a¶b¶c"},
@@ -72,6 +73,7 @@ func TestBody(t *testing.T) {
 		{"a<figure><table><tr><td>b</td></tr></table><figcaption>c</figcaption></figure>d", "¶a¶b¶c¶d"},
 		{"a \u00a0 b\u00adc\u200bd", "¶a bcd"},
 		{"e\u0301", "¶é"},
+		{"<p>\u180e</p><p>\u200e</p><ul><li>\u200f</ul><p>a", "¶a"},
 		{"e<b>\u00ad</b>\u0301<i> </i>a", "¶é_ _a"},
 		{"1 < 2 & 3 > 2", "¶1 < 2 & 3 > 2"},
 		{"<unknown>a</unknown><P CLASS=x>b", "¶a¶b"},
@@ -106,9 +108,34 @@ func TestPlainTextBody(t *testing.T) {
 	}
 }
 
+// What stands in an item for programs (results, figures, events) is no text of a report.
+func TestDataIsNoBody(t *testing.T) {
+	const data = `<sports-content><sports-event><team>Gannets<score>3</score></team></sports-event></sports-content>`
+	items, err := wire.Parse("t", []byte(`<newsItem guid="g"><contentMeta><headline>h</headline></contentMeta><contentSet><inlineXML>`+data+`</inlineXML><inlineXML><html><body><p>a</p></body></html></inlineXML></contentSet></newsItem>`))
+	if err != nil || len(items) != 1 || sketch(items[0].Doc) != "¶a" {
+		t.Errorf("%+v %v", items, err)
+	}
+}
+
+// Credits of Media RSS by their roles: one that names two at once is the line.
+func TestMediaCredits(t *testing.T) {
+	for credits, want := range map[string]story.Credit{
+		`<m:credit role="photographer">Ilo Marsh</m:credit><m:credit role="copyright holder">Tern</m:credit>`: {Photographer: "Ilo Marsh", Agency: "Tern"},
+		`<m:credit role="photographer">Tern/Ilo Marsh</m:credit>`:                                             {Line: "Tern/Ilo Marsh"},
+		`<m:credit role="photographer">Ilo Marsh via Tern</m:credit>`:                                         {Line: "Ilo Marsh via Tern"},
+		`<m:credit>Tern</m:credit>`:         {Line: "Tern"},
+		`<m:copyright>© Tern</m:copyright>`: {Line: "© Tern"},
+	} {
+		items, err := wire.Parse("t", []byte(`<rss version="2.0" xmlns:m="http://search.yahoo.com/mrss/"><channel><item><guid>g</guid><title>h</title><m:content url="https://x.example/a.jpg">`+credits+`</m:content></item></channel></rss>`))
+		if err != nil || len(items) != 1 || len(items[0].Pictures) != 1 || items[0].Pictures[0].Credit != want {
+			t.Errorf("%s: %+v %v", credits, items, err)
+		}
+	}
+}
+
 // Pictures in the text of a feed are the item's, with caption and credit; counters are not.
 func TestPicturesInBody(t *testing.T) {
-	const page = `<p>a</p><figure><img src="https://x.example/p/lamp.jpg?w=9" alt="Lamp" width="640"><div>Ilo Marsh</div><figcaption>The lamp</figcaption></figure><img src="https://x.example/dot.gif" width="1" height="1"><img src="x.svg">`
+	const page = `<p>a</p><figure><img src="https://x.example/p/lamp.jpg?w=9" alt="Lamp" width="640"><div>Ilo Marsh</div><figcaption>The lamp</figcaption></figure><img src="https://x.example/dot.gif" width="1" height="1"><img src="https://x.example/line.gif" width="0"><img src="x.svg">`
 	items, err := wire.Parse("t", []byte(`<rss version="2.0"><channel><item><guid>1</guid><title>t</title><description><![CDATA[`+page+`]]></description></item></channel></rss>`))
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 
 	"dateline/internal/story"
@@ -37,16 +36,6 @@ type builder struct {
 type run struct {
 	text  []byte
 	style story.Span
-}
-
-// A group is a picture with its words, a figure of HTML or a media of NITF: its words are
-// the picture's, not the report's.
-type group struct {
-	always  bool // words are dropped even without a picture
-	blocks  int  // len(doc) at its start
-	images  int  // len(images) at its start
-	caption int  // len(doc) where the caption began, -1 outside
-	words   string
 }
 
 // headings are the levels of headings; 1 is the headline's alone.
@@ -257,12 +246,15 @@ func (b *builder) flush() {
 	b.put(story.Block{Kind: kind, Level: level, Spans: spans})
 }
 
+// put adds a block of which a reader would see something.
 func (b *builder) put(block story.Block) {
-	if len(b.doc) == maxBlocks {
+	switch {
+	case block.Empty():
+	case len(b.doc) == maxBlocks:
 		b.over = true
-		return
+	default:
+		b.doc = append(b.doc, block)
 	}
-	b.doc = append(b.doc, block)
 }
 
 // openList begins a list. One inside another gives its items to it.
@@ -297,62 +289,4 @@ func (b *builder) item() {
 	if len(spans) > 0 {
 		b.items = append(b.items, spans)
 	}
-}
-
-// image keeps a picture that the text shows; the invisible ones of counters are none.
-func (b *builder) image(name string, attr map[string]string) {
-	address := attr["src"]
-	if name == "media-reference" {
-		address = attr["source"]
-	}
-	width, _ := strconv.Atoi(attr["width"]) // 0 where it is no number
-	height, _ := strconv.Atoi(attr["height"])
-	counter := attr["width"] != "" && width < 2 || attr["height"] != "" && height < 2
-	if counter || len(b.images) == maxImages || fileOf(address) == "" || !isImage(attr["mime-type"], address) {
-		return
-	}
-	b.images = append(b.images, PictureRef{Alt: attr["alt"], Width: width, Height: height}.at(address))
-}
-
-// endCaption keeps the words that were read since a caption began.
-func (b *builder) endCaption() {
-	n := len(b.groups)
-	if n == 0 || b.groups[n-1].caption < 0 {
-		return
-	}
-	g := &b.groups[n-1]
-	g.words = strings.TrimSpace(g.words + " " + wordsFrom(b.doc, g.caption, len(b.doc)))
-	b.doc = b.doc[:min(g.caption, len(b.doc))]
-	g.caption = -1
-}
-
-// leaveGroup gives a picture its caption, and the short line beside it as its credit.
-func (b *builder) leaveGroup() {
-	b.endCaption()
-	g := b.groups[len(b.groups)-1]
-	b.groups = b.groups[:len(b.groups)-1]
-	from := min(g.blocks, len(b.doc))
-	if len(b.images) == g.images && !g.always {
-		if g.words != "" { // of a table, say: it stays the text's
-			b.put(story.Block{Kind: story.Paragraph, Spans: []story.Span{{Text: g.words}}})
-		}
-		return
-	}
-	credit := wordsFrom(b.doc, from, len(b.doc))
-	b.doc = b.doc[:from]
-	for i := range b.images[g.images:] {
-		p := &b.images[g.images+i]
-		p.Caption = g.words
-		if len(credit) < 100 {
-			p.Credit.Line = credit
-		}
-	}
-}
-
-func wordsFrom(doc story.Doc, from, to int) string {
-	var words []string
-	for i := from; i < to; i++ {
-		words = append(words, doc[i].Plain())
-	}
-	return strings.Join(words, " ")
 }

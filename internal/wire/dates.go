@@ -38,7 +38,7 @@ var (
 	noted = regexp.MustCompile(`(?i)^\s*embargoed\b|\bembargo(ed)?\s*(:|until|till|for|to\s+\d)|\b(under|strict|strictly)\s+(an?\s+)?embargo` +
 		`|\bnot\s+(for|to\s+be)\s+(release|publication|publish|broadcast|use)[a-z]*\s+(before|until|till)\b|\bhold\s+for\s+release\b`)
 	prefixed = regexp.MustCompile(`(?i)^\W*embargo(ed\b|\s*:)`)
-	lifted   = regexp.MustCompile(`(?i)\b(no|not|lifts?|lifted|removes?|removed|end of|ends)\s+(the\s+)?embargo|\bembargo\s+(is\s+|has\s+been\s+)?(lifted|removed|expired|over|ended)`)
+	lifted   = regexp.MustCompile(`(?i)\b(no|not|lifts?|lifted|removes?|removed|end of|ends)\s+(the\s+)?embargo|\bembargo\W+(is\s+|has\s+been\s+)?(lifted|removed|expired|over|ended)`)
 )
 
 // saysEmbargo reports whether an embargo is announced in words.

@@ -41,6 +41,8 @@ func TestDates(t *testing.T) {
 		{"Fri, 22 Mar 2024 17:05:40", "", ""},
 		{"Fri, 22 Mar 2024 17:05:40 IST", "", ""}, // three countries'
 		{"2024-02-30T00:00:00Z", "", ""},
+		{"2024-03-32T00:00:00Z", "", ""},
+		{"2024-03-00T00:00:00Z", "", ""},
 		{"2024-13-01T00:00:00Z", "", ""},
 		{"2024-03-22T24:00:01Z", "", ""},
 		{"2024-03-22T25:00:00Z", "", ""},
@@ -102,6 +104,8 @@ func TestEmbargoFailsClosed(t *testing.T) {
 		{g2(`<edNote>Embargoed until 0001 Saturday</edNote>`), true, ""},
 		{g2(`<edNote>Not for publication before the speech.</edNote>`), true, ""},
 		{g2(`<edNote>Embargo lifted.</edNote>`), false, ""},
+		{g2(`<edNote>EMBARGO: lifted at noon</edNote>`), false, ""},
+		{g2(`<edNote>No embargo: for immediate use.</edNote>`), false, ""},
 		{g2(`<edNote>Adds reaction to the oil embargo.</edNote>`), false, ""},
 		{g2(`<edNote>EMBARGO: 0001 GMT</edNote>`), true, ""},
 		{ninjs(`"slugline":"EMBARGOED-LAMP/"`), true, ""},
@@ -136,6 +140,12 @@ func TestStatusFailsClosed(t *testing.T) {
 		`<pubStatus qcode="stat:usable"/><pubStatus qcode="stat:canceled"/>`: wire.Canceled,
 	} {
 		items, err := wire.Parse("t", []byte(`<newsItem guid="g"><itemMeta>`+said+`</itemMeta><contentMeta><headline>h</headline></contentMeta></newsItem>`))
+		if err != nil || len(items) != 1 || items[0].Status != want {
+			t.Errorf("%s: %v %v", said, items, err)
+		}
+	}
+	for said, want := range map[string]wire.Status{``: wire.Usable, `<m:status state="active"/>`: wire.Usable, `<m:status state="blocked"/>`: wire.Withheld, `<m:status state="deleted" reason="a"/>`: wire.Canceled} {
+		items, err := wire.Parse("t", []byte(`<rss version="2.0" xmlns:m="http://search.yahoo.com/mrss/"><channel><item><guid>g</guid><title>h</title>`+said+`</item></channel></rss>`))
 		if err != nil || len(items) != 1 || items[0].Status != want {
 			t.Errorf("%s: %v %v", said, items, err)
 		}

@@ -3,6 +3,7 @@ package wire_test
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -88,6 +89,28 @@ func TestBadInput(t *testing.T) {
 		wantRefusal(t, err)
 		if !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), "bad.wire ") {
 			t.Errorf("%s: %q does not say %q", c.what, err, c.says)
+		}
+	}
+}
+
+// Floods are refused before anything is built from them.
+func TestFloodsAreCheap(t *testing.T) {
+	for what, file := range map[string]string{
+		"items":      `<rss version="2.0"><channel>` + strings.Repeat("<item>a report of few words, and a guid of none</item>", 90_000) + `</channel></rss>`,
+		"attributes": `<rss version="2.0"><channel><item><a ` + strings.Repeat(`b="" `, 1_000_000) + `/></item></channel></rss>`,
+		"lists":      `[` + strings.Repeat("{},", 2_000_000) + `{}]`,
+		"nesting":    strings.Repeat("<a>", 2_000_000),
+	} {
+		b := []byte(file)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := wire.Parse("f", b)
+		runtime.ReadMemStats(&after)
+		if err == nil {
+			t.Errorf("%s were taken", what)
+		}
+		if cost := (after.TotalAlloc - before.TotalAlloc) >> 20; cost > 32 {
+			t.Errorf("%s cost %d MiB", what, cost)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,6 +41,7 @@ func TestSame(t *testing.T) {
 		{"other number and words", text("a", numbered("2")), text("b", numbered("3")), false},
 		{"other number, same words", text("a", numbered("2")), text("a", numbered("3")), true},
 		{"time", text("a", sent(noon)), text("b", sent(noon.Add(300*time.Millisecond))), true},
+		{"time, to the second", text("a", sent(noon.Add(300*time.Millisecond))), text("b", sent(noon)), true},
 		{"other time", text("a", sent(noon)), text("b", sent(noon.Add(time.Second))), false},
 		{"no times", text("a", nil), text("b", nil), false},
 		{"words, other quotes", text("“a” – it’s", nil), text(`"a" -  it's`, nil), true},
@@ -114,6 +116,16 @@ func TestFromPicture(t *testing.T) {
 	}
 	if !it.Embargo.Set || !it.Embargo.Until.IsZero() {
 		t.Error("instructions with an embargo were taken for none")
+	}
+}
+
+// File names are safe as such, whatever an agency or a person wrote.
+func TestFileNames(t *testing.T) {
+	for name, want := range map[string]string{"a/b/c.jpg": "c.jpg", `..\..\c.jpg`: "c.jpg", "c.jpg?x=/d.jpg#e": "c.jpg", "../.ssh": "", ".htaccess": "", "..": "", "/": "", "": "", "a/": "a", "c\u202egpj.exe": "cgpj.exe", "c\x00.jpg": "c.jpg",
+		"c:d.jpg": "", "c%2fd.jpg": "", strings.Repeat("a", 201): ""} {
+		if got := wire.FromPicture(name, wire.Embedded{}).Picture.File; got != want {
+			t.Errorf("%q became %q, want %q", name, got, want)
+		}
 	}
 }
 
