@@ -14,13 +14,11 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the engine
-
-	"dateline/internal/record"
 )
 
 // schemaVersion is the form of the file. Another form is deleted and rebuilt from the
 // record: nothing here is remembered only here.
-const schemaVersion = "1"
+const schemaVersion = "2"
 
 //go:embed schema.sql
 var schema string
@@ -31,11 +29,21 @@ type Edition struct {
 	write   *sql.DB // one connection
 	read    *sql.DB // read-only connections
 	options Options
+	decoded sync.Map // n of a house or desk entry → House or Desk; nobody changes what is in it
+
+	applying sync.Mutex // held by the one Apply or scrub that runs
 
 	mu      sync.Mutex
-	cursor  int64           // guarded by mu; the newest entry that is applied
+	cursor  cursor          // guarded by mu; the newest entry that is applied
 	applied chan struct{}   // guarded by mu; closed and renewed when cursor moves
 	wakes   []chan struct{} // guarded by mu
+	checked bool            // guarded by mu; the source was found to be this edition's record
+}
+
+// A cursor is the newest entry that is applied.
+type cursor struct {
+	n, volume int64
+	at        time.Time
 }
 
 // Options are what an Edition is given: it opens nothing but its own folder.
@@ -45,60 +53,81 @@ type Options struct {
 	Log        *slog.Logger
 }
 
-// Open opens the edition in a folder, or begins an empty one.
+// Open opens the edition in a folder, or begins an empty one. The caller holds the lock
+// of the folder: no two processes may apply.
 func Open(ctx context.Context, dir string, o Options) (*Edition, error) {
+	if o.Zone == nil {
+		o.Zone = time.LoadLocation
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	e := &Edition{dir: dir, options: o, applied: make(chan struct{})}
 	if err := os.MkdirAll(filepath.Join(dir, "pictures"), 0o700); err != nil {
 		return nil, fmt.Errorf("opening the edition: %w", err)
 	}
-	fresh, err := e.open(ctx)
-	if err != nil {
+	if err := e.open(ctx); err != nil {
 		return nil, fmt.Errorf("opening the edition: %w", err)
 	}
-	if fresh {
-		return e, nil
+	if err := errors.Join(e.scrub(ctx), e.collectOrphans(ctx), e.mendFiles(ctx)); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the edition: %w", err), e.Close())
 	}
-	return e, e.collectOrphans(ctx)
+	return e, nil
 }
 
 // open opens the file, once more from nothing if it is of another form.
-func (e *Edition) open(ctx context.Context) (fresh bool, err error) {
+func (e *Edition) open(ctx context.Context) error {
 	file := filepath.Join(e.dir, "edition.db")
 	for range 2 {
-		if e.write, err = openPool(ctx, file, "rwc", 1); err != nil {
-			return false, err
+		write, err := openPool(ctx, file, "rwc", 1)
+		if err != nil {
+			return err
 		}
-		version, cursor, err := e.state(ctx)
-		if err == nil && version == schemaVersion {
-			e.cursor = cursor
-			e.read, err = openPool(ctx, file, "ro", 8)
-			return cursor == 0, err
+		e.write = write
+		version, err := e.form(ctx)
+		if err != nil {
+			return errors.Join(err, write.Close())
 		}
-		if err == nil && version == "" {
-			if err := e.create(ctx); err != nil {
-				return false, err
+		if version == schemaVersion {
+			if e.cursor, err = readCursor(ctx, write); err == nil {
+				e.read, err = openPool(ctx, file, "ro", readers)
 			}
-			e.read, err = openPool(ctx, file, "ro", 8)
-			return true, err
+			if err != nil {
+				return errors.Join(err, write.Close())
+			}
+			return nil
 		}
+		e.options.Log.Info("the edition is of another form and will be built again", "form", version)
 		if err := e.wipe(file); err != nil {
-			return false, err
+			return err
 		}
 	}
-	return false, errors.New("the file cannot be made")
+	return errors.New("the file cannot be made")
 }
 
-// state reads version and cursor; "" for an empty file.
-func (e *Edition) state(ctx context.Context) (version string, cursor int64, err error) {
+// form reads the form of the file, and gives one to an empty file.
+func (e *Edition) form(ctx context.Context) (version string, err error) {
 	var tables int
-	if err := e.write.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name = 'meta'`).Scan(&tables); err != nil || tables == 0 {
-		return "", 0, err
+	if err := e.write.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name = 'meta'`).Scan(&tables); err != nil {
+		return "", err
 	}
-	if err := e.write.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = 'schema'`).Scan(&version); err != nil {
-		return "", 0, err
+	if tables == 0 {
+		return schemaVersion, e.create(ctx)
 	}
-	err = e.write.QueryRowContext(ctx, `SELECT COALESCE(max(n), 0) FROM entry`).Scan(&cursor)
-	return version, cursor, err
+	err = e.write.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = 'schema'`).Scan(&version)
+	return version, err
+}
+
+const newestEntry = `SELECT n, volume, at FROM entry ORDER BY n DESC LIMIT 1`
+
+func readCursor(ctx context.Context, db *sql.DB) (c cursor, err error) {
+	var at int64
+	err = db.QueryRowContext(ctx, newestEntry).Scan(&c.n, &c.volume, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return cursor{}, nil
+	}
+	c.at = instant(at)
+	return c, err
 }
 
 func (e *Edition) create(ctx context.Context) error {
@@ -126,10 +155,20 @@ func (e *Edition) wipe(file string) error {
 	return err
 }
 
+// readers is how many pages may be read at once.
+const readers = 8
+
 // pragmas are pinned, as the store's are: no word that was taken back stays in a free page.
 var pragmas = []struct{ name, set, want string }{
-	{"journal_mode", "WAL", "wal"}, {"synchronous", "FULL", "2"}, {"busy_timeout", "5000", "5000"}, {"mmap_size", "0", "0"},
-	{"trusted_schema", "0", "0"}, {"cell_size_check", "1", "1"}, {"secure_delete", "1", "1"},
+	{"journal_mode", "WAL", "wal"},
+	{"synchronous", "FULL", "2"},
+	{"foreign_keys", "1", "1"},
+	{"busy_timeout", "5000", "5000"},
+	{"mmap_size", "0", "0"},
+	{"trusted_schema", "0", "0"},
+	{"cell_size_check", "1", "1"},
+	{"secure_delete", "1", "1"},
+	{"recursive_triggers", "1", "1"},
 }
 
 func openPool(ctx context.Context, file, mode string, conns int) (*sql.DB, error) {
@@ -159,91 +198,3 @@ func openPool(ctx context.Context, file, mode string, conns int) (*sql.DB, error
 
 // Close closes the edition.
 func (e *Edition) Close() error { return errors.Join(e.read.Close(), e.write.Close()) }
-
-// Applied is the number of the newest entry that is applied.
-func (e *Edition) Applied() int64 {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.cursor
-}
-
-// WaitFor waits until entry n is applied.
-func (e *Edition) WaitFor(ctx context.Context, n int64) error {
-	for {
-		e.mu.Lock()
-		cursor, moved := e.cursor, e.applied
-		e.mu.Unlock()
-		if cursor >= n {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-moved:
-		}
-	}
-}
-
-// Wake implements record.Source: the edition is itself one, for mirrors.
-func (e *Edition) Wake() <-chan struct{} {
-	ch := make(chan struct{}, 1)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.wakes = append(e.wakes, ch)
-	return ch
-}
-
-func (e *Edition) moved(to int64) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.cursor = to
-	close(e.applied)
-	e.applied = make(chan struct{})
-	for _, ch := range e.wakes {
-		select {
-		case ch <- struct{}{}:
-		default: // it is awake already
-		}
-	}
-}
-
-// batch is how many entries are applied in one transaction.
-const batch = 200
-
-// CatchUp applies everything that the source has.
-func (e *Edition) CatchUp(ctx context.Context, src record.Source) error {
-	for {
-		entries, err := src.After(ctx, e.Applied(), batch)
-		if err != nil || len(entries) == 0 {
-			return err
-		}
-		if err := e.Apply(ctx, entries); err != nil {
-			return err
-		}
-	}
-}
-
-// Follow applies what the source has and will have until ctx ends. A failing entry is
-// told once per cause and tried again: nothing is ever skipped.
-func (e *Edition) Follow(ctx context.Context, src record.Source) error {
-	wake := src.Wake()
-	ticker := time.NewTicker(time.Second)
-	defer ticker.Stop()
-	told := ""
-	for {
-		if err := e.CatchUp(ctx, src); err != nil && ctx.Err() == nil {
-			if err.Error() != told {
-				told = err.Error()
-				e.options.Log.Error("the edition cannot apply an entry", "error", err)
-			}
-		} else {
-			told = ""
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-wake:
-		case <-ticker.C:
-		}
-	}
-}

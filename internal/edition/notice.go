@@ -2,8 +2,10 @@ package edition
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"dateline/internal/clock"
 )
@@ -23,139 +25,217 @@ const (
 // instants, never "now", and names a city with every time.
 type NoticeText struct {
 	State NoticeState
-	Bold  string
-	Text  string
+	Bold  string // the first clause
+	Text  string // what follows, "" for nothing
+}
+
+// A NoticeSpan is a run of a notice. At is the instant that its words tell, zero for none.
+type NoticeSpan struct {
+	Text string
+	At   time.Time
+	Bold bool
 }
 
 // String is the notice as one line.
 func (n NoticeText) String() string { return strings.TrimSpace(n.Bold + " " + n.Text) }
 
+// longest is how many characters a notice may have; one that would have more counts its desks.
+const longest = 160
+
 // Notice words the moment for a page: a desk's own for its pages, the house's for the others.
 func Notice(m Moment, page *Desk, lang string) NoticeText {
-	w := noticeWords(lang)
+	return wordingOf(m, lang).of(page).text()
+}
+
+// NoticeSpans is Notice with the instants of its times, for pages that mark them up.
+func NoticeSpans(m Moment, page *Desk, lang string) []NoticeSpan {
+	n := wordingOf(m, lang).of(page)
+	spans := slices.Clone(n.bold)
+	for i := range spans {
+		spans[i].Bold = true
+	}
+	if len(n.rest) > 0 {
+		spans = append(append(spans, NoticeSpan{Text: " "}), n.rest...)
+	}
+	return spans
+}
+
+// said is a notice before it is put together.
+type said struct {
+	state      NoticeState
+	bold, rest []NoticeSpan
+}
+
+func (n said) text() NoticeText {
+	return NoticeText{State: n.state, Bold: plain(n.bold), Text: plain(n.rest)}
+}
+
+func wordingOf(m Moment, lang string) wording { return wording{phrasesOf(lang), m} }
+
+func (w wording) of(page *Desk) said {
+	m := w.m
 	if page != nil {
 		if s, ok := m.State(page.ID); ok {
-			return w.ofDesk(m, s)
+			return w.ofDesk(s)
 		}
 	}
 	if m.Nobody {
-		return w.ofNobody(m)
+		return w.ofNobody()
 	}
 	if last, ok := m.LastOnDuty(); ok && last.Near {
-		return w.ofEnd(m, last)
+		return w.ofEnd(last)
 	}
-	return NoticeText{State: NoticeDuty, Bold: w.update(m.OnDuty())}
+	return said{NoticeDuty, w.updating(m.OnDuty()), nil}
 }
 
-// phrases are the words of a notice in one language; the order of what they take is the same.
-type phrases struct {
-	lang     string
-	until    string // desk, day, time, city, in brackets the house's time
-	follows  string // desk, day and time
-	rests    string // desk, day and time, in brackets the house's time
-	nobodyAt string // day and time, city, in brackets the house's time
-	opens    string // desk
-	nobody   string
-	closed   string // desk
-	one      string // desk
-	several  string // desks but the last, the last
+// wording words one moment in one language.
+type wording struct {
+	phrases
+	m Moment
 }
 
-func noticeWords(lang string) phrases {
-	if base, _, _ := strings.Cut(lang, "-"); base == "he" {
-		return hebrewNotice
+func plain(spans []NoticeSpan) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(s.Text)
 	}
-	return englishNotice
+	return b.String()
 }
 
-func (w phrases) name(d Desk) string { return d.Names.In(w.lang, "en") }
-func (w phrases) city(d Desk) string { return d.Place.City.In(w.lang, "en") }
-
-func (w phrases) ofDesk(m Moment, s DeskState) NoticeText {
+func (w wording) ofDesk(s DeskState) said {
 	switch {
-	case !s.Known:
-		return NoticeText{State: NoticeClosed, Bold: fmt.Sprintf(w.closed, w.name(s.Desk))}
 	case s.OnDuty && s.Near:
-		return w.ofEnd(m, s)
+		return w.ofEnd(s)
 	case s.OnDuty:
-		return NoticeText{State: NoticeDuty, Bold: w.update([]DeskState{s})}
-	case m.Nobody:
-		return w.ofNobody(m)
+		return said{NoticeDuty, w.updating([]DeskState{s}), nil}
+	case !s.Resting():
+		return said{NoticeClosed, w.say(w.closed, "desk", w.name(s.Desk)), w.updating(w.m.OnDuty())}
+	case w.m.Nobody:
+		return w.ofNobody()
 	}
-	bold := fmt.Sprintf(w.rests, w.name(s.Desk), clock.DayTime(s.Until, s.Desk.Zone, w.lang), w.bracket(m, s.Desk, s.Until))
-	return NoticeText{State: NoticeRest, Bold: bold, Text: w.update(m.OnDuty())}
+	there := append(w.shortly(s.Until, w.m.Start, s.Desk), w.cityAfter(s.Desk)...)
+	if !w.atSeat(s.Desk) {
+		there = append(append(there[:1:1], NoticeSpan{Text: " "}), w.city(s.Desk)...)
+		there = append(there, w.atHouse(s.Until, s.Desk)...)
+	}
+	return said{NoticeRest, w.say(w.rests, "desk", w.name(s.Desk), "when", there), w.updating(w.m.Updating(s))}
 }
 
 // ofEnd tells until when a desk updates, and who follows.
-func (w phrases) ofEnd(m Moment, s DeskState) NoticeText {
-	d := s.Desk
-	n := NoticeText{State: NoticeDuty, Bold: fmt.Sprintf(w.until, w.name(d), clock.Day(s.Until, d.Zone, w.lang), clock.HM(s.Until, d.Zone), w.city(d), w.bracket(m, d, s.Until))}
-	if f, at, ok := m.Follower(s); ok {
-		n.Text = fmt.Sprintf(w.follows, w.name(f), clock.DayTime(at, f.Zone, w.lang))
+func (w wording) ofEnd(s DeskState) said {
+	bold := w.say(w.until, "desk", w.name(s.Desk), "when", w.inCities(s.Until, s.Desk))
+	f, at, ok := w.m.Follower(s)
+	if !ok {
+		return said{NoticeDuty, bold, nil}
 	}
-	return n
+	phrase, city := w.followsAt, w.cityAfter(f)
+	switch {
+	case f.ID == s.Desk.ID:
+		phrase, city = w.back, w.city(f)
+	case at.Equal(s.Until):
+		phrase = w.follows
+	}
+	return said{NoticeDuty, bold, w.say(phrase, "desk", w.name(f), "when", w.shortly(at, s.Until, f), "city", city)}
 }
 
-func (w phrases) ofNobody(m Moment) NoticeText {
-	if m.First == nil {
-		return NoticeText{State: NoticeNobody, Bold: w.nobody}
+func (w wording) ofNobody() said {
+	if w.m.First == nil {
+		return said{NoticeNobody, w.say(w.nobody), nil}
 	}
-	d := *m.First
-	return NoticeText{State: NoticeNobody,
-		Bold: fmt.Sprintf(w.nobodyAt, clock.DayTime(m.Opens, d.Zone, w.lang), w.city(d), w.bracket(m, d, m.Opens)),
-		Text: fmt.Sprintf(w.opens, w.name(d))}
+	d := *w.m.First
+	there := w.say(w.nobodyAt, "when", w.shortly(w.m.Opens, w.m.Start, d), "in", w.in(plain(w.city(d))))
+	there = append(append(there, w.atHouse(w.m.Opens, d)...), NoticeSpan{Text: ","})
+	return said{NoticeNobody, there, w.say(w.opens, "desk", w.name(d))}
 }
 
-// update says who updates, without an end.
-func (w phrases) update(on []DeskState) string {
+// updating says who updates, without an end.
+func (w wording) updating(on []DeskState) []NoticeSpan {
 	names := make([]string, len(on))
 	for i, s := range on {
-		names[i] = w.name(s.Desk)
+		names[i] = plain(w.name(s.Desk))
 	}
-	switch n := len(names); n {
-	case 0:
-		return ""
-	case 1:
-		return fmt.Sprintf(w.one, names[0])
-	default:
-		return fmt.Sprintf(w.several, strings.Join(names[:n-1], ", "), names[n-1])
+	if len(on) == 0 {
+		return nil
 	}
+	if len(on) == 1 {
+		return w.say(w.one, "desk", w.name(on[0].Desk))
+	}
+	last := len(on) - 1
+	all := w.say(w.several, "desks", []NoticeSpan{{Text: strings.Join(names[:last], ", ")}}, "desk", w.and(names[last]))
+	if utf8.RuneCountInString(plain(all)) > longest/2 {
+		return w.say(w.number, "n", []NoticeSpan{{Text: fmt.Sprint(len(on))}})
+	}
+	return all
 }
 
-// bracket is an instant in the house's city, where that is another one: " · 00:52 (Sat) Jerusalem".
-func (w phrases) bracket(m Moment, d Desk, at time.Time) string {
-	if m.House.Seat.Zone == d.Place.Zone {
-		return ""
+// say puts values into a phrase: pairs of a name, written {name} in it, and spans.
+func (w wording) say(phrase string, pairs ...any) (out []NoticeSpan) {
+	for phrase != "" {
+		before, rest, found := strings.Cut(phrase, "{")
+		if before != "" {
+			out = append(out, NoticeSpan{Text: before})
+		}
+		if !found {
+			break
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if pairs[i] == name {
+				out = append(out, pairs[i+1].([]NoticeSpan)...)
+			}
+		}
+		phrase = after
 	}
-	day := ""
-	if !clock.SameDay(at, d.Zone, m.House.Zone) {
-		day = " (" + clock.ShortDay(at, m.House.Zone, w.lang) + ")"
-	}
-	return " · " + clock.HM(at, m.House.Zone) + day + " " + m.House.Seat.City.In(w.lang, "en")
+	return out
 }
 
-var englishNotice = phrases{
-	lang:     "en",
-	until:    "The %s desk updates until %s, %s %s%s.",
-	follows:  "%s follows, %s.",
-	rests:    "The %s desk rests until %s%s.",
-	nobodyAt: "No desk is on duty until %s in %s%s,",
-	opens:    "when the %s desk opens.",
-	nobody:   "No desk is on duty.",
-	closed:   "The %s desk is closed.",
-	one:      "The %s desk updates.",
-	several:  "The %s and %s desks update.",
+// name is a desk's name as it stands after "desk": its city, mostly.
+func (w wording) name(d Desk) []NoticeSpan {
+	return []NoticeSpan{{Text: d.Names.In(w.lang, w.m.House.Languages...)}}
 }
 
-var hebrewNotice = phrases{
-	lang:     "he",
-	until:    "דסק %s מעדכן עד %s, %s %s%s.",
-	follows:  "אחריו %s, %s.",
-	rests:    "דסק %s שובת עד %s%s.",
-	nobodyAt: "אין דסק תורן עד %s ב%s%s,",
-	opens:    "אז נפתח דסק %s.",
-	nobody:   "אין דסק תורן.",
-	closed:   "דסק %s סגור.",
-	one:      "דסק %s מעדכן.",
-	several:  "הדסקים %s ו%s מעדכנים.",
+func (w wording) city(d Desk) []NoticeSpan {
+	return text(d.Place.City.In(w.lang, w.m.House.Languages...))
+}
+
+// cityAfter is the city of an hour whose desk was named just before: nothing where the
+// name told it.
+func (w wording) cityAfter(d Desk) []NoticeSpan {
+	if plain(w.name(d)) == d.Place.City.In(w.lang, w.m.House.Languages...) {
+		return nil
+	}
+	return append([]NoticeSpan{{Text: " "}}, w.city(d)...)
+}
+
+func (w wording) atSeat(d Desk) bool { return d.Place.Zone == w.m.House.Seat.Zone }
+
+// inCities tells an instant in the desk's city, then in the house's where that is another:
+// "Friday 22 March, 18:52 New York · 00:52 (Sat) Jerusalem".
+func (w wording) inCities(at time.Time, d Desk) []NoticeSpan {
+	words := clock.Day(at, d.Zone, w.lang) + ", " + clock.HM(at, d.Zone)
+	out := append([]NoticeSpan{{Text: words, At: at}, {Text: " "}}, w.city(d)...)
+	return append(out, w.atHouse(at, d)...)
+}
+
+// atHouse is an instant in the house's city, where that is another one.
+func (w wording) atHouse(at time.Time, d Desk) []NoticeSpan {
+	seat := w.m.House
+	if w.atSeat(d) || seat.Zone == nil {
+		return nil
+	}
+	words := clock.HM(at, seat.Zone)
+	if !clock.SameDay(at, d.Zone, seat.Zone) {
+		words += " (" + clock.ShortDay(at, seat.Zone, w.lang) + ")"
+	}
+	return append([]NoticeSpan{{Text: " · "}, {Text: words, At: at}, {Text: " "}}, text(seat.Seat.City.In(w.lang, seat.Languages...))...)
+}
+
+// shortly tells an instant at a desk by its weekday, and by its date where a weekday alone
+// could be another week's, counted from an instant that the notice is true at.
+func (w wording) shortly(at, from time.Time, d Desk) []NoticeSpan {
+	day := clock.Weekday(at, d.Zone, w.lang)
+	if from.IsZero() || at.Sub(from) > 6*24*time.Hour {
+		day = clock.Day(at, d.Zone, w.lang) + ","
+	}
+	return []NoticeSpan{{Text: day + " " + clock.HM(at, d.Zone), At: at}}
 }

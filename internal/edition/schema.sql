@@ -10,13 +10,20 @@ CREATE TABLE entry (
     road TEXT NOT NULL, basis TEXT NOT NULL, desk_entry INTEGER NOT NULL, window_start INTEGER NOT NULL, window_end INTEGER NOT NULL,
     almanac TEXT NOT NULL, zonedata TEXT NOT NULL, commitment BLOB NOT NULL, salt BLOB, content BLOB, gone_by INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX entry_subject ON entry (subject, kind, n);
+CREATE INDEX entry_front ON entry (n) WHERE kind = 'front';
+CREATE INDEX entry_picture ON entry (n) WHERE kind = 'picture';
 
-CREATE TABLE house (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL, content BLOB NOT NULL) STRICT;
-CREATE TABLE desk (id TEXT PRIMARY KEY, n INTEGER NOT NULL, slug TEXT NOT NULL, content BLOB NOT NULL) STRICT;
-CREATE TABLE duty (n INTEGER PRIMARY KEY, desk TEXT NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL) STRICT;
-CREATE TABLE front (lang TEXT PRIMARY KEY, n INTEGER NOT NULL, content BLOB NOT NULL) STRICT;
-CREATE TABLE person (id TEXT PRIMARY KEY, n INTEGER NOT NULL, content BLOB NOT NULL) STRICT;
-CREATE TABLE picture (id TEXT PRIMARY KEY, n INTEGER NOT NULL, content BLOB NOT NULL) STRICT;
+-- Of these kinds the newest readable entry counts; its content is read from the entry.
+CREATE TABLE house (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL REFERENCES entry) STRICT;
+CREATE TABLE desk (id TEXT PRIMARY KEY, n INTEGER NOT NULL REFERENCES entry, slug TEXT NOT NULL) STRICT;
+CREATE TABLE front (lang TEXT PRIMARY KEY, n INTEGER NOT NULL REFERENCES entry) STRICT;
+CREATE TABLE person (id TEXT PRIMARY KEY, n INTEGER NOT NULL REFERENCES entry) STRICT;
+
+-- Of these every readable entry counts.
+CREATE TABLE duty (n INTEGER PRIMARY KEY REFERENCES entry, desk TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+CREATE TABLE picture (n INTEGER PRIMARY KEY REFERENCES entry, id TEXT NOT NULL, withdrawn INTEGER NOT NULL) STRICT;
+CREATE INDEX picture_id ON picture (id, n);
 
 CREATE TABLE article (
     id        TEXT PRIMARY KEY,
@@ -24,29 +31,34 @@ CREATE TABLE article (
     desk      TEXT NOT NULL,
     lang      TEXT NOT NULL,
     section   TEXT NOT NULL,
+    archived  INTEGER NOT NULL, -- its first entry archived it: no list of what is new has it
     first_n   INTEGER NOT NULL,
     latest_n  INTEGER NOT NULL,
+    text_n    INTEGER NOT NULL, -- the entry of its newest text, 0 once killed
     posted    INTEGER NOT NULL,
     updated   INTEGER NOT NULL,
     corrected INTEGER NOT NULL,
-    version   INTEGER NOT NULL, -- number of the newest text, 0 once killed
+    versions  INTEGER NOT NULL,
     note      TEXT NOT NULL,    -- of a withdrawal or kill
-    taken     INTEGER NOT NULL
+    taken     INTEGER NOT NULL,
+    card      BLOB              -- the newest text without its body, for lists; none once killed
 ) STRICT;
-CREATE INDEX article_lang ON article (lang, standing, first_n);
-CREATE INDEX article_section ON article (lang, section, standing, first_n);
-CREATE INDEX article_desk ON article (lang, desk, standing, first_n);
+CREATE INDEX article_lang ON article (lang, first_n) WHERE standing = 'public' AND archived = 0;
+CREATE INDEX article_section ON article (lang, section, first_n) WHERE standing = 'public' AND archived = 0;
+CREATE INDEX article_desk ON article (lang, desk, first_n) WHERE standing = 'public' AND archived = 0;
 
-CREATE TABLE version (
-    article TEXT NOT NULL, number INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, change TEXT NOT NULL, content BLOB NOT NULL,
-    PRIMARY KEY (article, number)
-) STRICT;
+CREATE TABLE version (article TEXT NOT NULL, number INTEGER NOT NULL, n INTEGER NOT NULL REFERENCES entry, PRIMARY KEY (article, number)) STRICT;
 
 -- Corrections and withdrawals, for their page.
-CREATE TABLE correction (n INTEGER PRIMARY KEY, article TEXT NOT NULL, lang TEXT NOT NULL, at INTEGER NOT NULL, withdrawn INTEGER NOT NULL, content BLOB NOT NULL) STRICT;
+CREATE TABLE correction (n INTEGER PRIMARY KEY REFERENCES entry, article TEXT NOT NULL, lang TEXT NOT NULL, withdrawn INTEGER NOT NULL) STRICT;
 CREATE INDEX correction_article ON correction (article, n);
 CREATE INDEX correction_lang ON correction (lang, n);
 
 -- Which entries use which rendition; a file leaves with its last use.
-CREATE TABLE rendition (sha256 TEXT NOT NULL, n INTEGER NOT NULL, article TEXT NOT NULL, picture TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (sha256, n)) STRICT;
+CREATE TABLE rendition (
+    sha256 TEXT NOT NULL, n INTEGER NOT NULL REFERENCES entry, picture TEXT NOT NULL, article TEXT NOT NULL, type TEXT NOT NULL,
+    PRIMARY KEY (sha256, n, picture)
+) STRICT;
 CREATE INDEX rendition_article ON rendition (article);
+CREATE INDEX rendition_n ON rendition (n);
+CREATE INDEX rendition_picture ON rendition (picture);

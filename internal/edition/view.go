@@ -67,13 +67,14 @@ type Card struct {
 // Article is an article as its own page shows it.
 type Article struct {
 	Card
-	Standing    story.Standing // public, withdrawn, killed
+	Standing    story.Standing // public, withdrawn, killed, erased
 	Content     record.Article // empty once killed
 	First       int64          // n of its first entry
 	Corrections []Correction   // newest first
 	Note        string         // of a withdrawal or kill
 	TakenAt     time.Time      // of a withdrawal or kill
 	Versions    int            // how many texts its history holds
+	Archived    bool           // its first entry archived it: it is in no list of what is new
 }
 
 // Correction is one correction of an article.
@@ -97,6 +98,14 @@ type Version struct {
 	At      time.Time
 	Change  record.Change
 	Content record.Article
+}
+
+// Duty is a desk that went to rest or came back.
+type Duty struct {
+	N    int64
+	At   time.Time
+	Desk story.DeskID
+	record.Duty
 }
 
 // A Page asks for part of a list: entries before n (0: from the newest), at most Limit.

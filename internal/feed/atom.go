@@ -4,9 +4,7 @@ package feed
 import (
 	"encoding/xml"
 	"fmt"
-	"html"
 	"net/url"
-	"strings"
 	"time"
 
 	"dateline/internal/clock"
@@ -14,8 +12,8 @@ import (
 	"dateline/internal/story"
 )
 
-// Atom (RFC 4287). Times are the posted time, which never changes, and the newest update
-// or correction. A correction stays under the entry's id.
+// Atom (RFC 4287). Times are the posted time, which never changes, and that of the newest
+// update or correction. A correction stays under the entry's id, as does a withdrawal.
 
 type atomFeed struct {
 	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
@@ -23,6 +21,7 @@ type atomFeed struct {
 	ID      string      `xml:"id"`
 	Title   string      `xml:"title"`
 	Updated string      `xml:"updated"`
+	Rights  string      `xml:"rights"`
 	Links   []atomLink  `xml:"link"`
 	Entries []atomEntry `xml:"entry"`
 }
@@ -34,18 +33,25 @@ type atomLink struct {
 }
 
 type atomEntry struct {
-	ID        string       `xml:"id"`
-	Title     string       `xml:"title"`
-	Published string       `xml:"published"`
-	Updated   string       `xml:"updated"`
-	Link      atomLink     `xml:"link"`
-	Authors   []atomPerson `xml:"author"`
-	Summary   string       `xml:"summary,omitempty"`
-	Content   atomContent  `xml:"content"`
+	ID         string         `xml:"id"`
+	Title      string         `xml:"title"`
+	Published  string         `xml:"published"`
+	Updated    string         `xml:"updated"`
+	Link       atomLink       `xml:"link"`
+	Authors    []atomPerson   `xml:"author"`
+	Categories []atomCategory `xml:"category"`
+	Rights     string         `xml:"rights,omitempty"`
+	Summary    string         `xml:"summary,omitempty"`
+	Content    *atomContent   `xml:"content"`
 }
 
 type atomPerson struct {
 	Name string `xml:"name"`
+}
+
+type atomCategory struct {
+	Term  string `xml:"term,attr"`
+	Label string `xml:"label,attr,omitempty"`
 }
 
 type atomContent struct {
@@ -63,17 +69,23 @@ func Address(h edition.House, c edition.Card) string {
 }
 
 // Atom writes a feed of articles; self and home are addresses without the house's. An
-// empty feed is dated with the house's own entry.
+// empty feed is dated since. What is killed, and what was only archived, is left out.
 func Atom(h edition.House, lang, title, self, home string, articles []edition.Article, since time.Time) ([]byte, error) {
-	f := atomFeed{Lang: lang, ID: h.Address + home, Title: title, Updated: clock.ISO(since),
+	f := atomFeed{Lang: lang, ID: h.Address + home, Title: title, Rights: rights(h, lang),
 		Links: []atomLink{{"self", h.Address + self, "application/atom+xml"}, {"alternate", h.Address + home, "text/html"}}}
 	newest := since
 	for _, a := range articles {
-		e := entry(h, a)
+		if a.Archived || a.Standing != story.Public && a.Standing != story.Withdrawn {
+			continue
+		}
+		e, err := entry(h, a)
+		if err != nil {
+			return nil, err
+		}
+		f.Entries = append(f.Entries, e)
 		if at := lastChange(a); at.After(newest) {
 			newest = at
 		}
-		f.Entries = append(f.Entries, e)
 	}
 	f.Updated = clock.ISO(newest)
 	body, err := xml.MarshalIndent(f, "", " ")
@@ -83,78 +95,64 @@ func Atom(h edition.House, lang, title, self, home string, articles []edition.Ar
 	return append([]byte(xml.Header), append(body, '\n')...), nil
 }
 
-func lastChange(a edition.Article) time.Time {
-	if a.Corrected.After(a.Updated) {
-		return a.Corrected
+// AtomFront is the feed of a language's front page: the language is that of its articles,
+// else the house's first.
+func AtomFront(h edition.House, articles []edition.Article, self string) ([]byte, error) {
+	lang := h.First()
+	if len(articles) > 0 {
+		lang = h.Lang(articles[0].Lang)
 	}
-	return a.Updated
+	home := "/"
+	if lang != h.First() {
+		home = "/" + lang
+	}
+	return Atom(h, lang, h.Names.In(lang, h.Languages...), self, home, articles, time.Unix(0, 0))
 }
 
-func entry(h edition.House, a edition.Article) atomEntry {
-	e := atomEntry{ID: fmt.Sprintf("tag:%s,2024:%s", hostOf(h.Address), a.ID), Title: a.Headline, Published: clock.ISO(a.Posted), Updated: clock.ISO(lastChange(a)),
-		Link: atomLink{"alternate", h.Address + Address(h, a.Card), "text/html"}, Summary: a.Standfirst, Content: atomContent{"html", body(h, a)}}
+// lastChange is when a reader should look again: a material update, a correction, a
+// withdrawal.
+func lastChange(a edition.Article) time.Time {
+	last := a.Updated
+	for _, t := range []time.Time{a.Corrected, a.TakenAt} {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
+func rights(h edition.House, lang string) string { return "© " + h.Names.In(lang, h.Languages...) }
+
+func entry(h edition.House, a edition.Article) (e atomEntry, err error) {
+	e = atomEntry{ID: fmt.Sprintf("tag:%s,2024:%s", hostOf(h.Address), a.ID), Title: a.Headline, Published: clock.ISO(a.Posted), Updated: clock.ISO(lastChange(a)),
+		Link: atomLink{"alternate", h.Address + Address(h, a.Card), "text/html"}, Authors: authors(h, a), Rights: rights(h, a.Lang)}
+	for _, s := range h.Sections {
+		if s.ID == a.Section {
+			e.Categories = []atomCategory{{s.ID, s.Names.In(a.Lang, h.Languages...)}}
+		}
+	}
+	if a.Standing == story.Public {
+		e.Summary = a.Standfirst
+	}
+	body, err := HTML(h, a)
+	e.Content = &atomContent{"html", body}
+	return e, err
+}
+
+func authors(h edition.House, a edition.Article) (all []atomPerson) {
 	for _, b := range a.Bylines {
-		e.Authors = append(e.Authors, atomPerson{b.Name})
+		all = append(all, atomPerson{b.Name})
 	}
-	if len(e.Authors) == 0 {
-		e.Authors = []atomPerson{{h.Names.In(a.Lang, h.Languages...)}}
+	if len(all) == 0 {
+		all = []atomPerson{{h.Names.In(a.Lang, h.Languages...)}}
 	}
-	return e
+	return all
 }
 
 func hostOf(address string) string {
 	u, err := url.Parse(address)
-	if err != nil {
+	if err != nil || u.Hostname() == "" {
 		return "house"
 	}
 	return u.Hostname()
-}
-
-// body is a report as HTML: corrections first, then the text; every word escaped.
-func body(h edition.House, a edition.Article) string {
-	var b strings.Builder
-	esc := html.EscapeString
-	for _, c := range a.Corrections {
-		fmt.Fprintf(&b, "<p><strong>%s</strong></p>\n", esc(c.Note))
-	}
-	if p := a.Picture; p != nil {
-		r := p.Renditions[len(p.Renditions)/2]
-		fmt.Fprintf(&b, "<figure><img src=\"%s/picture/%s.jpg\" alt=\"%s\" width=\"%d\" height=\"%d\"><figcaption>%s %s</figcaption></figure>\n",
-			esc(h.Address), r.SHA256, esc(p.Alt), r.Width, r.Height, esc(p.Caption), esc(p.Credit.String()))
-	}
-	for _, block := range a.Content.Doc {
-		switch block.Kind {
-		case story.Paragraph:
-			fmt.Fprintf(&b, "<p>%s</p>\n", spans(block.Spans))
-		case story.Heading:
-			fmt.Fprintf(&b, "<h2>%s</h2>\n", spans(block.Spans))
-		case story.QuotationBlock:
-			fmt.Fprintf(&b, "<blockquote><p>%s</p></blockquote>\n", spans(block.Spans))
-		case story.List:
-			b.WriteString("<ul>\n")
-			for _, it := range block.Items {
-				fmt.Fprintf(&b, "<li>%s</li>\n", spans(it))
-			}
-			b.WriteString("</ul>\n")
-		}
-	}
-	return b.String()
-}
-
-func spans(all []story.Span) string {
-	var b strings.Builder
-	for _, s := range all {
-		text := html.EscapeString(s.Text)
-		if s.Em {
-			text = "<em>" + text + "</em>"
-		}
-		if s.Strong {
-			text = "<strong>" + text + "</strong>"
-		}
-		if link := story.SafeLink(s.Link); link != "" {
-			text = `<a href="` + html.EscapeString(link) + `">` + text + "</a>"
-		}
-		b.WriteString(text)
-	}
-	return b.String()
 }

@@ -1,0 +1,12 @@
+package edition
+
+import "context"
+
+// SetSchema makes a file say that it is of another form.
+func SetSchema(ctx context.Context, e *Edition, version string) error {
+	_, err := e.write.ExecContext(ctx, `UPDATE meta SET value = $1 WHERE name = 'schema'`, version)
+	return err
+}
+
+// Scrub does what is left to do after words were taken out.
+func Scrub(ctx context.Context, e *Edition) error { return e.scrub(ctx) }

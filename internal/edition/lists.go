@@ -1,0 +1,271 @@
+package edition
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"dateline/internal/record"
+	"dateline/internal/story"
+)
+
+// What lists read: cards, which hold everything of a text but its body.
+
+const cardColumns = `a.id, a.standing, a.desk, a.lang, a.section, a.archived, a.first_n, a.latest_n, a.text_n, a.posted, a.updated, a.corrected,
+	a.versions, a.note, a.taken, a.card`
+const listed = ` FROM article a WHERE a.standing = 'public' AND a.archived = 0 AND a.lang = $1 AND a.first_n < $2`
+const newestCards = `SELECT ` + cardColumns + listed + ` ORDER BY a.first_n DESC LIMIT $3`
+const sectionCards = `SELECT ` + cardColumns + listed + ` AND a.section = $4 ORDER BY a.first_n DESC LIMIT $3`
+const deskCards = `SELECT ` + cardColumns + listed + ` AND a.desk = $4 ORDER BY a.first_n DESC LIMIT $3`
+
+// newest asks for a list from its beginning.
+const newest = int64(1<<63 - 1)
+
+func (p Page) before() int64 {
+	if p.Before == 0 {
+		return newest
+	}
+	return p.Before
+}
+
+// fill puts words into an article: a card's or all of them, changed as picture entries say.
+func (v *View) fill(r row, content []byte) (Article, error) {
+	a := r.article()
+	if content == nil {
+		return a, nil
+	}
+	if err := json.Unmarshal(content, &a.Content); err != nil {
+		return a, fmt.Errorf("article %s: %w", r.id, err)
+	}
+	kept, err := v.change(a.Content.Pictures, r.text)
+	if err != nil {
+		return a, err
+	}
+	a.Content.Pictures = kept
+	fillCard(&a)
+	return a, nil
+}
+
+// cards runs a query for rows of articles with their cards. Rows are read to the end
+// before anything else is asked on the same connection.
+func (v *View) cards(query string, args ...any) ([]Article, error) {
+	rows, err := many(v, query, args, func(rows *sql.Rows) (r row, err error) {
+		err = rows.Scan(r.fields()...)
+		return r, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Article, len(rows))
+	for i, r := range rows {
+		if all[i], err = v.fill(r, r.card); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Latest lists the newest cards of a language, newest posted first.
+func (v *View) Latest(lang string, limit int) ([]Card, error) {
+	l, err := v.list(newestCards, Page{Limit: limit}, lang)
+	return l.Cards, err
+}
+
+// Newest lists the articles of a language, newest posted first, whole.
+func (v *View) Newest(lang string, limit int) ([]Article, error) {
+	all, err := v.cards(newestCards, lang, newest, limit)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range all {
+		if all[i], _, err = v.Article(a.ID); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Section lists part of a section.
+func (v *View) Section(lang, section string, p Page) (List, error) {
+	return v.list(sectionCards, p, lang, section)
+}
+
+// DeskCards lists part of what a desk posted in a language.
+func (v *View) DeskCards(lang string, desk story.DeskID, p Page) (List, error) {
+	return v.list(deskCards, p, lang, string(desk))
+}
+
+func (v *View) list(query string, p Page, lang string, more ...any) (l List, err error) {
+	all, err := v.cards(query, append([]any{lang, p.before(), p.Limit + 1}, more...)...)
+	if err != nil {
+		return l, err
+	}
+	if len(all) > p.Limit {
+		all = all[:p.Limit]
+		if p.Limit > 0 {
+			l.Next = all[p.Limit-1].First
+		}
+	}
+	for _, a := range all {
+		l.Cards = append(l.Cards, a.Card)
+	}
+	return l, nil
+}
+
+const frontOf = `SELECT e.content FROM front f JOIN entry e ON e.n = f.n WHERE f.lang = $1`
+const cardOfArticle = `SELECT ` + cardColumns + ` FROM article a WHERE a.id = $1 AND a.standing = 'public' AND a.lang = $2`
+
+// Front lists the cards of a front page: the places that editors filled, then up to limit
+// of the newest.
+func (v *View) Front(lang string, limit int) ([]Card, error) {
+	var content []byte
+	found, err := v.one(frontOf, []any{lang}, &content)
+	if err != nil {
+		return nil, err
+	}
+	var front record.Front
+	if found {
+		if err := json.Unmarshal(content, &front); err != nil {
+			return nil, fmt.Errorf("the front of %s: %w", lang, err)
+		}
+	}
+	var cards []Card
+	placed := map[story.ArticleID]bool{}
+	for _, p := range front.Places {
+		a, err := v.cards(cardOfArticle, string(p.Article), lang)
+		if err != nil {
+			return nil, err
+		}
+		if len(a) == 0 || placed[p.Article] {
+			continue
+		}
+		c := a[0].Card
+		if p.Headline != "" {
+			c.Headline = p.Headline
+		}
+		placed[c.ID] = true
+		cards = append(cards, c)
+	}
+	rest, err := v.Latest(lang, limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range rest {
+		if !placed[c.ID] {
+			cards = append(cards, c)
+		}
+	}
+	return cards, nil
+}
+
+const articleByID = `SELECT ` + cardColumns + `, e.content FROM article a LEFT JOIN entry e ON e.n = a.text_n WHERE a.id = $1`
+const correctionsOf = `SELECT c.n, e.at, e.content FROM correction c JOIN entry e ON e.n = c.n WHERE c.article = $1 AND c.withdrawn = 0 ORDER BY c.n DESC`
+
+// Article returns an article by id, whatever its standing.
+func (v *View) Article(id story.ArticleID) (a Article, ok bool, err error) {
+	var r row
+	var content []byte
+	if ok, err = v.one(articleByID, []any{string(id)}, append(r.fields(), &content)...); err != nil || !ok {
+		return a, false, err
+	}
+	if a, err = v.fill(r, content); err != nil || r.corrected == 0 {
+		return a, err == nil, err
+	}
+	a.Corrections, err = many(v, correctionsOf, []any{string(id)}, func(rows *sql.Rows) (c Correction, err error) {
+		return scanCorrection(rows)
+	})
+	return a, err == nil, err
+}
+
+// scanCorrection reads n, at and content of an entry that corrects or withdraws, after
+// what the caller reads first.
+func scanCorrection(rows *sql.Rows, before ...any) (c Correction, err error) {
+	var at int64
+	var content []byte
+	if err = rows.Scan(append(before, &c.N, &at, &content)...); err != nil {
+		return c, err
+	}
+	var words struct {
+		Correction *record.Correction `json:"correction"`
+		record.Withdraw
+	}
+	if err := json.Unmarshal(content, &words); err != nil {
+		return c, fmt.Errorf("entry %d: %w", c.N, err)
+	}
+	c.At, c.Correction = instant(at), record.Correction{Note: words.Note}
+	if words.Correction != nil {
+		c.Correction = *words.Correction
+	}
+	return c, nil
+}
+
+const versions = `SELECT v.number, v.n, e.at, e.content FROM version v JOIN entry e ON e.n = v.n WHERE v.article = $1 AND v.number BETWEEN $2 AND $3 ORDER BY v.number DESC`
+
+// History lists every text of an article, newest first.
+func (v *View) History(id story.ArticleID) ([]Version, error) { return v.versions(id, 1, newest) }
+
+// Version returns one text of an article's history.
+func (v *View) Version(id story.ArticleID, number int) (x Version, ok bool, err error) {
+	all, err := v.versions(id, int64(number), int64(number))
+	if err != nil || len(all) == 0 {
+		return x, false, err
+	}
+	return all[0], true, nil
+}
+
+func (v *View) versions(id story.ArticleID, from, to int64) ([]Version, error) {
+	all, err := many(v, versions, []any{string(id), from, to}, func(rows *sql.Rows) (x Version, err error) {
+		var at int64
+		var content []byte
+		if err = rows.Scan(&x.Number, &x.N, &at, &content); err != nil {
+			return x, err
+		}
+		if err := json.Unmarshal(content, &x.Content); err != nil {
+			return x, fmt.Errorf("entry %d: %w", x.N, err)
+		}
+		x.At, x.Change = instant(at), x.Content.Change
+		return x, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].Content.Pictures, err = v.change(all[i].Content.Pictures, all[i].N); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+const corrections = `
+	SELECT c.article, c.withdrawn, c.n, e.at, e.content FROM correction c JOIN entry e ON e.n = c.n
+	 WHERE c.lang = $1 AND c.n < $2 ORDER BY c.n DESC LIMIT $3`
+const anyCard = `SELECT ` + cardColumns + ` FROM article a WHERE a.id = $1`
+
+// Corrections lists corrections and withdrawals of a language, newest first; next is
+// where the next part begins, 0 at the end.
+func (v *View) Corrections(lang string, p Page) (lines []Corrected, next int64, err error) {
+	lines, err = many(v, corrections, []any{lang, p.before(), p.Limit + 1}, func(rows *sql.Rows) (c Corrected, err error) {
+		c.Correction, err = scanCorrection(rows, &c.ID, &c.Withdrawn)
+		return c, err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(lines) > p.Limit {
+		lines = lines[:p.Limit]
+		if p.Limit > 0 {
+			next = lines[p.Limit-1].Correction.N
+		}
+	}
+	for i := range lines {
+		a, err := v.cards(anyCard, string(lines[i].ID))
+		if err != nil {
+			return nil, 0, err
+		}
+		if len(a) > 0 {
+			lines[i].Card = a[0].Card
+		}
+	}
+	return lines, next, nil
+}
