@@ -203,9 +203,6 @@ func said(no []story.Objection) (all []objection) {
 }
 
 func TestGate(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a million questions")
-	}
 	var instants []time.Time
 	for _, e := range edges {
 		instants = append(instants, e.Add(-µs), e, e.Add(µs))

@@ -15,6 +15,7 @@ import (
 type frame struct {
 	Title         string
 	Sheet, Script string
+	Icon          string
 	House         string
 	Member        string
 	Admin         bool
@@ -67,7 +68,7 @@ type deskClock struct {
 }
 
 func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, own story.DeskID, title string) frame {
-	f := frame{Title: title, Sheet: d.sheet, Script: d.script, House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
+	f := frame{Title: title, Sheet: d.sheet, Script: d.script, Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
 		Doubt: h.Doubt, Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.House.Seat.City.In("en"), Said: said[r.URL.Query().Get("said")]}
 	for _, x := range h.Desks {
 		if _, mine := who.Roles[x.ID]; mine {

@@ -11,7 +11,7 @@ import (
 
 // doorPage is what people see who are not in: the sign-in, a link, an error.
 type doorPage struct {
-	Sheet, Title, Heading, Text string
+	Sheet, Icon, Title, Heading, Text string
 	Secret                      string // with it, the page has the one button
 	Again                       *again
 }
@@ -26,7 +26,7 @@ type again struct {
 var doorTemplate = ui.NewPage[doorPage](files, "door.tmpl")
 
 func (d *desk) drawDoor(w http.ResponseWriter, status int, p doorPage) error {
-	p.Sheet = d.sheet
+	p.Sheet, p.Icon = d.sheet, d.files.Path("icon.svg")
 	return doorTemplate.Render(w, status, p)
 }
 
