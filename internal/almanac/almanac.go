@@ -14,8 +14,8 @@
 //	civil date ─► solar day ─► sunset, nightfall ─► Window ─► Union ─► At, Next
 //	date.go       day.go       day.go, sun.go      evenings.go  union.go  find.go
 //
-// How a desk keeps the two ends is rule.go. An observance is one file and one line of
-// the registry in observances.go.
+// How a desk keeps the two ends of such days is custom.go. An observance is one file and
+// one line of the registry in observances.go.
 package almanac
 
 import (

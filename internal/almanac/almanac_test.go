@@ -10,7 +10,7 @@ import (
 )
 
 // usual is how most desks keep Shabbat.
-var usual = ShabbatRule{Lighting: 18 * time.Minute, Nightfall: Nightfall{Degrees: 8.5}}
+var usual = Custom{Lighting: 18 * time.Minute, Nightfall: Nightfall{Degrees: 8.5}}
 
 func zoneOf(t testing.TB, name string) *time.Location {
 	t.Helper()
@@ -21,9 +21,9 @@ func zoneOf(t testing.TB, name string) *time.Location {
 	return loc
 }
 
-func shabbat(t testing.TB, p Place, r ShabbatRule) Calendar {
+func keepShabbat(t testing.TB, p Place, r Custom) Calendar {
 	t.Helper()
-	c, err := Shabbat(p, r)
+	c, err := Keep(Desk{Place: p, Custom: r}, "shabbat")
 	if err != nil {
 		t.Fatal(err)
 	}

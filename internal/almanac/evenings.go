@@ -11,18 +11,15 @@ import (
 type evenings struct {
 	place Place
 	sky   sky
-	rule  ShabbatRule
-	names func(d date, israel bool) string // what a date is; "" if it is a working day, as some must be
+	rule  Custom
+	kept  []names
 }
 
-func newEvenings(p Place, r ShabbatRule, names func(date, bool) string) (Calendar, error) {
-	if err := p.check(); err != nil {
+func newEvenings(d Desk, kept ...names) (Calendar, error) {
+	if err := d.Custom.check(); err != nil {
 		return nil, err
 	}
-	if err := r.check(); err != nil {
-		return nil, err
-	}
-	return &evenings{place: p, sky: skyOver(p), rule: r, names: names}, nil
+	return &evenings{place: d.Place, sky: skyOver(d.Place), rule: d.Custom, kept: kept}, nil
 }
 
 // margin is how many dates beyond a span may belong to a window within it.
@@ -56,7 +53,13 @@ func (e *evenings) Rests(from, to time.Time) ([]Window, error) {
 	return windows, nil
 }
 
-func (e *evenings) name(d date) string { return e.names(d, e.place.Israel) }
+// name is what is kept on a date; "" on a working day.
+func (e *evenings) name(d date) (name string) {
+	for _, kept := range e.kept {
+		name = join(name, kept(d, e.place.Israel), " + ")
+	}
+	return name
+}
 
 // named joins the names of a run of dates.
 func (e *evenings) named(first, last date) string {

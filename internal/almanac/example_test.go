@@ -14,10 +14,10 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	calendar, err := almanac.Shabbat(
-		almanac.Place{Lat: 40.7128, Lon: -74.006, Zone: newYork},
-		almanac.ShabbatRule{Lighting: 18 * time.Minute, Nightfall: almanac.Nightfall{Degrees: 8.5}},
-	)
+	calendar, err := almanac.Keep(almanac.Desk{
+		Place:  almanac.Place{Lat: 40.7128, Lon: -74.006, Zone: newYork},
+		Custom: almanac.Custom{Lighting: 18 * time.Minute, Nightfall: almanac.Nightfall{Degrees: 8.5}},
+	}, "shabbat")
 	if err != nil {
 		log.Fatal(err)
 	}

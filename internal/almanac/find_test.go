@@ -43,7 +43,7 @@ func TestAtAndNext(t *testing.T) {
 
 // TestRestsIsHalfOpen asks right up to the ends of a window, and of the span.
 func TestRestsIsHalfOpen(t *testing.T) {
-	newYork := shabbat(t, Place{40.7128, -74.006, zoneOf(t, "America/New_York"), false}, usual)
+	newYork := keepShabbat(t, Place{40.7128, -74.006, zoneOf(t, "America/New_York"), false}, usual)
 	w := span(t, "2024-03-22T22:52:00Z", "2024-03-23T23:53:00Z")
 	us := time.Microsecond
 	for _, c := range []struct {

@@ -54,7 +54,7 @@ func cities(t testing.TB) []city {
 // no Sunday-to-Thursday noon in any, in every city and, by turns, in every year.
 func TestEverySaturdayNoon(t *testing.T) {
 	for i, c := range cities(t) {
-		loc, cal := zoneOf(t, c.Zone), shabbat(t, c.place(t), c.rule())
+		loc, cal := zoneOf(t, c.Zone), keepShabbat(t, c.place(t), c.rule())
 		for year := 1900 + i%5; year < 2240; year += 5 {
 			from := time.Date(year, 1, 1, 0, 0, 0, 0, loc)
 			to := from.AddDate(1, 0, 0)
@@ -83,7 +83,7 @@ func TestSpansAddUp(t *testing.T) {
 	all := cities(t)
 	for range 3000 {
 		c := all[r.IntN(len(all))]
-		cal := shabbat(t, c.place(t), c.rule())
+		cal := keepShabbat(t, c.place(t), c.rule())
 		a := anyInstant(r)
 		b := a.Add(time.Duration(r.Int64N(int64(20 * 24 * time.Hour))))
 		end := b.Add(time.Duration(r.Int64N(int64(20 * 24 * time.Hour))))
@@ -105,11 +105,11 @@ func TestLightingMovesOnlyTheStart(t *testing.T) {
 	r := rand.New(rand.NewPCG(5784, 2))
 	for range 5000 {
 		p, from := anyPlace(t, r), anyInstant(r)
-		rule := ShabbatRule{0, anyNightfall(r)}
-		late := rests(t, shabbat(t, p, rule), from, from.AddDate(0, 0, 3))
+		rule := Custom{0, anyNightfall(r)}
+		late := rests(t, keepShabbat(t, p, rule), from, from.AddDate(0, 0, 3))
 		for _, w := range late {
 			rule.Lighting = time.Duration(1+r.IntN(120)) * time.Minute
-			early := rests(t, shabbat(t, p, rule), w.End.Add(-1), w.End)
+			early := rests(t, keepShabbat(t, p, rule), w.End.Add(-1), w.End)
 			want := w
 			want.Start, want.Rule = w.Start.Add(-rule.Lighting), rule.String()
 			if len(early) != 1 || early[0] != want {
@@ -125,7 +125,7 @@ func TestAnywhere(t *testing.T) {
 	for range 10000 {
 		p, from := anyPlace(t, r), anyInstant(r)
 		to := from.AddDate(0, 0, r.IntN(60))
-		windows := rests(t, shabbat(t, p, ShabbatRule{time.Duration(r.IntN(121)) * time.Minute, anyNightfall(r)}), from, to)
+		windows := rests(t, keepShabbat(t, p, Custom{time.Duration(r.IntN(121)) * time.Minute, anyNightfall(r)}), from, to)
 		checkWindows(t, windows, from, to.Add(1))
 		if want := int(to.Sub(from)/(7*24*time.Hour)) - 1; len(windows) < want {
 			t.Fatalf("%+v from %s to %s: %d windows", p, from, to, len(windows))
@@ -138,9 +138,9 @@ func TestObservancesAnywhere(t *testing.T) {
 	r := rand.New(rand.NewPCG(5784, 4))
 	for _, o := range observances {
 		for range 300 {
-			cal, err := Keep(o.name, anyPlace(t, r), usual)
+			cal, err := Keep(Desk{Place: anyPlace(t, r), Custom: usual}, o.Name)
 			if err != nil {
-				t.Fatal(o.name, err)
+				t.Fatal(o.Name, err)
 			}
 			from := anyInstant(r)
 			to := from.AddDate(0, 0, 400)
@@ -180,7 +180,7 @@ func FuzzRests(f *testing.F) {
 		if err != nil || seconds > 400*86400 {
 			return
 		}
-		cal, err := Shabbat(Place{Lat: lat, Lon: lon, Zone: loc}, ShabbatRule{time.Duration(lighting) * time.Minute, Nightfall{degrees, minutes}})
+		cal, err := Keep(Desk{Place: Place{Lat: lat, Lon: lon, Zone: loc}, Custom: Custom{time.Duration(lighting) * time.Minute, Nightfall{degrees, minutes}}}, "shabbat")
 		if err != nil {
 			return
 		}

@@ -29,10 +29,10 @@ func TestShabbatRefuses(t *testing.T) {
 		"longitude -180.001":     {Lon: -180.001, Zone: time.UTC},
 		"longitude infinite":     {Lon: inf, Zone: time.UTC},
 	} {
-		_, err := Shabbat(p, usual)
+		_, err := Keep(Desk{Place: p, Custom: usual}, "shabbat")
 		sentence(t, what, err)
 	}
-	for what, r := range map[string]ShabbatRule{
+	for what, r := range map[string]Custom{
 		"no nightfall":        {Lighting: time.Minute},
 		"two nightfalls":      {Nightfall: Nightfall{8.5, 42}},
 		"lighting negative":   {-time.Minute, usual.Nightfall},
@@ -45,15 +45,15 @@ func TestShabbatRefuses(t *testing.T) {
 		"minutes negative":    {0, Nightfall{Minutes: -42}},
 		"minutes 600":         {0, Nightfall{Minutes: 600}},
 	} {
-		_, err := Shabbat(good, r)
+		_, err := Keep(Desk{Place: good, Custom: r}, "shabbat")
 		sentence(t, what, err)
 	}
-	_, err := Keep("sabbath", good, usual)
+	_, err := Keep(Desk{Place: good, Custom: usual}, "sabbath")
 	sentence(t, "an unknown observance", err)
 }
 
 func TestRestsRefuses(t *testing.T) {
-	c := shabbat(t, Place{Zone: time.UTC}, usual)
+	c := keepShabbat(t, Place{Zone: time.UTC}, usual)
 	now := time.Date(2024, 3, 22, 0, 0, 0, 0, time.UTC)
 	for what, s := range map[string][2]time.Time{
 		"a span backwards":       {now, now.Add(-1)},
@@ -91,7 +91,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestRuleInWords(t *testing.T) {
-	for want, r := range map[string]ShabbatRule{
+	for want, r := range map[string]Custom{
 		"sunset-18m / 8.5°":       usual,
 		"sunset / 7.083°":         {0, Nightfall{Degrees: 7.083}},
 		"sunset-40m / sunset+72m": {40 * time.Minute, Nightfall{Minutes: 72}},

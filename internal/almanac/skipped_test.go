@@ -36,7 +36,7 @@ func TestAcrossTheDateLine(t *testing.T) {
 		},
 	} {
 		mid := c.want.Start.Add(c.want.End.Sub(c.want.Start) / 2)
-		got := rests(t, shabbat(t, c.place(t), usual), mid.AddDate(0, 0, -8), mid.AddDate(0, 0, 8))
+		got := rests(t, keepShabbat(t, c.place(t), usual), mid.AddDate(0, 0, -8), mid.AddDate(0, 0, 8))
 		if len(got) != 3 || !sameSpan(got[1], c.want) {
 			t.Errorf("%s, %s:\ngot  %v\nwant %v in the middle", c.City, c.what, got, c.want)
 			continue

@@ -22,8 +22,8 @@ func (c city) place(t testing.TB) Place {
 	return Place{Lat: c.Lat, Lon: c.Lon, Zone: zoneOf(t, c.Zone), Israel: c.Israel}
 }
 
-func (c city) rule() ShabbatRule {
-	return ShabbatRule{time.Duration(c.Lighting) * time.Minute, Nightfall{c.Degrees, c.Minutes}}
+func (c city) rule() Custom {
+	return Custom{time.Duration(c.Lighting) * time.Minute, Nightfall{c.Degrees, c.Minutes}}
 }
 
 type vector struct {
@@ -35,7 +35,7 @@ type vector struct {
 
 func TestVectors(t *testing.T) {
 	for _, v := range load[vector](t, "vectors.json") {
-		got := rests(t, shabbat(t, v.place(t), v.rule()), v.Start, v.End)
+		got := rests(t, keepShabbat(t, v.place(t), v.rule()), v.Start, v.End)
 		want := Window{v.Start, v.End, "Shabbat", v.rule().String(), ""}
 		if len(got) != 1 || got[0] != want {
 			t.Errorf("%s %s, %s:\ngot  %v\nwant %v", v.ID, v.City, v.Why, got, want)
@@ -49,7 +49,7 @@ func TestVectorsBeforeRounding(t *testing.T) {
 		if v.Lat > 66 || v.Lat < -66 {
 			tolerance = time.Minute
 		}
-		e := shabbat(t, v.place(t), v.rule()).(*evenings)
+		e := keepShabbat(t, v.place(t), v.rule()).(*evenings)
 		day := civil(t, v.Day)
 		eve, end := e.sky.daysOf(day, day, e.place.Zone)
 		sunset, _ := evening(e.sky.day(eve))
@@ -67,7 +67,7 @@ func TestInstants(t *testing.T) {
 		Why     string
 	}
 	for _, v := range load[row](t, "instants.json") {
-		windows := rests(t, shabbat(t, v.place(t), v.rule()), v.At, v.At)
+		windows := rests(t, keepShabbat(t, v.place(t), v.rule()), v.At, v.At)
 		if _, resting := At(windows, v.At); resting != v.Resting {
 			t.Errorf("%s at %s: resting %t, want %t: %s", v.City, v.At, resting, v.Resting, v.Why)
 		}
@@ -101,9 +101,9 @@ func TestPolarWindows(t *testing.T) {
 		if day.weekday() != time.Friday && day.weekday() != time.Saturday {
 			continue
 		}
-		w := rests(t, shabbat(t, v.place(t), usual), v.Midnight, v.Midnight)
+		w := rests(t, keepShabbat(t, v.place(t), usual), v.Midnight, v.Midnight)
 		if day.weekday() == time.Saturday {
-			w = rests(t, shabbat(t, v.place(t), usual), v.Noon, v.Noon)
+			w = rests(t, keepShabbat(t, v.place(t), usual), v.Noon, v.Noon)
 		}
 		if len(w) != 1 || w[0].End.Sub(w[0].Start) < 24*time.Hour {
 			t.Errorf("%s %s: %v", v.City, v.Date, w)

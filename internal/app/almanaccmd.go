@@ -77,15 +77,15 @@ func almanacCommand(args []string, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("--zonedata: %w", err)
 	}
-	place, rule, err := typed.desk(zones.Load)
+	desk, err := typed.desk(zones.Load)
 	if err != nil {
 		return err
 	}
-	calendar, err := almanac.Shabbat(place, rule)
+	calendar, err := almanac.Keep(desk, "shabbat")
 	if err != nil {
 		return err
 	}
-	from, to, err := typed.span(place.Zone)
+	from, to, err := typed.span(desk.Place.Zone)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func almanacCommand(args []string, out io.Writer) error {
 	if typed.json {
 		return almanacJSON(out, windows, zones.Version())
 	}
-	return almanacTable(out, windows, place.Zone, zones.Version())
+	return almanacTable(out, windows, desk.Place.Zone, zones.Version())
 }
 
 func almanacParse(args []string) (typed almanacFlags, err error) {
@@ -146,24 +146,24 @@ func (typed almanacFlags) missing() error {
 }
 
 // desk reads where the place is and how it keeps its rest.
-func (typed almanacFlags) desk(load func(string) (*time.Location, error)) (p almanac.Place, r almanac.ShabbatRule, err error) {
-	p.Israel = typed.israel
-	if p.Lat, err = almanacDegrees("lat", typed.lat, 90); err != nil {
-		return p, r, err
+func (typed almanacFlags) desk(load func(string) (*time.Location, error)) (d almanac.Desk, err error) {
+	d.Place.Israel = typed.israel
+	if d.Place.Lat, err = almanacDegrees("lat", typed.lat, 90); err != nil {
+		return d, err
 	}
-	if p.Lon, err = almanacDegrees("lon", typed.lon, 180); err != nil {
-		return p, r, err
+	if d.Place.Lon, err = almanacDegrees("lon", typed.lon, 180); err != nil {
+		return d, err
 	}
-	if p.Zone, err = load(typed.zone); err != nil {
-		return p, r, fmt.Errorf("--zone: %w", err)
+	if d.Place.Zone, err = load(typed.zone); err != nil {
+		return d, fmt.Errorf("--zone: %w", err)
 	}
-	if r.Lighting, err = almanac.ParseLighting(typed.lighting); err != nil {
-		return p, r, fmt.Errorf("--lighting: %w", err)
+	if d.Custom.Lighting, err = almanac.ParseLighting(typed.lighting); err != nil {
+		return d, fmt.Errorf("--lighting: %w", err)
 	}
-	if r.Nightfall, err = almanac.ParseNightfall(typed.nightfall); err != nil {
-		return p, r, fmt.Errorf("--nightfall: %w", err)
+	if d.Custom.Nightfall, err = almanac.ParseNightfall(typed.nightfall); err != nil {
+		return d, fmt.Errorf("--nightfall: %w", err)
 	}
-	return p, r, nil
+	return d, nil
 }
 
 func almanacDegrees(name, text string, limit float64) (float64, error) {

@@ -46,25 +46,25 @@ func (r *Room) observance(s DeskSettings) (almanac.Calendar, error) {
 	if err != nil {
 		return nil, story.Refuse(story.Invalid, "The %s desk: %s", s.Slug, err)
 	}
-	rule, err := ShabbatRule(s.Lighting, s.Nightfall)
+	custom, err := Custom(s.Lighting, s.Nightfall)
 	if err != nil {
 		return nil, story.Refuse(story.Invalid, "The %s desk: %s", s.Slug, err)
 	}
 	place := almanac.Place{Lat: s.Place.Lat, Lon: s.Place.Lon, Zone: zone, Israel: s.Place.Israel}
-	calendar, err := almanac.Shabbat(place, rule)
+	calendar, err := almanac.Keep(almanac.Desk{Place: place, Custom: custom}, "shabbat")
 	if err != nil {
 		return nil, story.Refuse(story.Invalid, "The %s desk: %s", s.Slug, err)
 	}
 	return calendar, nil
 }
 
-// ShabbatRule reads lighting ("18m") and nightfall ("8.5deg" or "42m").
-func ShabbatRule(lighting, nightfall string) (rule almanac.ShabbatRule, err error) {
-	if rule.Lighting, err = almanac.ParseLighting(lighting); err != nil {
-		return rule, err
+// Custom reads lighting ("18m") and nightfall ("8.5deg" or "42m").
+func Custom(lighting, nightfall string) (custom almanac.Custom, err error) {
+	if custom.Lighting, err = almanac.ParseLighting(lighting); err != nil {
+		return custom, err
 	}
-	rule.Nightfall, err = almanac.ParseNightfall(nightfall)
-	return rule, err
+	custom.Nightfall, err = almanac.ParseNightfall(nightfall)
+	return custom, err
 }
 
 // deskContent computes what a desk entry made now says. What the desk's entry before it

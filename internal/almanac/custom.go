@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A ShabbatRule is how a desk keeps the two ends of its rest.
-type ShabbatRule struct {
+// A Custom is how a desk keeps the two ends of days that run from evening to nightfall.
+type Custom struct {
 	// Lighting is how long before sunset it begins, in whole minutes: 18 by most
 	// calendars, 40 in Jerusalem, 30 in Haifa.
 	Lighting time.Duration
@@ -36,7 +36,7 @@ const (
 	maxMinutes  = 180
 )
 
-func (r ShabbatRule) check() error {
+func (r Custom) check() error {
 	if err := checkLighting(r.Lighting); err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (n Nightfall) check() error {
 }
 
 // String is the rule as windows carry it: "sunset-18m / 8.5°", "sunset-40m / sunset+72m".
-func (r ShabbatRule) String() string {
+func (r Custom) String() string {
 	start := "sunset"
 	if r.Lighting > 0 {
 		start = fmt.Sprintf("sunset-%dm", r.Lighting/time.Minute)
