@@ -21,7 +21,7 @@ var renditionWidths = []int{480, 960, 1600}
 
 // AddPicture adds an uploaded picture to a story, with what the file says of itself.
 func (r *Room) AddPicture(ctx context.Context, who Who, key string, id story.ArticleID, raw []byte) (string, error) {
-	p, info, err := r.keepOriginal(raw, who.Member)
+	p, info, err := r.keepOriginal(ctx, raw, who.Member)
 	if err != nil {
 		return "", err
 	}
@@ -44,8 +44,8 @@ func (r *Room) AddPicture(ctx context.Context, who Who, key string, id story.Art
 
 // keepOriginal puts the bytes of a picture on the disk and describes it. Bytes first, row
 // second: a row never names bytes that are not there.
-func (r *Room) keepOriginal(raw []byte, by int64) (p store.Picture, info picture.Info, err error) {
-	if info, err = picture.Inspect(raw); err != nil {
+func (r *Room) keepOriginal(ctx context.Context, raw []byte, by int64) (p store.Picture, info picture.Info, err error) {
+	if info, err = r.reader.Inspect(ctx, raw); err != nil {
 		return p, info, err
 	}
 	meta, err := json.Marshal(info)
@@ -104,7 +104,7 @@ func (r *Room) makeRenditions(ctx context.Context, use story.PictureUse) error {
 	if err != nil {
 		return err
 	}
-	made, err := picture.Renditions(raw, picture.Words{Caption: use.Caption, Credit: use.Credit, Alt: use.Alt}, renditionWidths...)
+	made, err := r.reader.Renditions(ctx, raw, picture.Words{Caption: use.Caption, Credit: use.Credit, Alt: use.Alt}, renditionWidths)
 	if err != nil {
 		return err
 	}
