@@ -60,7 +60,9 @@ func TestUnpackRefuses(t *testing.T) {
 		changed[at] ^= 0xff
 		_, _ = decode(changed) // no checksum here, so it may be taken, but never panics
 	}
-	for _, b := range [][]byte{nil, []byte("cities"), packed[:len(packed)/2]} {
+	sum := bytes.Clone(packed)
+	sum[len(sum)-5] ^= 1
+	for _, b := range [][]byte{nil, []byte("cities"), packed[:len(packed)/2], packed[:len(packed)-1], sum} {
 		if _, err := unpack(b); err == nil {
 			t.Errorf("%d bytes are taken", len(b))
 		}
