@@ -25,16 +25,16 @@ func newEvenings(d Desk, kept ...names) (Calendar, error) {
 	return &evenings{d.Place, skyOver(d.Place), d.Custom, d.Custom.String(), kept}, nil
 }
 
-// margin is how many dates beyond a span may belong to a window within it, or to one that
+// reach is how many dates beyond a span may belong to a window within it, or to one that
 // touches such a window.
-const margin = 5
+const reach = 5
 
 func (e *evenings) Rests(from, to time.Time) ([]Window, error) {
 	to, err := checkSpan(from, to)
 	if err != nil {
 		return nil, err
 	}
-	first, last := dateOf(from, e.place.Zone)-margin, dateOf(to, e.place.Zone)+margin
+	first, last := dateOf(from, e.place.Zone)-reach, dateOf(to, e.place.Zone)+reach
 	for e.rests(first) { // begin before a run, never inside it
 		first--
 	}
