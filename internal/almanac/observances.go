@@ -40,6 +40,15 @@ type names func(d date, israel bool) string
 // with timed, anything else.
 var observances = []Observance{
 	shabbat,
+	weekly,
+	nightly,
+	sunday,
+	easterWestern,
+	easterOrthodox,
+	yearly,
+	eid,
+	fridayPrayer,
+	closure,
 }
 
 // Observances lists what a desk may keep, as the registry has it.
