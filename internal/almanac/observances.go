@@ -40,6 +40,7 @@ type names func(d date, israel bool) string
 // with timed, anything else.
 var observances = []Observance{
 	shabbat,
+	ics,
 }
 
 // Observances lists what a desk may keep, as the registry has it.
