@@ -71,7 +71,7 @@ func (e eids) Rests(from, to time.Time) ([]Window, error) {
 	for m := range hijriMonths {
 		for _, f := range e.feasts {
 			day := m.first + date(f.day-1) + e.correction(f.word, m.year)
-			if m.month != f.month || day > last+margin || day+f.days < first-margin {
+			if m.month != f.month || day > last+reach || day+f.days < first-reach {
 				continue
 			}
 			if w := e.span(day, day+f.days-1); w.Start.Before(to) && w.End.After(from) {

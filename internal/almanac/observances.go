@@ -55,6 +55,7 @@ var observances = []Observance{
 	eid,
 	fridayPrayer,
 	closure,
+	ics,
 }
 
 // Observances lists what a desk may keep, as the registry has it.
