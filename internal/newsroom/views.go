@@ -136,7 +136,6 @@ type Board struct {
 	Wires   []WireRow
 	WireSum int // items in the tray
 	Bad     []store.Arrival
-	Posted  []ActView
 }
 
 // Board reads the board of a desk; page counts from 0, 200 stories each.
@@ -180,6 +179,18 @@ func (r *Room) readBoard(q *store.Query, b *Board, page int) error {
 	}
 	b.Bad, err = q.Unreadable(5)
 	return err
+}
+
+// Posted lists what the desks of a member posted, the newest first; page counts from 0.
+func (r *Room) Posted(ctx context.Context, who Who, page int) (rows []store.Article, more bool, err error) {
+	err = r.db.Read(ctx, func(q *store.Query) (err error) {
+		rows, err = q.PostedOf(who.Member, rowsPerPage+1, max(page, 0)*rowsPerPage)
+		return err
+	})
+	if more = len(rows) > rowsPerPage; more {
+		rows = rows[:rowsPerPage]
+	}
+	return rows, more, err
 }
 
 func (r *Room) storyRow(q *store.Query, a store.Article, h HouseView) (row StoryRow, err error) {

@@ -45,6 +45,16 @@ func (q *Query) ArticlesOf(desk story.DeskID, limit, offset int) ([]Article, err
 	return many(q, articlesOfDesk, args(string(desk), limit, offset), scanArticle)
 }
 
+const postedArticles = `
+	SELECT ` + articleColumns + ` FROM article
+	 WHERE posted_at > 0 AND desk IN (SELECT desk FROM role WHERE member = $1)
+	 ORDER BY posted_at DESC, id LIMIT $2 OFFSET $3`
+
+// PostedOf lists what a member's desks posted, the newest first.
+func (q *Query) PostedOf(member int64, limit, offset int) ([]Article, error) {
+	return many(q, postedArticles, args(member, limit, offset), scanArticle)
+}
+
 const uncutArticles = `SELECT ` + articleColumns + ` FROM article WHERE saved_at > cut_at AND saved_at <= $1 ORDER BY saved_at LIMIT $2`
 
 // UncutSince lists articles whose working text has been at rest since before, without a revision.

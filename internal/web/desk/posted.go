@@ -1,26 +1,23 @@
 package desk
 
 import (
-	"cmp"
+	"fmt"
 	"net/http"
-	"slices"
-	"time"
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
+	"dateline/internal/store"
 	"dateline/internal/story"
 	"dateline/internal/web/ui"
 )
 
 type postedPage struct {
 	frame
-	Lines []postedLine
+	Lines          []postedLine
+	Earlier, Later string
 }
 
-type postedLine struct {
-	Address, Headline, Dir, Desk, Standing, When string
-	at                                           time.Time
-}
+type postedLine struct{ Address, Headline, Desk, Standing, When string }
 
 var postedTemplate = ui.NewPage[postedPage](files, "posted.tmpl", "frame.tmpl")
 
@@ -31,29 +28,30 @@ func (d *desk) posted(w http.ResponseWriter, r *http.Request, who newsroom.Who) 
 	if err != nil {
 		return err
 	}
+	page := max(0, atoi(r.URL.Query().Get("page")))
+	rows, more, err := d.room.Posted(r.Context(), who, page)
+	if err != nil {
+		return err
+	}
 	p := postedPage{frame: d.frame(r, who, h, own(who, h).ID, "Posted")}
-	for _, x := range h.Desks {
-		if !who.May("read", x.ID) || len(who.Roles[x.ID]) == 0 {
-			continue
-		}
-		b, err := d.room.Board(r.Context(), who, x.ID, 0)
-		if err != nil {
-			return err
-		}
-		for _, s := range b.Stories {
-			if !s.PostedAt.IsZero() {
-				p.Lines = append(p.Lines, postedLineOf(s, x, h))
-			}
+	for _, a := range rows {
+		if x, ok := h.Desk(string(a.Desk)); ok {
+			p.Lines = append(p.Lines, postedLineOf(a, x, h))
 		}
 	}
-	slices.SortFunc(p.Lines, func(a, b postedLine) int { return cmp.Or(b.at.Compare(a.at), cmp.Compare(a.Address, b.Address)) })
+	if more {
+		p.Earlier = fmt.Sprintf("/posted?page=%d", page+1)
+	}
+	if page > 0 {
+		p.Later = fmt.Sprintf("/posted?page=%d", page-1)
+	}
 	return postedTemplate.Render(w, http.StatusOK, p)
 }
 
-func postedLineOf(s newsroom.StoryRow, x newsroom.DeskView, h newsroom.HouseView) postedLine {
-	standing := string(s.Standing)
-	if s.Standing == story.Public {
+func postedLineOf(a store.Article, x newsroom.DeskView, h newsroom.HouseView) postedLine {
+	standing := string(a.Standing)
+	if a.Standing == story.Public {
 		standing = ""
 	}
-	return postedLine{"/stories/" + string(s.ID), s.Headline, story.Direction(s.Lang), x.Settings.Names.In("en"), standing, clock.Day(s.PostedAt, x.Zone, "en") + ", " + both(s.PostedAt, x, h), s.PostedAt}
+	return postedLine{"/stories/" + string(a.ID), a.Headline, x.Settings.Names.In("en"), standing, clock.Day(a.PostedAt, x.Zone, "en") + ", " + both(a.PostedAt, x, h)}
 }

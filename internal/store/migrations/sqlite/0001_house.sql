@@ -98,6 +98,7 @@ CREATE TABLE article (
     headline   TEXT NOT NULL DEFAULT '' -- of the working text, for lists
 ) STRICT;
 CREATE INDEX article_desk ON article (desk, saved_at);
+CREATE INDEX article_posted ON article (posted_at) WHERE posted_at > 0;
 CREATE INDEX article_uncut ON article (saved_at) WHERE saved_at > cut_at;
 
 -- Every save of every part of a working text; the newest version of a part is its text.
