@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"dateline/internal/clock"
 	"dateline/internal/record"
 	"dateline/internal/story"
@@ -52,9 +54,10 @@ type Tx struct {
 	// Now is its wall time: UTC, whole microseconds. SQL never asks what time it is.
 	Now time.Time
 
-	db       *DB
-	appended bool
-	after    []func()
+	db    *DB
+	grown int64     // the size of the record's tree after what this transaction appended; 0 if nothing
+	root  tlog.Hash // of that tree
+	after []func()
 }
 
 // AfterCommit runs fn once the write is durable: a hint to others, never the work itself.
@@ -92,7 +95,7 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	for _, fn := range tx.after {
 		fn()
 	}
-	if tx.appended {
+	if tx.grown > 0 {
 		db.wakeAll()
 	}
 	return nil
@@ -102,7 +105,7 @@ func (db *DB) run(tx *Tx, fn func(*Tx) error) error {
 	if err := fn(tx); err != nil {
 		return err
 	}
-	if tx.appended {
+	if tx.grown > 0 {
 		return tx.signCheckpoint()
 	}
 	return nil

@@ -90,7 +90,6 @@ func (tx *Tx) insert(e record.Entry) error {
 		e.Commit[:], e.Salt, e.Content); err != nil {
 		return fmt.Errorf("appending to the record: %w", err)
 	}
-	tx.appended = true
 	return tx.growTree(e)
 }
 
@@ -100,7 +99,7 @@ const insertHash = `INSERT INTO record_hash (position, hash) VALUES ($1, $2)`
 // is n = 1, so the leaf's index is n - 1.
 func (tx *Tx) growTree(e record.Entry) error {
 	size := e.N - 1
-	stored, _, err := record.Grow(size, e.Envelope, &tx.Query)
+	stored, root, err := record.Grow(size, e.Envelope, &tx.Query)
 	if err != nil {
 		return fmt.Errorf("growing the record's tree: %w", err)
 	}
@@ -110,6 +109,7 @@ func (tx *Tx) growTree(e record.Entry) error {
 			return fmt.Errorf("keeping the record's tree: %w", err)
 		}
 	}
+	tx.grown, tx.root = e.N, root
 	return nil
 }
 
@@ -140,19 +140,15 @@ func (tx *Tx) signCheckpoint() error {
 	if tx.db.key == nil {
 		return fmt.Errorf("store: the record has no key")
 	}
-	n, _, at, err := tx.Last()
+	_, _, at, err := tx.Last()
 	if err != nil {
 		return err
 	}
-	root, err := tlog.TreeHash(n, &tx.Query)
-	if err != nil {
-		return fmt.Errorf("hashing the record's tree: %w", err)
-	}
-	msg, err := tx.db.key.Sign(record.Checkpoint{Log: tx.db.key.Log(), Size: n, Root: root})
+	msg, err := tx.db.key.Sign(record.Checkpoint{Log: tx.db.key.Log(), Size: tx.grown, Root: tx.root})
 	if err != nil {
 		return fmt.Errorf("signing a checkpoint: %w", err)
 	}
-	return tx.must(insertCheckpoint, n, msg, micros(at))
+	return tx.must(insertCheckpoint, tx.grown, msg, micros(at))
 }
 
 const entryColumns = `n, volume, at, kind, form, class, desk, acting, subject, part, revision, prior,

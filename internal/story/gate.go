@@ -87,16 +87,15 @@ type Grant struct {
 // Gate lists everything that stands between act and its posting at t, the instant that
 // will be printed. None means go. It is the only judge: whatever appends to the record asks it.
 func Gate(act Act, w World, t time.Time) (no []Objection) {
-	class := act.What.Class()
-	if class != Houses {
+	switch act.What.Class() {
+	case Speaks:
+		no = append(waits(act, w, t), needs(w, t)...)
 		no = append(no, standing(act, w)...)
+		return append(no, wires(w, t)...)
+	case Silences:
+		return standing(act, w)
 	}
-	if class != Speaks {
-		return no
-	}
-	no = append(no, waits(act, w, t)...)
-	no = append(no, needs(w, t)...)
-	return no
+	return nil
 }
 
 // waits lists the objections that time alone ends.
@@ -159,6 +158,11 @@ func needs(w World, t time.Time) (no []Objection) {
 	for _, m := range w.Missing {
 		no = append(no, Objection{ObjectRequired, false, time.Time{}, m})
 	}
+	return no
+}
+
+// wires lists what agencies ask and nobody has answered.
+func wires(w World, t time.Time) (no []Objection) {
 	for _, d := range w.Wires {
 		if d.Kind == "embargo" && !d.Till.IsZero() && !t.Before(d.Till) {
 			continue // the agency's own embargo has run out
@@ -171,14 +175,14 @@ func needs(w World, t time.Time) (no []Objection) {
 // standing objects to a wish that the subject's public standing does not allow, and to
 // an act filed against an entry that is no longer the newest.
 func standing(act Act, w World) (no []Objection) {
+	if act.What.Class() == Speaks && act.Base != w.Latest {
+		no = append(no, Objection{ObjectBase, false, time.Time{}, ""})
+	}
 	if act.What.OnArticle() {
 		_, ok := w.Standing.After(act.What)
 		if !ok || (w.Standing == Killed && !w.NewSinceKill) {
 			no = append(no, Objection{ObjectStanding, false, time.Time{}, string(w.Standing)})
 		}
-	}
-	if act.What.Class() == Speaks && act.Base != w.Latest {
-		no = append(no, Objection{ObjectBase, false, time.Time{}, ""})
 	}
 	return no
 }

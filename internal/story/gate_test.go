@@ -202,6 +202,9 @@ func said(no []story.Objection) (all []objection) {
 	return all
 }
 
+// listed is the order in which the gate lists what it says (see Code).
+var listed = []story.Code{"undo", "slot", "embargo", "rest", "horizon", "clock", "credit", "rights", "eyes", "required", "base", "standing", "wire"}
+
 func TestGate(t *testing.T) {
 	var instants []time.Time
 	for _, e := range edges {
@@ -249,7 +252,7 @@ func ordinary(what story.What) (story.Act, story.World) {
 func ask(t *testing.T, a story.Act, w story.World, at time.Time, chosen []condition) {
 	no := story.Gate(a, w, at)
 	got, want := said(no), oracle(a, w, at)
-	if slices.Equal(got, want) {
+	if slices.Equal(got, want) && slices.IsSortedFunc(no, func(x, y story.Objection) int { return slices.Index(listed, x.Code) - slices.Index(listed, y.Code) }) {
 		return
 	}
 	var names []string
