@@ -48,7 +48,10 @@ type blockForm struct {
 	input
 	ID       string
 	Kinds    []choice
+	Drawn    string   // for which kind, if for one that has more inputs than words
 	Pictures []choice // of a picture block
+	Places   []galleryPlace
+	Heads    []choice // of a table
 	Text     string
 	Rows     int
 	Speaker  string
@@ -198,13 +201,13 @@ func (p *storyPage) body(v newsroom.StoryView, typed url.Values) {
 	var blocks, pictures []string
 	for _, b := range v.Text.Doc {
 		blocks = append(blocks, b.ID)
-		p.Blocks = append(p.Blocks, p.block(v.Text, b, from))
+		p.Blocks = append(p.Blocks, p.block(v.Text, b, from, typed))
 	}
 	for _, id := range strings.Fields(typed.Get("blocks")) {
 		if values, there := typed["b."+id]; there && v.Text.Doc.Find(id) < 0 && story.ValidID(id, story.BlockIDLength) {
 			blocks = append(blocks, id) // deleted by somebody else while it was edited
 			p.Fields[story.BlockPart(id)] = input{story.BlockPart(id), "b." + id, values, atoi(typed.Get("v.b." + id)), typed.Get("h.b." + id)}
-			p.Blocks = append(p.Blocks, p.block(v.Text, story.Block{ID: id}, from))
+			p.Blocks = append(p.Blocks, p.block(v.Text, story.Block{ID: id}, from, typed))
 		}
 	}
 	if n := len(p.Blocks); n > 0 {
@@ -226,25 +229,24 @@ func (p *storyPage) body(v newsroom.StoryView, typed url.Values) {
 	}
 }
 
-func (p *storyPage) block(t story.Text, b story.Block, from map[string]string) blockForm {
+func (p *storyPage) block(t story.Text, b story.Block, from map[string]string, typed url.Values) blockForm {
 	in := p.Fields[story.BlockPart(b.ID)]
 	f := blockForm{input: in, ID: b.ID, Text: in.at(1), From: from[in.Part]}
+	f.inputsOfKind(t, b, typed)
 	f.Rows = 1
 	for line := range strings.SplitSeq(f.Text, "\n") {
 		f.Rows += 1 + len([]rune(line))/68
 	}
 	f.Rows = min(f.Rows, 16)
 	for _, k := range blockKinds {
-		if k.Value != "picture" || len(t.Pictures) > 0 || in.Value() == "picture" {
+		ofPictures := k.Value == "picture" || k.Value == "gallery"
+		if !ofPictures || len(t.Pictures) > 0 || in.Value() == k.Value {
 			f.Kinds = append(f.Kinds, choice{k.Value, k.Words, false})
 		}
 	}
 	f.Kinds = chosen(f.Kinds, in.Value())
 	if in.Value() == "picture" && b.Kind == story.PictureBlock {
-		for i, u := range t.Pictures {
-			f.Pictures = append(f.Pictures, choice{Value: u.ID, Words: fmt.Sprintf("%d: %s", i+1, cmp.Or(u.Caption, u.ID))})
-		}
-		f.Pictures = chosen(f.Pictures, in.at(1))
+		f.Pictures = chosen(pictureChoices(t), in.at(1))
 	}
 	for _, q := range t.Quotations {
 		if q.ID == b.Quotation && b.Quotation != "" {

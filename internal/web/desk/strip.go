@@ -167,7 +167,7 @@ func placeOf(o story.Objection) string {
 	case story.ObjectCredit, story.ObjectRights:
 		return "#picture-" + o.What
 	case story.ObjectRequired:
-		if o.What == "text" {
+		if o.What == "text" || o.What == story.NoAddress {
 			return "#text"
 		}
 		return "#f-" + o.What
