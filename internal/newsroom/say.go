@@ -50,7 +50,10 @@ func SayOne(o story.Objection, name Namer) string {
 	case story.ObjectCredit:
 		return fmt.Sprintf("Picture %s has no credit. A picture is never posted without one.", quoteOr(what, "one"))
 	case story.ObjectRights:
-		return fmt.Sprintf("The rights of picture %s have not begun or are over.", quoteOr(what, "one"))
+		if !o.Until.IsZero() {
+			return fmt.Sprintf("The rights of picture %s have not begun.", quoteOr(what, "one"))
+		}
+		return fmt.Sprintf("The rights of picture %s are over.", quoteOr(what, "one"))
 	case story.ObjectEyes:
 		return "It needs a second pair of eyes: approval by somebody other than its last editor."
 	case story.ObjectRequired:

@@ -280,6 +280,7 @@ type StoryView struct {
 	Doubts    []DoubtView
 	Rests     []RestsOn
 	Missing   []MissingPicture
+	Rights    map[string]Rights // of its pictures, by id
 	Revisions []RevisionView
 	Public    []record.Entry // its entries, newest first
 	Audit     []AuditView
@@ -356,7 +357,7 @@ func (r *Room) readStory(q *store.Query, v *StoryView) (err error) {
 	if v.Text, err = assemble(v.Parts); err != nil {
 		return err
 	}
-	for _, read := range []func(*store.Query, *StoryView) error{r.readClashes, r.readGate, r.readWires, r.readHistory} {
+	for _, read := range []func(*store.Query, *StoryView) error{r.readClashes, r.readRights, r.readGate, r.readWires, r.readHistory} {
 		if err := read(q, v); err != nil {
 			return err
 		}

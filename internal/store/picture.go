@@ -15,8 +15,8 @@ type Picture struct {
 	Width  int
 	Height int
 	Meta   []byte // JSON: what the file says of itself
-	From   time.Time
-	Until  time.Time
+	From   time.Time // rights begin; zero: always
+	Until  time.Time // rights are over; zero: never
 	By     int64
 	At     time.Time
 }
@@ -42,6 +42,13 @@ const insertPicture = `INSERT INTO picture (id, sha256, type, bytes, width, heig
 // AddPicture keeps an original whose bytes are on the disk already.
 func (tx *Tx) AddPicture(p Picture) error {
 	return tx.must(insertPicture, p.ID, p.SHA256, p.Type, p.Bytes, p.Width, p.Height, string(p.Meta), p.By, micros(tx.Now))
+}
+
+const setRights = `UPDATE picture SET from_at = $2, till_at = $3 WHERE id = $1`
+
+// SetRights keeps from when and until when a picture may be published; zero has no bound.
+func (tx *Tx) SetRights(id string, from, until time.Time) error {
+	return tx.must(setRights, id, micros(from), micros(until))
 }
 
 const renditions = `SELECT sha256, bytes, type, width, height FROM rendition WHERE picture = $1 AND words = $2 ORDER BY width`

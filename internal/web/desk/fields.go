@@ -195,14 +195,15 @@ func oneOf(text string) string { return strings.Join(strings.Fields(text), " ") 
 
 func fillPicture(p story.PictureUse) []string {
 	one := oneOf // an input of one line loses its newlines in the browser
-	return []string{p.Caption, one(p.Credit.Line), one(p.Credit.Photographer), one(p.Credit.Agency), one(p.Alt)}
+	return []string{p.Caption, one(p.Credit.Line), one(p.Credit.Photographer), one(p.Credit.Agency), one(p.Alt), one(p.Rights)}
 }
 
 func readPicture(old story.PictureUse, v []string) story.PictureUse {
-	for len(v) < 5 {
+	for len(v) < 6 {
 		v = append(v, "")
 	}
 	old.Caption, old.Credit, old.Alt = oneOf(v[0]), story.Credit{Line: oneOf(v[1]), Photographer: oneOf(v[2]), Agency: oneOf(v[3])}, oneOf(v[4])
+	old.Rights = oneOf(v[5])
 	return old
 }
 

@@ -73,6 +73,9 @@ func (d *desk) saveForm(r *http.Request, who newsroom.Who, id story.ArticleID, k
 	if err != nil {
 		return false, err
 	}
+	if err := d.saveRights(r, who, id, key); err != nil { // before the text: a refusal then keeps nothing
+		return false, err
+	}
 	saved, err := d.room.Save(r.Context(), who, newsroom.Saving{Key: key, Article: id, Parts: parts})
 	return len(saved.Clashes) > 0, err
 }

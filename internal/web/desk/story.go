@@ -18,6 +18,7 @@ type storyPage struct {
 	frame
 	ID, Standing   string
 	Desk, DeskSlug string
+	City           string // of the desk
 	Dir, Lang      string
 	Public         string // address on the readers' site, "" where there is none
 	Preview        bool
@@ -63,7 +64,10 @@ type blockForm struct {
 type pictureForm struct {
 	input
 	ID, From                                 string
+	Number                                   int
 	Caption, Line, Photographer, Agency, Alt string
+	RightsLine                               string
+	Rights                                   rightsForm
 	First, Uncredited                        bool
 }
 
@@ -117,13 +121,13 @@ func (d *desk) drawStory(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 
 func (d *desk) storyPage(r *http.Request, who newsroom.Who, v newsroom.StoryView, typed url.Values) storyPage {
 	t, a, x := v.Text, v.Article, v.Desk
-	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, "A new story")), ID: string(a.ID), Desk: x.Settings.Names.In("en"), DeskSlug: x.Settings.Slug, Standing: standingWords(v),
+	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, "A new story")), ID: string(a.ID), Desk: x.Settings.Names.In("en"), DeskSlug: x.Settings.Slug, City: x.City("en"), Standing: standingWords(v),
 		Dir: story.Direction(t.Lang), Lang: t.Lang, Fields: inputsOf(t, v.Parts), Words: t.Doc.Words(), Preview: d.options.Preview != nil,
 		Versions: map[string]int{"order": v.Parts[story.PartOrder].Version, "pictures": v.Parts[story.PartPictures].Version, "quotations": v.Parts["quotations"].Version}}
 	p.strip, p.Public = stripOf(who, v, typed), d.public(v)
 	retype(p.Fields, typed)
 	p.choices(v)
-	p.body(v, typed)
+	p.body(who, v, typed)
 	p.lineage(v)
 	p.tell(r, v)
 	return p
@@ -191,7 +195,7 @@ func chosen(all []choice, now string) []choice {
 }
 
 // body draws blocks, pictures, two texts, and what is missing.
-func (p *storyPage) body(v newsroom.StoryView, typed url.Values) {
+func (p *storyPage) body(who newsroom.Who, v newsroom.StoryView, typed url.Values) {
 	from := map[string]string{}
 	for _, rest := range v.Rests {
 		for _, part := range rest.Parts {
@@ -217,7 +221,7 @@ func (p *storyPage) body(v newsroom.StoryView, typed url.Values) {
 		in := p.Fields[story.PicturePart(u.ID)]
 		pictures = append(pictures, u.ID)
 		p.Pictures = append(p.Pictures, pictureForm{input: in, ID: u.ID, From: from[in.Part], Caption: in.at(0), Line: in.at(1), Photographer: in.at(2),
-			Agency: in.at(3), Alt: in.at(4), First: i == 0, Uncredited: u.Credit.String() == ""})
+			Agency: in.at(3), Alt: in.at(4), RightsLine: in.at(5), Rights: rightsOf(who, v, u.ID, typed), Number: i + 1, First: i == 0, Uncredited: u.Credit.String() == ""})
 	}
 	p.BlockIDs, p.PictureIDs = strings.Join(blocks, " "), strings.Join(pictures, " ")
 	for _, m := range v.Missing {

@@ -1,0 +1,76 @@
+package desk
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/internal/clock"
+	"dateline/internal/newsroom"
+	"dateline/internal/story"
+)
+
+// rightsForm is from when and until when a picture may be published, as days at the desk.
+type rightsForm struct {
+	Name, First, Last, Hash, Seen string
+	Words                         string // the bounds as instants, in the cities
+	Wrong                         string // why it cannot be published now
+	May                           bool
+}
+
+func rightsOf(who newsroom.Who, v newsroom.StoryView, id string, typed url.Values) rightsForm {
+	r := v.Rights[id]
+	f := rightsForm{Name: "r." + id, First: r.First, Last: r.Last, Seen: microsOf(r.From) + " " + microsOf(r.Until), May: who.May("rights", v.Desk.ID)}
+	f.Hash = hashOf([]string{f.First, f.Last})
+	instant := func(t time.Time) string {
+		return clock.LongDay(t, v.Desk.Zone, "en") + ", " + both(t, v.Desk, v.HouseView)
+	}
+	var words []string
+	if !r.From.IsZero() {
+		words = append(words, "From "+instant(r.From)+".")
+	}
+	if !r.Until.IsZero() {
+		words = append(words, "Until "+instant(r.Until)+".")
+	}
+	f.Words = strings.Join(words, " ")
+	switch {
+	case v.Now.Before(r.From):
+		f.Wrong = "Its rights have not begun: it cannot be posted yet."
+	case !r.Until.IsZero() && !v.Now.Before(r.Until):
+		f.Wrong = "Its rights are over: it cannot be posted."
+	}
+	if values := typed[f.Name]; len(values) == 2 {
+		f.First, f.Last, f.Hash, f.Seen = values[0], values[1], typed.Get("h."+f.Name), typed.Get("v."+f.Name)
+	}
+	return f
+}
+
+func microsOf(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return strconv.FormatInt(t.UnixMicro(), 10)
+}
+
+// saveRights saves the rights of pictures that the form changed.
+func (d *desk) saveRights(r *http.Request, who newsroom.Who, article story.ArticleID, key string) error {
+	for _, id := range strings.Fields(r.PostForm.Get("pictures")) {
+		name := "r." + id
+		days := r.PostForm[name]
+		if len(days) != 2 || hashOf(days) == r.PostForm.Get("h."+name) {
+			continue
+		}
+		w := newsroom.RightsWish{Key: "rights-" + id + "-" + key, Article: article, Picture: id, First: oneOf(days[0]), Last: oneOf(days[1])}
+		for i, us := range strings.Fields(r.PostForm.Get("v." + name)) {
+			if n, err := strconv.ParseInt(us, 10, 64); err == nil && i < len(w.Seen) {
+				w.Seen[i] = time.UnixMicro(n).UTC()
+			}
+		}
+		if err := d.room.SetRights(r.Context(), who, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
