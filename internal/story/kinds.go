@@ -2,6 +2,7 @@ package story
 
 import (
 	"cmp"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -161,26 +162,34 @@ func (t Table) check() error {
 // edge, are left out. FormatRows and ParseRows are each other's inverse on what this returns.
 func ParseRows(text string) [][]string {
 	var rows [][]string
-	widest := 0
 	for line := range strings.Lines(text) {
-		row := cellsOf(strings.Trim(line, "\r\n"))
-		if slices.ContainsFunc(row, visible) {
-			rows = append(rows, row)
-			widest = max(widest, len(row))
-		}
+		rows = append(rows, cellsOf(strings.Trim(line, "\r\n")))
 	}
-	from, to := widest, 0 // the columns that hold something
-	for _, row := range rows {
-		for i, cell := range row {
-			if visible(cell) {
-				from, to = min(from, i), max(to, i+1)
+	return SquareRows(rows)
+}
+
+// SquareRows makes every row as long as the longest, and leaves out rows of nothing and
+// columns of nothing at either edge.
+func SquareRows(all [][]string) [][]string {
+	var rows [][]string
+	from, to := math.MaxInt, 0 // the columns that hold something
+	for _, row := range all {
+		first := slices.IndexFunc(row, visible)
+		if first < 0 {
+			continue
+		}
+		rows = append(rows, row)
+		from = min(from, first)
+		for i := range row {
+			if visible(row[i]) {
+				to = max(to, i+1)
 			}
 		}
 	}
 	for i, row := range rows {
-		whole := make([]string, widest)
-		copy(whole, row)
-		rows[i] = whole[from:to:to]
+		whole := make([]string, to-from)
+		copy(whole, row[min(from, len(row)):])
+		rows[i] = whole
 	}
 	return rows
 }
