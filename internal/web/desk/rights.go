@@ -17,7 +17,7 @@ type rightsForm struct {
 	Name, First, Last, Hash, Seen string
 	Words                         string // the bounds as instants, in the cities
 	Wrong                         string // why it cannot be published now
-	May                           bool
+	May, Open                     bool
 }
 
 func rightsOf(who newsroom.Who, v newsroom.StoryView, id string, typed url.Values) rightsForm {
@@ -41,10 +41,29 @@ func rightsOf(who newsroom.Who, v newsroom.StoryView, id string, typed url.Value
 	case !r.Until.IsZero() && !v.Now.Before(r.Until):
 		f.Wrong = "Its rights are over: it cannot be posted."
 	}
+	f.Open = f.Wrong != ""
 	if values := typed[f.Name]; len(values) == 2 {
+		f.Open = f.Open || hashOf(values) != typed.Get("h."+f.Name)
 		f.First, f.Last, f.Hash, f.Seen = values[0], values[1], typed.Get("h."+f.Name), typed.Get("v."+f.Name)
 	}
 	return f
+}
+
+// fullWhen is an instant with its date, at the desk and at the house.
+func fullWhen(t time.Time, v newsroom.StoryView) string {
+	return clock.LongDay(t, v.Desk.Zone, "en") + ", " + both(t, v.Desk, v.HouseView)
+}
+
+// rightsWhen says when the rights begin or ended that the gate objects to.
+func rightsWhen(o story.Objection, v newsroom.StoryView) string {
+	r, there := v.Rights[o.What]
+	switch {
+	case o.Code != story.ObjectRights || !there:
+		return ""
+	case !o.Until.IsZero():
+		return " They begin on " + fullWhen(r.From, v) + "."
+	}
+	return " They ended on " + fullWhen(r.Until, v) + "."
 }
 
 func microsOf(t time.Time) string {

@@ -126,7 +126,7 @@ func (s *strip) gate(v newsroom.StoryView) {
 			s.Blocked++
 			continue
 		}
-		s.Gate = append(s.Gate, gateLine{Words: v.Sentences[i] + opening(o, v.Desk), Block: !o.Waits, Link: placeOf(o)})
+		s.Gate = append(s.Gate, gateLine{Words: v.Sentences[i] + opening(o, v.Desk) + rightsWhen(o, v), Block: !o.Waits, Link: placeOf(o)})
 		if !o.Waits {
 			s.Blocked++
 		}
