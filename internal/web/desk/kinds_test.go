@@ -199,3 +199,44 @@ func TestRefusedRights(t *testing.T) {
 		t.Errorf("a reporter changed rights: %d, now until %q", reporter.status, r.Last)
 	}
 }
+
+// A wire's table comes as a table, and its figure of several pictures as a gallery of
+// those that are here.
+func TestTakingTablesAndGalleries(t *testing.T) {
+	n := open(t)
+	const body = `<p>Two quays.</p><table><tr><th>Quay</th><th>Metres</th></tr><tr><td>North</td><td>14</td></tr></table>` +
+		`<figure><figure><img src='one.jpg'><figcaption>One.</figcaption></figure><figure><img src='late.jpg'></figure><figure><img src='two.jpg'></figure><figcaption>The quays</figcaption></figure>` +
+		`<figure><img src='late.jpg'><img src='later.jpg'></figure><p>The end.</p>`
+	_, err := n.room.Ingest(t.Context(), "Northwind Wire", "quays.json", []byte(`{"uri":"q:1","type":"text","language":"en","headline":"Quays measured","body_html":"`+body+`"}`))
+	check(t, err)
+	for _, file := range []string{"two.jpg", "one.jpg"} {
+		_, err := n.room.Ingest(t.Context(), "Northwind Wire", file, picture(t))
+		check(t, err)
+	}
+	b := n.signIn("Leah Brandt")
+	b.get("/wires")
+	b.get(textLink(t, b.body, "Quays measured"))
+	b.want("<p>Quay | Metres</p>", "<p>North | 14</p>", "<p>The quays</p>")
+	b.submit("take", map[string]string{"desk": "new-york"})
+	x := b.storyOf().Text
+	var kinds []string
+	for _, k := range x.Doc {
+		kinds = append(kinds, string(k.Kind))
+	}
+	if strings.Join(kinds, " ") != "paragraph table gallery paragraph" || len(x.Pictures) != 2 {
+		t.Fatalf("it brought %s and %d pictures", kinds, len(x.Pictures))
+	}
+	if !x.Doc[1].Table.Head || x.Doc[1].Table.Rows[1][1] != "14" || x.Doc[2].Plain() != "The quays" || len(x.Doc[2].Pictures) != 2 {
+		t.Errorf("%+v %+v", x.Doc[1].Table, x.Doc[2])
+	}
+	for _, id := range x.Doc[2].Pictures {
+		if _, there := x.Picture(id); !there {
+			t.Errorf("the gallery names %q, which the story has not", id)
+		}
+	}
+	version := b.storyOf().Parts[story.BlockPart(x.Doc[2].ID)].Version
+	b.submit("save", map[string]string{"f.short": "Short", "do": "save"})
+	if now := b.storyOf().Parts[story.BlockPart(x.Doc[2].ID)].Version; now != version {
+		t.Error("the gallery was saved though nobody changed it")
+	}
+}
