@@ -259,7 +259,10 @@ func (r *Room) actView(q *store.Query, a store.Act, now time.Time) (v ActView, e
 	}
 	v.Objections = story.Gate(a.Act, w, now)
 	v.Opens = story.OpensAt(v.Objections)
-	name := r.namer(q)
+	name, err := r.actNamer(q, a)
+	if err != nil {
+		return v, err
+	}
 	for _, o := range v.Objections {
 		v.Sentences = append(v.Sentences, SayOne(o, name))
 	}
@@ -410,7 +413,7 @@ func (r *Room) readGate(q *store.Query, v *StoryView) error {
 		return err
 	}
 	v.Gate = story.Gate(act.Act, w, v.Now)
-	name := r.namer(q)
+	name := r.namer(q, v.Text)
 	for _, o := range v.Gate {
 		v.Sentences = append(v.Sentences, SayOne(o, name))
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"time"
 
 	"dateline/internal/story"
@@ -71,13 +72,23 @@ func (tx *Tx) AddRendition(picture string, words []byte, r story.Rendition) erro
 	return err
 }
 
-const personNamed = `SELECT id FROM person WHERE name = $1 ORDER BY id LIMIT 1`
+const personNamed = `SELECT id, name FROM person WHERE length(name) = length($1) ORDER BY name <> $1, id`
 const insertPerson = `INSERT INTO person (id, name) VALUES ($1, $2)`
 
-// PersonNamed returns the id of the person of that name.
+// PersonNamed returns the id of the person of that name, whatever its capitals; one that
+// is spelled exactly so comes first.
 func (q *Query) PersonNamed(name string) (id string, found bool, err error) {
-	found, err = q.one(personNamed, args(name), &id)
-	return id, found, err
+	type person struct{ id, name string }
+	all, err := many(q, personNamed, args(name), func(row scanner) (p person, err error) {
+		err = row.Scan(&p.id, &p.name)
+		return p, err
+	})
+	for _, p := range all {
+		if strings.EqualFold(p.name, name) {
+			return p.id, true, err
+		}
+	}
+	return "", false, err
 }
 
 // AddPerson keeps somebody who is named to readers.

@@ -138,14 +138,14 @@ func TestTheRightsOfAPicture(t *testing.T) {
 	b.begin("Rights")
 	b.uploadWith(picture(t), nil)
 	id := b.storyOf().Text.Pictures[0].ID
-	b.submit("save", map[string]string{"p." + id + "#1": "Ida Kessler", "p." + id + "#5": "© The Courier", "do": "save"})
+	b.submit("save", map[string]string{"p." + id + "#1": "Ida Kessler", "p." + id + "#5": "© The Courier", "p." + id + "#0": "The quay at noon", "do": "save"})
 	if p := b.storyOf().Text.Pictures[0]; p.Rights != "© The Courier" || p.Credit.Line != "Ida Kessler" {
 		t.Errorf("%+v", p)
 	}
 	b.submit("save", map[string]string{"r." + id + "#1": "2024-03-21", "do": "save"})
-	b.want("are over. They ended on Friday 22 March 2024, 00:00 New York · 06:00 Jerusalem.", "Its rights are over: it cannot be posted.", `href="#picture-`+id)
+	b.want("The rights of picture “The quay at noon” are over. They ended on Friday 22 March 2024, 00:00 New York · 06:00 Jerusalem.", "Its rights are over: it cannot be posted.", `href="#picture-`+id)
 	b.submit("publish", map[string]string{"noundo": "on"})
-	b.want("are over.")
+	b.want("The rights of picture “The quay at noon” are over.")
 	if b.status != http.StatusConflict || len(b.storyOf().Public) != 0 {
 		t.Fatal("it was posted with a picture whose rights are over:", b.status)
 	}

@@ -24,17 +24,14 @@ func rightsOf(who newsroom.Who, v newsroom.StoryView, id string, typed url.Value
 	r := v.Rights[id]
 	f := rightsForm{Name: "r." + id, First: r.First, Last: r.Last, Seen: microsOf(r.From) + " " + microsOf(r.Until), May: who.May("rights", v.Desk.ID)}
 	f.Hash = hashOf([]string{f.First, f.Last})
-	instant := func(t time.Time) string {
-		return clock.LongDay(t, v.Desk.Zone, "en") + ", " + both(t, v.Desk, v.HouseView)
-	}
 	var words []string
 	if !r.From.IsZero() {
-		words = append(words, "From "+instant(r.From)+".")
+		words = append(words, "from "+fullWhen(r.From, v))
 	}
 	if !r.Until.IsZero() {
-		words = append(words, "Until "+instant(r.Until)+".")
+		words = append(words, "until "+fullWhen(r.Until, v))
 	}
-	f.Words = strings.Join(words, " ")
+	f.Words = strings.Join(words, ", ")
 	switch {
 	case v.Now.Before(r.From):
 		f.Wrong = "Its rights have not begun: it cannot be posted yet."
