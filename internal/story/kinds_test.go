@@ -206,3 +206,23 @@ func TestNoBoxInABox(t *testing.T) {
 		}
 	}
 }
+
+// What was written before there were these kinds reads and is written as it was, to the
+// byte: hashes and the edition's digest rest on it.
+func TestOldBlocksKeepTheirBytes(t *testing.T) {
+	for _, old := range []string{
+		`{"id":"aaaaaaaa","kind":"paragraph","spans":[{"text":"a","strong":true}]}`,
+		`{"id":"aaaaaaaa","kind":"heading","level":2,"spans":[{"text":"a"}]}`,
+		`{"id":"aaaaaaaa","kind":"list","items":[[{"text":"a"}]]}`,
+		`{"id":"aaaaaaaa","kind":"picture","picture":"pic0000001"}`,
+		`{"id":"aaaaaaaa","kind":"quotation","spans":[{"text":"a"}],"quotation":"aaaaaaaa"}`,
+	} {
+		var b story.Block
+		if err := json.Unmarshal([]byte(old), &b); err != nil {
+			t.Fatal(err)
+		}
+		if now, err := json.Marshal(b); err != nil || string(now) != old {
+			t.Errorf("%s is written %s (%v)", old, now, err)
+		}
+	}
+}
