@@ -70,6 +70,9 @@ type DocView struct {
 	Lead     string           // id of the picture that stands above the text already
 }
 
+// sizesInText is how wide a picture stands that has the width of the text.
+const sizesInText = "(min-width: 700px) 38rem, 100vw"
+
 // Doc lays a text out. Blocks of a kind that this binary does not know are left out, as is
 // a picture without its credit.
 func Doc(t story.Text, v DocView) (out []Block) {
@@ -94,7 +97,7 @@ func Doc(t story.Text, v DocView) (out []Block) {
 			block.Quote = quote(t, b, v)
 		case story.PictureBlock:
 			if p, ok := t.Picture(b.Picture); ok && b.Picture != v.Lead {
-				block.Picture = PictureOf(p, v.Lang, "(min-width: 700px) 38rem, 100vw", false, v.Pictures)
+				block.Picture = PictureOf(p, v.Lang, sizesInText, false, v.Pictures)
 			}
 			if block.Picture == nil && len(block.After) == 0 {
 				continue

@@ -32,10 +32,13 @@ func (out *Block) fill(t story.Text, b story.Block, v DocView) bool {
 	case b.Kind == story.GalleryBlock:
 		for _, id := range b.Pictures {
 			if p, ok := t.Picture(id); ok && id != v.Lead {
-				if drawn := PictureOf(p, v.Lang, sizesInGallery, false, v.Pictures); drawn != nil {
+				if drawn := PictureOf(p, v.Lang, "(min-width: 700px) 19rem, 100vw", false, v.Pictures); drawn != nil {
 					out.Gallery = append(out.Gallery, drawn)
 				}
 			}
+		}
+		if n := len(out.Gallery); n%2 == 1 && out.Gallery[0].Sizes != "" {
+			out.Gallery[0].Sizes = sizesInText // of an odd number the first has a row to itself
 		}
 		return len(out.Gallery) > 0
 	case b.Kind == story.TableBlock && !b.Empty():
@@ -59,8 +62,6 @@ func (out *Block) fill(t story.Text, b story.Block, v DocView) bool {
 	}
 	return true
 }
-
-const sizesInGallery = "(min-width: 700px) 19rem, 50vw"
 
 // TableOf lays a table out.
 func TableOf(t story.Table) *Table {

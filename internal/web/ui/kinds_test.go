@@ -40,3 +40,20 @@ func TestTableOf(t *testing.T) {
 		}
 	}
 }
+
+// Where an odd number of pictures stands two in a row, the first has a row to itself.
+func TestSizesInAGallery(t *testing.T) {
+	x := story.Text{}
+	b := story.Block{ID: "gallery1", Kind: story.GalleryBlock}
+	for _, id := range []string{"a", "b", "c"} {
+		x.Pictures = append(x.Pictures, story.PictureUse{ID: id, Credit: story.Credit{Line: "By somebody"}, Renditions: []story.Rendition{{SHA256: id, Width: 480}, {SHA256: id, Width: 960}}})
+		b.Pictures = append(b.Pictures, id)
+	}
+	x.Doc = story.Doc{b}
+	for lead, wide := range map[string]bool{"": true, "a": false} {
+		g := ui.Doc(x, ui.DocView{Lang: "en", Lead: lead, Pictures: ui.PictureAddress})[0].Gallery
+		if got := g[0].Sizes != g[1].Sizes; got != wide {
+			t.Errorf("of %d pictures the first is %q, the next %q", len(g), g[0].Sizes, g[1].Sizes)
+		}
+	}
+}
