@@ -89,7 +89,8 @@ var kindForms = map[story.BlockKind]kindForm{
 				}
 			}
 			for _, id := range chosen {
-				if id != "" && !slices.Contains(b.Pictures, id) {
+				ofStory := slices.ContainsFunc(pictures, func(p story.PictureUse) bool { return p.ID == id })
+				if ofStory && !slices.Contains(b.Pictures, id) {
 					b.Pictures = append(b.Pictures, id)
 				}
 			}

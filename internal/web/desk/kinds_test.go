@@ -117,6 +117,10 @@ func TestAGallery(t *testing.T) {
 	if x := b.storyOf().Text.Doc[0]; !slices.Equal(x.Pictures, []string{p[2], p[1]}) || x.Plain() != "Words" {
 		t.Errorf("%+v", x)
 	}
+	b.again(id, "gallery", "Words", p[2], "<script>", "aaaaaaaaaa", p[1])
+	if x := b.storyOf().Text.Doc[0]; !slices.Equal(x.Pictures, []string{p[2], p[1]}) {
+		t.Errorf("a gallery shows what the story has not: %+v", x)
+	}
 	b.submit("publish", map[string]string{"noundo": "on"})
 	b.want("has no credit. A picture is never posted without one.")
 	for _, id := range p {
