@@ -137,6 +137,12 @@ type blockFile struct {
 	Text       string          `json:"text"`
 	Items      []string        `json:"items"`
 	Picture    string          `json:"picture"`
+	Pictures   []string        `json:"pictures"` // of a gallery: among the story's
+	Caption    string          `json:"caption"`  // of a table, which Text holds in rows
+	Head       bool            `json:"head"`
+	Title      string          `json:"title"` // of a box, which Text holds in paragraphs, or of a link card
+	Address    string          `json:"address"`
+	Provider   string          `json:"provider"`
 	Speaker    string          `json:"speaker"`
 	Capacity   string          `json:"capacity"`
 	Occasion   string          `json:"occasion"`
@@ -286,15 +292,11 @@ func (p *play) text() story.Text {
 	for _, name := range f.Bylines {
 		t.Bylines = append(t.Bylines, story.Byline{Name: name})
 	}
-	number := strings.SplitN(f.name, "-", 2)[0]
 	for i, b := range f.Blocks {
 		if b.Kind == story.PictureBlock {
 			continue // the one picture of a story leads it
 		}
-		block := story.Block{ID: fmt.Sprintf("dem%s%02d", number, i), Kind: b.Kind, Level: b.Level, Spans: story.ParseSpans(b.Text)}
-		for _, item := range b.Items {
-			block.Items = append(block.Items, story.ParseSpans(item))
-		}
+		block := b.block(p.blockID(i))
 		if b.Kind == story.QuotationBlock {
 			block.Quotation = block.ID
 			t.Quotations = append(t.Quotations, story.Quotation{ID: block.ID, Blocks: []string{block.ID}, Words: []story.Words{{Text: b.Text}}, Form: "direct",
@@ -305,9 +307,35 @@ func (p *play) text() story.Text {
 	return t
 }
 
+// blockID is the id of the nth block of the story's file.
+func (p *play) blockID(n int) string {
+	return fmt.Sprintf("dem%s%02d", strings.SplitN(p.file.name, "-", 2)[0], n)
+}
+
+// block is the block as the story begins with it. A gallery has no pictures yet: they get
+// their ids when they are added.
+func (b blockFile) block(id string) story.Block {
+	out := story.Block{ID: id, Kind: b.Kind, Level: b.Level}
+	switch b.Kind {
+	case story.TableBlock:
+		out.Table = &story.Table{Caption: b.Caption, Head: b.Head, Rows: story.ParseRows(b.Text)}
+		return out
+	case story.BoxBlock:
+		out.Box = &story.Box{Title: b.Title, Passages: story.ParsePassages(b.Text)}
+		return out
+	case story.EmbedBlock:
+		out.Embed = &story.Embed{Address: b.Address, Provider: b.Provider, Title: b.Title}
+	}
+	out.Spans = story.ParseSpans(b.Text)
+	for _, item := range b.Items {
+		out.Items = append(out.Items, story.ParseSpans(item))
+	}
+	return out
+}
+
 // addPictures adds the story's pictures, and words them as the story does.
 func (p *play) addPictures(ctx context.Context) error {
-	room := p.week.Room
+	room, ids := p.week.Room, map[string]string{}
 	for i, pic := range p.file.Pictures {
 		raw, err := content.ReadFile("content/pictures/" + pic.ID + ".jpg")
 		if err != nil {
@@ -317,17 +345,35 @@ func (p *play) addPictures(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		ids[pic.ID] = id
 		use := story.PictureUse{ID: id, Caption: pic.Caption, Alt: pic.Alt, Credit: story.Credit{Line: pic.Credit, Photographer: pic.Photographer, Agency: pic.Agency}}
-		body, err := json.Marshal(use)
-		if err != nil {
+		if err := p.save(ctx, fmt.Sprintf("caption-%d", i), story.PicturePart(id), use); err != nil {
 			return err
 		}
-		part := newsroom.PartSave{Part: story.PicturePart(id), Base: 1, Body: body}
-		if _, err := room.Save(ctx, p.who, newsroom.Saving{Key: p.key(fmt.Sprintf("caption-%d", i)), Article: p.id, Parts: []newsroom.PartSave{part}}); err != nil {
+	}
+	for i, f := range p.file.Blocks {
+		if f.Kind != story.GalleryBlock {
+			continue
+		}
+		b := f.block(p.blockID(i))
+		for _, name := range f.Pictures {
+			b.Pictures = append(b.Pictures, ids[name])
+		}
+		if err := p.save(ctx, "gallery", story.BlockPart(b.ID), b); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// save saves a part for the second time.
+func (p *play) save(ctx context.Context, step, part string, value any) error {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	_, err = p.week.Room.Save(ctx, p.who, newsroom.Saving{Key: p.key(step), Article: p.id, Parts: []newsroom.PartSave{{Part: part, Base: 1, Body: body}}})
+	return err
 }
 
 // correct mends the story as its desk does: new words in the block, a note to readers.
@@ -336,15 +382,10 @@ func (p *play) correct(ctx context.Context) error {
 	b := p.file.Blocks[c.Block]
 	block := p.text().Doc[c.Block]
 	block.Spans = story.ParseSpans(strings.Replace(b.Text, c.Was, c.Is, 1))
-	body, err := json.Marshal(block)
-	if err != nil {
-		return err
-	}
-	save := newsroom.Saving{Key: p.key("mend"), Article: p.id, Parts: []newsroom.PartSave{{Part: story.BlockPart(block.ID), Base: 1, Body: body}}}
-	if _, err := room.Save(ctx, p.who, save); err != nil {
+	if err := p.save(ctx, "mend", story.BlockPart(block.ID), block); err != nil {
 		return fmt.Errorf("%s: %w", p.file.name, err)
 	}
-	_, err = room.File(ctx, p.who, newsroom.Filing{Key: p.key("correct"), Article: p.id, What: story.Correct, NoUndo: true, Base: -1,
+	_, err := room.File(ctx, p.who, newsroom.Filing{Key: p.key("correct"), Article: p.id, What: story.Correct, NoUndo: true, Base: -1,
 		Detail: newsroom.Detail{Correction: &record.Correction{Severity: c.Severity, Note: c.Note, Blocks: []string{block.ID}, Was: c.Was, Is: c.Is}}})
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.file.name, err)

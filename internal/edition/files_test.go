@@ -106,6 +106,36 @@ func TestRenditions(t *testing.T) {
 	check("the last use is gone")
 }
 
+// TestGallery withdraws a picture that runs only in galleries, and kills the last of them:
+// a picture of a gallery comes and goes as any other does.
+func TestGallery(t *testing.T) {
+	r := editiontest.Paper(t)
+	dir := t.TempDir()
+	e := editiontest.OpenIn(t, r, dir)
+	credit := story.Credit{Line: "By somebody"}
+	p, q := r.Picture("picture-p", "P.", "p", credit), r.Picture("picture-q", "Q.", "q", credit)
+	c := text("A", "words")
+	c.Pictures = []story.PictureUse{p, q}
+	c.Doc = append(c.Doc, story.Block{ID: "gallery1", Kind: story.GalleryBlock, Pictures: []string{p.ID, q.ID}})
+	r.Post(one, editiontest.London, at(0), c)
+	check := func(when string, want ...story.PictureUse) {
+		t.Helper()
+		catchUp(t, e, r)
+		if got := inFolder(t, dir); !slices.Equal(got, shas(want...)) {
+			t.Errorf("%s: %d files, want %d", when, len(got), len(shas(want...)))
+		}
+		sameWhenRebuilt(t, e, r)
+	}
+	check("posted", p, q)
+	r.Append(record.KindPicture, q.ID, editiontest.London, at(1), record.Picture{Withdrawn: true})
+	check("one withdrawn", p)
+	if a := article(t, e, one); len(a.Content.Pictures) != 1 || a.Content.Pictures[0].ID != p.ID {
+		t.Errorf("the page still shows %+v", a.Content.Pictures)
+	}
+	r.Kill(one, editiontest.London, at(2), "")
+	check("killed")
+}
+
 // TestLostRendition builds again an edition whose picture was withdrawn and whose bytes
 // are gone: what is not to be shown holds nothing up.
 func TestLostRendition(t *testing.T) {

@@ -48,7 +48,8 @@ func house(t *testing.T, lang string) (h edition.House, articles []edition.Artic
 	p := r.Picture("feedpicture", "Boats & nets.", `Boats "in" a row`, story.Credit{Photographer: "Noa Harel", Agency: "Basin Pictures"})
 	p.Rights = "All rights reserved"
 	bare := r.Picture("barepicture", "Nobody's.", "", story.Credit{})
-	c.Pictures = []story.PictureUse{p, bare}
+	second := r.Picture("nextpicture", "More boats.", "Boats", story.Credit{Line: "By somebody"})
+	c.Pictures = []story.PictureUse{p, bare, second}
 	c.Quotations = []story.Quotation{{ID: "quote001", Speaker: "Mara Vey", Capacity: "harbour master", ReportedBy: "The Basin Agency"}}
 	c.Doc = story.Doc{
 		{ID: "blk00001", Kind: story.Paragraph, Spans: []story.Span{{Text: "Plain, "}, {Text: "strong", Strong: true}, {Text: " & "}, {Text: "both", Strong: true, Em: true}, {Text: "."}}},
@@ -58,7 +59,14 @@ func house(t *testing.T, lang string) (h edition.House, articles []edition.Artic
 		{ID: "blk00005", Kind: story.Paragraph, Spans: []story.Span{{Text: "bad link", Link: "java\tscript:alert(1)"}, {Text: "</p><script>alert(1)</script>\x01"}}},
 		{ID: "blk00006", Kind: story.PictureBlock, Picture: p.ID},
 		{ID: "blk00007", Kind: story.PictureBlock, Picture: bare.ID},
-		{ID: "blk00008", Kind: "embed", Spans: []story.Span{{Text: "of a newer binary"}}},
+		{ID: "blk00008", Kind: "film", Spans: []story.Span{{Text: "of a newer binary"}}},
+		{ID: "blk00009", Kind: story.TableBlock, Table: &story.Table{Caption: "Depths & quays", Head: true, Rows: [][]string{{"Quay", "Metres"}, {"<North>", "14"}, {"South", ""}}}},
+		{ID: "blk0000a", Kind: story.BoxBlock, Box: &story.Box{Title: "In short", Passages: []story.Passage{{Spans: []story.Span{{Text: "Bad link", Link: "javascript:alert(1)"}}}, {Items: [][]story.Span{{{Text: "a & b"}}}}}}},
+		{ID: "blk0000b", Kind: story.EmbedBlock, Spans: []story.Span{{Text: "What is seen."}}, Embed: &story.Embed{Address: "https://film.example/1?a=1&b=2", Title: "A <film>"}},
+		{ID: "blk0000c", Kind: story.EmbedBlock, Embed: &story.Embed{Address: "javascript:alert(1)", Title: "Not this"}},
+		{ID: "blk0000d", Kind: story.GalleryBlock, Spans: []story.Span{{Text: "Boats"}}, Pictures: []string{bare.ID, second.ID, "nothing"}},
+		{ID: "blk0000e", Kind: story.GalleryBlock, Spans: []story.Span{{Text: "No boats"}}, Pictures: []string{bare.ID}},
+		{ID: "blk0000f", Kind: story.TableBlock}, {ID: "blk0000g", Kind: story.BoxBlock}, {ID: "blk0000h", Kind: story.EmbedBlock},
 	}
 	r.Post("art9000001", editiontest.Jerusalem, editiontest.Begin, c)
 	r.Post("art9000002", editiontest.Jerusalem, editiontest.Begin, record.Article{Text: editiontest.Text("en", "city", "Old", "", "Archived.").Text, Change: record.Archived})

@@ -39,7 +39,26 @@ type block struct {
 	Items  [][]span
 	Figure *figure
 	By     string // who said a quotation, and in which capacity
+
+	Gallery []*figure
+	Table   *story.Table
+	Box     *box
+	Card    *card
 }
+
+// A box is an aside: its title and passages.
+type box struct {
+	Title    string
+	Passages []passage
+}
+
+type passage struct {
+	Spans []span
+	Items [][]span
+}
+
+// A card is a link to what others would embed.
+type card struct{ Address, Name, Title string }
 
 type span struct {
 	Text       string
@@ -105,9 +124,7 @@ func (p *page) fill(h edition.House, a edition.Article) {
 			out.Opens, opens = opens, ""
 		case story.Heading:
 		case story.List:
-			for _, item := range b.Items {
-				out.Items = append(out.Items, spansOf(item))
-			}
+			out.Items = itemsOf(b.Items)
 		case story.QuotationBlock:
 			out.By = speaker(c.Quotations, b.Quotation)
 		case story.PictureBlock:
@@ -116,8 +133,20 @@ func (p *page) fill(h edition.House, a edition.Article) {
 				continue
 			}
 			placed[use.ID] = true
+		case story.GalleryBlock:
+			for _, id := range b.Pictures {
+				use, ok := c.Picture(id)
+				if fig := figureOf(h, &use, c.Lang); ok && fig != nil {
+					out.Gallery, placed[id] = append(out.Gallery, fig), true
+				}
+			}
+			if out.Gallery == nil {
+				continue
+			}
 		default:
-			continue // of a newer binary
+			if !out.aside(b) {
+				continue
+			}
 		}
 		p.Blocks = append(p.Blocks, out)
 	}
@@ -127,6 +156,34 @@ func (p *page) fill(h edition.House, a edition.Article) {
 			return
 		}
 	}
+}
+
+// aside lays out a block that stands beside the words; false for one of a newer binary,
+// and where a reader would see nothing.
+func (out *block) aside(b story.Block) bool {
+	switch {
+	case b.Empty():
+		return false
+	case b.Kind == story.TableBlock:
+		out.Table = b.Table
+	case b.Kind == story.BoxBlock:
+		out.Box = &box{Title: b.Box.Title}
+		for _, p := range b.Box.Passages {
+			out.Box.Passages = append(out.Box.Passages, passage{spansOf(p.Spans), itemsOf(p.Items)})
+		}
+	case b.Kind == story.EmbedBlock && b.Embed != nil && story.SecureLink(b.Embed.Address) != "":
+		out.Card = &card{story.SecureLink(b.Embed.Address), b.Embed.Name(), b.Embed.Title}
+	default:
+		return false
+	}
+	return true
+}
+
+func itemsOf(items [][]story.Span) (out [][]span) {
+	for _, it := range items {
+		out = append(out, spansOf(it))
+	}
+	return out
 }
 
 func spansOf(spans []story.Span) (out []span) {

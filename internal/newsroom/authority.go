@@ -30,6 +30,7 @@ var authority = map[string][]Role{
 	"take":      {Reporter, Editor, Chief},
 	"save":      {Reporter, Editor, Chief, Standards},
 	"picture":   {Reporter, Editor, Chief, Standards},
+	"rights":    {Editor, Chief, Standards},
 	"ready":     {Reporter, Editor, Chief, Standards},
 	"approve":   {Editor, Chief, Standards},
 	"publish":   {Editor, Chief},

@@ -191,7 +191,11 @@ func (r *Room) accept(tx *store.Tx, who Who, act store.Act) (Filed, error) {
 		return Filed{}, err
 	}
 	if !story.AllWait(no) {
-		return Filed{}, &story.Refusal{Kind: story.Conflict, Sentence: Say(no, r.namer(&tx.Query)), Objections: no}
+		name, err := r.actNamer(&tx.Query, act)
+		if err != nil {
+			return Filed{}, err
+		}
+		return Filed{}, &story.Refusal{Kind: story.Conflict, Sentence: Say(no, name), Objections: no}
 	}
 	if err := r.supersede(tx, act); err != nil {
 		return Filed{}, err

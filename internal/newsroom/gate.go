@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"dateline/internal/almanac"
@@ -30,24 +31,47 @@ func (r *Room) houses(tx *store.Tx, kind record.Kind, subject string, content an
 	return tx.Append(d)
 }
 
-// person appends an entry about somebody who is named to readers, in a desk's voice.
+// person appends an entry about somebody who is named to readers, in a desk's voice: at
+// the first time, and when the name is spelled with other capitals than before.
 func (r *Room) person(tx *store.Tx, act story.Act, w story.World, id, name, lang string) error {
-	_, found, err := tx.Newest(record.KindPerson, id)
-	if err != nil || found {
+	before, found, err := tx.Newest(record.KindPerson, id)
+	if err != nil {
 		return err
+	}
+	p := record.Person{Slug: story.Slug(name), Names: record.Words{lang: name}}
+	if found {
+		if p, err = respelled(before, lang, name); err != nil || p.Names == nil {
+			return err
+		}
 	}
 	m, err := r.instant(tx)
 	if err != nil {
 		return err
 	}
-	act.What, act.Subject, act.Base = story.Name, id, 0
-	w = story.World{Hours: w.Hours, Doubt: m.doubt != ""}
+	act.What, act.Subject, act.Base = story.Name, id, before.N
+	w = story.World{Hours: w.Hours, Doubt: m.doubt != "", Latest: before.N}
 	if no := story.Gate(act, w, m.at); len(no) > 0 {
 		return fmt.Errorf("newsroom: the gate shut between two entries of one act: %s", no[0].Code)
 	}
 	_, err = tx.Append(store.Draft{At: m.at, Kind: record.KindPerson, Class: story.Speaks, Desk: act.Desk, Acting: act.Acting, Subject: id,
-		Decision: decision(act, w, m.at), Content: record.Person{Slug: story.Slug(name), Names: record.Words{lang: name}}})
+		Decision: decision(act, w, m.at), Content: p})
 	return err
+}
+
+// respelled is a person whose name in a language is now spelled with other capitals; none
+// where nothing differs. The slug is an address and stays.
+func respelled(before record.Entry, lang, name string) (p record.Person, err error) {
+	if !before.Readable() {
+		return p, nil
+	}
+	if p, err = record.Decode[record.Person](before); err != nil {
+		return p, err
+	}
+	if p.Names[lang] == name || !strings.EqualFold(p.Names[lang], name) {
+		return record.Person{}, nil
+	}
+	p.Names[lang] = name
+	return p, nil
 }
 
 // decision is the public part of what the gate decided at t.
@@ -184,10 +208,14 @@ func (r *Room) step(tx *store.Tx, act store.Act) (posted bool, err error) {
 		}
 		return false, tx.LookAgain(act.ID, look)
 	}
-	if _, err := tx.EndAct(act.ID, story.Parked, 0, Say(no, nil)); err != nil {
+	name, err := r.actNamer(&tx.Query, act)
+	if err != nil {
 		return false, err
 	}
-	return false, tx.Note(store.Audit{Verb: "park", Desk: act.Desk, Subject: act.Subject, Detail: Say(no, nil)})
+	if _, err := tx.EndAct(act.ID, story.Parked, 0, Say(no, name)); err != nil {
+		return false, err
+	}
+	return false, tx.Note(store.Audit{Verb: "park", Desk: act.Desk, Subject: act.Subject, Detail: Say(no, name)})
 }
 
 // post writes what the gate let pass: entry, standing, act and audit, all or nothing.

@@ -1,10 +1,16 @@
 package newsroom_test
 
 import (
+	"bytes"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"log/slog"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,6 +119,114 @@ func TestDoubtHoldsWhatSpeaksAndNotWhatSilences(t *testing.T) {
 	}
 	if f := file("file-withdraw-00001", public, story.Withdraw); f.State != story.Posted {
 		t.Errorf("a withdrawal was held: %+v", f)
+	}
+}
+
+// TestRightsThatEndWhileItWaits files for after the end of a picture's rights: it is parked
+// and says why, and goes once the rights are mended and it is filed again.
+func TestRightsThatEndWhileItWaits(t *testing.T) {
+	now := begin
+	r, db := room(t, &now)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	who, err := r.Acting(t.Context(), "Rina")
+	must(err)
+	id := begun(t, r, who, "rights-0000000001")
+	var raw bytes.Buffer
+	must(jpeg.Encode(&raw, image.NewGray(image.Rect(0, 0, 8, 8)), nil))
+	pic, err := r.AddPicture(t.Context(), who, "picture-of-rights-01", id, raw.Bytes())
+	must(err)
+	use, err := json.Marshal(story.PictureUse{ID: pic, Caption: "The quay", Credit: story.Credit{Line: "By somebody"}})
+	must(err)
+	_, err = r.Save(t.Context(), who, newsroom.Saving{Key: "save-of-rights-00001", Article: id, Parts: []newsroom.PartSave{{Part: story.PicturePart(pic), Base: 1, Body: use}}})
+	must(err)
+	must(r.SetRights(t.Context(), who, newsroom.RightsWish{Key: "rights-of-rights-001", Article: id, Picture: pic, Last: "2024-03-20"}))
+	filing := newsroom.Filing{Key: "file-of-rights-00001", Article: id, What: story.Publish, NoUndo: true, Base: -1, Slot: "2024-03-21 00:00 America/New_York"}
+	f, err := r.File(t.Context(), who, filing)
+	if err != nil || f.State != story.Pending {
+		t.Fatal("the rights are still good, it only waits for its slot:", f, err)
+	}
+	now = time.Date(2024, 3, 21, 4, 0, 0, 0, time.UTC) // the first instant after the last day
+	if n, err := r.Step(t.Context()); n != 0 || err != nil {
+		t.Fatal("posted", n, err)
+	}
+	v, err := r.Story(t.Context(), who, id)
+	must(err)
+	if len(v.Acts) != 1 || v.Acts[0].State != story.Parked || v.Acts[0].Why != "The rights of picture “The quay” are over." {
+		t.Errorf("%+v", v.Acts)
+	}
+	seen := [2]time.Time{1: v.Rights[pic].Until}
+	must(r.SetRights(t.Context(), who, newsroom.RightsWish{Key: "rights-of-rights-002", Article: id, Picture: pic, Last: "2024-03-21", Seen: seen}))
+	filing.Key, filing.Slot = "file-of-rights-00002", ""
+	if f, err = r.File(t.Context(), who, filing); err != nil || f.State != story.Posted {
+		t.Errorf("mended, it is %s: %v", f.State, err)
+	}
+	if head, err := db.Head(t.Context()); err != nil || head != f.Entry {
+		t.Error(head, err)
+	}
+}
+
+// TestANameInOtherCapitals: the person stays who they are, and the printed name follows.
+func TestANameInOtherCapitals(t *testing.T) {
+	now := begin
+	r, db := room(t, &now)
+	who, err := r.Acting(t.Context(), "Rina")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := begun(t, r, who, "capitals-00000001")
+	base := 0
+	post := func(n int, what story.What, name string) {
+		t.Helper()
+		now = now.Add(time.Minute)
+		body, err := json.Marshal([]story.Byline{{Name: name}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		saved, err := r.Save(t.Context(), who, newsroom.Saving{Key: fmt.Sprintf("save-capitals-%06d", n), Article: id, Parts: []newsroom.PartSave{{Part: "bylines", Base: base, Body: body}}})
+		if err != nil || len(saved.Clashes) > 0 {
+			t.Fatal(saved, err)
+		}
+		base = saved.Versions["bylines"]
+		if f, err := r.File(t.Context(), who, newsroom.Filing{Key: fmt.Sprintf("file-capitals-%06d", n), Article: id, What: what, NoUndo: true, Base: -1}); err != nil || f.State != story.Posted {
+			t.Fatal(f, err)
+		}
+	}
+	post(1, story.Publish, "ida kessler")
+	post(2, story.Update, "Ida Kessler")
+	post(3, story.Update, "Ida Kessler")
+	post(4, story.Update, "Ida Kesslar")
+	entries, err := db.After(t.Context(), 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var people, printed []string
+	for _, e := range entries {
+		switch e.Kind {
+		case record.KindPerson:
+			p, err := record.Decode[record.Person](e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			people = append(people, e.Subject+" "+p.Names["en"]+" "+p.Slug)
+		case record.KindArticle:
+			c, err := record.Decode[record.Article](e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			printed = append(printed, c.Bylines[0].Person+" "+c.Bylines[0].Name)
+		}
+	}
+	first, _, _ := strings.Cut(people[0], " ")
+	other, _, _ := strings.Cut(people[len(people)-1], " ")
+	wantPeople := []string{first + " ida kessler ida-kessler", first + " Ida Kessler ida-kessler", other + " Ida Kesslar ida-kesslar"}
+	wantPrinted := []string{first + " ida kessler", first + " Ida Kessler", first + " Ida Kessler", other + " Ida Kesslar"}
+	if !slices.Equal(people, wantPeople) || !slices.Equal(printed, wantPrinted) || first == other {
+		t.Errorf("people %q, printed %q", people, printed)
 	}
 }
 

@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -50,7 +51,10 @@ func SayOne(o story.Objection, name Namer) string {
 	case story.ObjectCredit:
 		return fmt.Sprintf("Picture %s has no credit. A picture is never posted without one.", quoteOr(what, "one"))
 	case story.ObjectRights:
-		return fmt.Sprintf("The rights of picture %s have not begun or are over.", quoteOr(what, "one"))
+		if !o.Until.IsZero() {
+			return fmt.Sprintf("The rights of picture %s have not begun.", quoteOr(what, "one"))
+		}
+		return fmt.Sprintf("The rights of picture %s are over.", quoteOr(what, "one"))
 	case story.ObjectEyes:
 		return "It needs a second pair of eyes: approval by somebody other than its last editor."
 	case story.ObjectRequired:
@@ -91,15 +95,26 @@ func Opening(at time.Time, zone *time.Location, city string) string {
 	return fmt.Sprintf("opens %s in %s", clock.DayTime(at, zone, "en"), city)
 }
 
-// namer names pictures by their caption and wire items by their headline.
-func (r *Room) namer(q *store.Query) Namer {
+// namer names pictures by their captions in a text and wire items by their headlines.
+func (r *Room) namer(q *store.Query, t story.Text) Namer {
 	return func(o story.Objection) string {
 		switch o.Code {
 		case story.ObjectCredit, story.ObjectRights:
-			return r.pictureName(q, o.What)
+			use, _ := t.Picture(o.What)
+			return cmp.Or(use.Caption, r.pictureName(q, o.What))
 		case story.ObjectWire:
 			return r.wireName(q, o.What)
 		}
 		return ""
 	}
+}
+
+// actNamer is a namer for what an act would post.
+func (r *Room) actNamer(q *store.Query, act store.Act) (Namer, error) {
+	rev, found, err := q.Revision(story.ArticleID(act.Subject), act.Revision)
+	if err != nil || !found {
+		return r.namer(q, story.Text{}), err
+	}
+	t, err := textOf(rev)
+	return r.namer(q, t), err
 }

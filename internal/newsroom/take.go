@@ -48,6 +48,9 @@ func (r *Room) take(tx *store.Tx, who Who, desk story.DeskID, item store.WireIte
 		return "", err
 	}
 	text.Pictures, lineage = pictures, append(lineage, picLineage...)
+	if text.Doc, err = galleriesOf(&tx.Query, item, text); err != nil {
+		return "", err
+	}
 	id, err := r.start(tx, who, desk, text)
 	if err != nil {
 		return "", err
@@ -112,6 +115,37 @@ func (r *Room) wirePictures(q *store.Query, item store.WireItem) (uses []story.P
 		lineage = append(lineage, store.Lineage{Part: story.PicturePart(p.Picture), Item: p.ID, Version: v.Number})
 	}
 	return uses, lineage, nil
+}
+
+// galleriesOf gives the galleries of a taken text the ids of their pictures, which the wire
+// names by their files. A picture that is not here has no place, nor a gallery without any.
+func galleriesOf(q *store.Query, item store.WireItem, text story.Text) (doc story.Doc, err error) {
+	linked, err := q.LinkedPictures(item.ID)
+	if err != nil {
+		return nil, err
+	}
+	ids := map[string]string{}
+	for _, p := range linked {
+		if _, here := text.Picture(p.Picture); here && p.Picture != "" {
+			ids[p.File] = p.Picture
+		}
+	}
+	for _, b := range text.Doc {
+		if b.Kind == story.GalleryBlock {
+			files := b.Pictures
+			b.Pictures = nil
+			for _, file := range files {
+				if id := ids[file]; id != "" && !slices.Contains(b.Pictures, id) {
+					b.Pictures = append(b.Pictures, id)
+				}
+			}
+			if len(b.Pictures) == 0 {
+				continue
+			}
+		}
+		doc = append(doc, b)
+	}
+	return doc, nil
 }
 
 // An Answer answers the wire versions that ask something of a story, by keeping it with a

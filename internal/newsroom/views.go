@@ -270,7 +270,10 @@ func (r *Room) actView(q *store.Query, a store.Act, now time.Time) (v ActView, e
 	}
 	v.Objections = story.Gate(a.Act, w, now)
 	v.Opens = story.OpensAt(v.Objections)
-	name := r.namer(q)
+	name, err := r.actNamer(q, a)
+	if err != nil {
+		return v, err
+	}
 	for _, o := range v.Objections {
 		v.Sentences = append(v.Sentences, SayOne(o, name))
 	}
@@ -291,6 +294,7 @@ type StoryView struct {
 	Doubts    []DoubtView
 	Rests     []RestsOn
 	Missing   []MissingPicture
+	Rights    map[string]Rights // of its pictures, by id
 	Revisions []RevisionView
 	Public    []record.Entry // its entries, newest first
 	Audit     []AuditView
@@ -367,7 +371,7 @@ func (r *Room) readStory(q *store.Query, v *StoryView) (err error) {
 	if v.Text, err = assemble(v.Parts); err != nil {
 		return err
 	}
-	for _, read := range []func(*store.Query, *StoryView) error{r.readClashes, r.readGate, r.readWires, r.readHistory} {
+	for _, read := range []func(*store.Query, *StoryView) error{r.readClashes, r.readRights, r.readGate, r.readWires, r.readHistory} {
 		if err := read(q, v); err != nil {
 			return err
 		}
@@ -420,7 +424,7 @@ func (r *Room) readGate(q *store.Query, v *StoryView) error {
 		return err
 	}
 	v.Gate = story.Gate(act.Act, w, v.Now)
-	name := r.namer(q)
+	name := r.namer(q, v.Text)
 	for _, o := range v.Gate {
 		v.Sentences = append(v.Sentences, SayOne(o, name))
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"time"
 
 	"dateline/internal/story"
@@ -15,8 +16,8 @@ type Picture struct {
 	Width  int
 	Height int
 	Meta   []byte // JSON: what the file says of itself
-	From   time.Time
-	Until  time.Time
+	From   time.Time // rights begin; zero: always
+	Until  time.Time // rights are over; zero: never
 	By     int64
 	At     time.Time
 }
@@ -44,6 +45,13 @@ func (tx *Tx) AddPicture(p Picture) error {
 	return tx.must(insertPicture, p.ID, p.SHA256, p.Type, p.Bytes, p.Width, p.Height, string(p.Meta), p.By, micros(tx.Now))
 }
 
+const setRights = `UPDATE picture SET from_at = $2, till_at = $3 WHERE id = $1`
+
+// SetRights keeps from when and until when a picture may be published; zero has no bound.
+func (tx *Tx) SetRights(id string, from, until time.Time) error {
+	return tx.must(setRights, id, micros(from), micros(until))
+}
+
 const renditions = `SELECT sha256, bytes, type, width, height FROM rendition WHERE picture = $1 AND words = $2 ORDER BY width`
 
 // Renditions lists the public forms of a picture with these words inside, the narrowest first.
@@ -64,13 +72,23 @@ func (tx *Tx) AddRendition(picture string, words []byte, r story.Rendition) erro
 	return err
 }
 
-const personNamed = `SELECT id FROM person WHERE name = $1 ORDER BY id LIMIT 1`
+const personNamed = `SELECT id, name FROM person WHERE length(name) = length($1) ORDER BY name <> $1, id`
 const insertPerson = `INSERT INTO person (id, name) VALUES ($1, $2)`
 
-// PersonNamed returns the id of the person of that name.
+// PersonNamed returns the id of the person of that name, whatever its capitals; one that
+// is spelled exactly so comes first.
 func (q *Query) PersonNamed(name string) (id string, found bool, err error) {
-	found, err = q.one(personNamed, args(name), &id)
-	return id, found, err
+	type person struct{ id, name string }
+	all, err := many(q, personNamed, args(name), func(row scanner) (p person, err error) {
+		err = row.Scan(&p.id, &p.name)
+		return p, err
+	})
+	for _, p := range all {
+		if strings.EqualFold(p.name, name) {
+			return p.id, true, err
+		}
+	}
+	return "", false, err
 }
 
 // AddPerson keeps somebody who is named to readers.

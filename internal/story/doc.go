@@ -24,6 +24,10 @@ const (
 	List           BlockKind = "list"
 	QuotationBlock BlockKind = "quotation"
 	PictureBlock   BlockKind = "picture"
+	GalleryBlock   BlockKind = "gallery"
+	TableBlock     BlockKind = "table"
+	BoxBlock       BlockKind = "box"
+	EmbedBlock     BlockKind = "embed" // a card that links to what others would embed
 )
 
 // A Block is one unit of a Doc. Its ID, 8 random base-32 characters, is kept through
@@ -33,10 +37,14 @@ type Block struct {
 	ID        string    `json:"id"`
 	Kind      BlockKind `json:"kind"`
 	Level     int       `json:"level,omitempty"`     // of a heading
-	Spans     []Span    `json:"spans,omitempty"`     // paragraph, heading, quotation
+	Spans     []Span    `json:"spans,omitempty"`     // paragraph, heading, quotation; gallery, embed: the words above, inside
 	Items     [][]Span  `json:"items,omitempty"`     // list
 	Picture   string    `json:"picture,omitempty"`   // picture: an id among Text.Pictures
 	Quotation string    `json:"quotation,omitempty"` // quotation: an id among Text.Quotations
+	Pictures  []string  `json:"pictures,omitempty"`  // gallery: ids among Text.Pictures, in order
+	Table     *Table    `json:"table,omitempty"`
+	Box       *Box      `json:"box,omitempty"`
+	Embed     *Embed    `json:"embed,omitempty"`
 }
 
 // A Span is a run of text in one style. Link, where set, is an http, https or mailto address.
@@ -56,21 +64,45 @@ func Plain(spans []Span) string {
 	return b.String()
 }
 
-// Plain is the text of a block without its styles, list items on lines of their own.
+// Plain is the text of a block without its styles: list items, rows and passages on lines
+// of their own, cells with a tab between.
 func (b Block) Plain() string {
-	if b.Kind != List {
-		return Plain(b.Spans)
+	switch {
+	case b.Kind == List:
+		return plainItems(b.Items)
+	case b.Kind == TableBlock && b.Table != nil:
+		return b.Table.plain()
+	case b.Kind == BoxBlock && b.Box != nil:
+		return b.Box.plain()
+	case b.Kind == EmbedBlock && b.Embed != nil:
+		return joinLines(b.Embed.Title, Plain(b.Spans))
 	}
-	items := make([]string, len(b.Items))
-	for i, it := range b.Items {
-		items[i] = Plain(it)
+	return Plain(b.Spans)
+}
+
+func plainItems(items [][]Span) string {
+	lines := make([]string, len(items))
+	for i, it := range items {
+		lines[i] = Plain(it)
 	}
-	return strings.Join(items, "\n")
+	return strings.Join(lines, "\n")
 }
 
 // Empty reports whether a reader would see nothing of b.
 func (b Block) Empty() bool {
-	return b.Kind != PictureBlock && !visible(b.Plain())
+	switch b.Kind {
+	case PictureBlock:
+		return false
+	case GalleryBlock:
+		return len(b.Pictures) == 0
+	case EmbedBlock:
+		return (b.Embed == nil || b.Embed.Address == "") && !visible(b.Plain())
+	case BoxBlock:
+		return b.Box == nil || !visible(b.Box.inside())
+	case TableBlock:
+		return b.Table == nil || !visible(b.Table.cells())
+	}
+	return !visible(b.Plain())
 }
 
 // Words counts the words of a Doc, as an editor counts them: runs between spaces.

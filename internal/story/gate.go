@@ -148,7 +148,9 @@ func needs(w World, t time.Time) (no []Objection) {
 		if !p.Credited {
 			no = append(no, Objection{ObjectCredit, false, time.Time{}, p.ID})
 		}
-		if t.Before(p.From) || (!p.Until.IsZero() && !t.Before(p.Until)) {
+		if t.Before(p.From) {
+			no = append(no, Objection{ObjectRights, false, p.From, p.ID})
+		} else if !p.Until.IsZero() && !t.Before(p.Until) {
 			no = append(no, Objection{ObjectRights, false, time.Time{}, p.ID})
 		}
 	}
@@ -197,10 +199,11 @@ func AllWait(no []Objection) bool {
 	return true
 }
 
-// OpensAt is when the last of the waiting objections ends; zero if one has no known end.
+// OpensAt is when the last of the waiting objections ends; zero if one has no known end,
+// or needs a person.
 func OpensAt(no []Objection) (at time.Time) {
 	for _, o := range no {
-		if o.Until.IsZero() {
+		if o.Until.IsZero() || !o.Waits {
 			return time.Time{}
 		}
 		if o.Until.After(at) {

@@ -153,7 +153,10 @@ func oracle(a story.Act, w story.World, t time.Time) (want []objection) {
 		if speaks && !p.Credited {
 			object("credit", false, time.Time{})
 		}
-		if speaks && ((!p.From.IsZero() && n(t) < n(p.From)) || (!p.Until.IsZero() && n(p.Until) <= n(t))) {
+		switch {
+		case speaks && !p.From.IsZero() && n(t) < n(p.From):
+			object("rights", false, p.From) // not begun: it says when they do
+		case speaks && !p.Until.IsZero() && n(p.Until) <= n(t):
 			object("rights", false, time.Time{})
 		}
 	}

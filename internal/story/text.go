@@ -172,6 +172,9 @@ func (t Text) Picture(id string) (PictureUse, bool) {
 	return t.Pictures[i], true
 }
 
+// NoAddress is what a text lacks that has a link card without an address.
+const NoAddress = "address in its link card"
+
 // Required lists what a text must have before readers may see it, and lacks.
 func Required(t Text) (missing []string) {
 	need := func(ok bool, what string) {
@@ -184,6 +187,7 @@ func Required(t Text) (missing []string) {
 	need(t.Lang != "", "language")
 	need(t.Section != "", "section")
 	need(slices.ContainsFunc(t.Doc, func(b Block) bool { return !b.Empty() }), "text")
+	need(!slices.ContainsFunc(t.Doc, Block.unaddressed), NoAddress)
 	return missing
 }
 

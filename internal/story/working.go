@@ -141,11 +141,14 @@ func checkBlock(name string, b *Block) error {
 	if BlockPart(b.ID) != name {
 		return Refuse(Invalid, "Part %q holds another block.", name)
 	}
-	kinds := []BlockKind{Paragraph, Heading, List, QuotationBlock, PictureBlock}
+	kinds := []BlockKind{Paragraph, Heading, List, QuotationBlock, PictureBlock, GalleryBlock, TableBlock, BoxBlock, EmbedBlock}
 	if !slices.Contains(kinds, b.Kind) {
 		return Refuse(Invalid, "There is no kind of block %q.", b.Kind)
 	}
-	for _, spans := range append(b.Items, b.Spans) {
+	if err := b.checkKind(); err != nil {
+		return err
+	}
+	for _, spans := range b.runs() {
 		for _, s := range spans {
 			if s.Link != "" && SafeLink(s.Link) == "" {
 				return Refuse(Invalid, "The address %q cannot be linked to: use http, https or mailto.", s.Link)

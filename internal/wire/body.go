@@ -81,7 +81,7 @@ func htmlBody(source string) (body, error) {
 func tag(z *html.Tokenizer) (string, map[string]string) {
 	raw, more := z.TagName()
 	name := string(raw)
-	if !more || name != "a" && name != "img" {
+	if !more || name != "a" && name != "img" && name != "td" && name != "th" {
 		return name, nil
 	}
 	attr := map[string]string{}

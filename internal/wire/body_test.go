@@ -15,7 +15,7 @@ func jsonString(s string) (string, error) {
 }
 
 // sketch writes a body on one line: ¶ paragraph, #2 heading, • list item, *strong*,
-// _em_, [text](link).
+// _em_, [text](link), {caption: a, b; 1, 2} table with ! before a head, <a.jpg> gallery.
 func sketch(doc story.Doc) string {
 	var b strings.Builder
 	spans := func(all []story.Span) {
@@ -39,6 +39,15 @@ func sketch(doc story.Doc) string {
 			b.WriteString("¶")
 		case story.Heading:
 			b.WriteString("#" + string(rune('0'+block.Level)) + " ")
+		case story.TableBlock:
+			rows := make([]string, len(block.Table.Rows))
+			for i, row := range block.Table.Rows {
+				rows[i] = strings.Join(row, ", ")
+			}
+			head := map[bool]string{true: "!"}[block.Table.Head]
+			b.WriteString("{" + block.Table.Caption + ":" + head + strings.Join(rows, "; ") + "}")
+		case story.GalleryBlock:
+			b.WriteString("<" + strings.Join(block.Pictures, " ") + ">")
 		case story.List:
 			for _, it := range block.Items {
 				b.WriteString("•")
@@ -64,12 +73,27 @@ func TestBody(t *testing.T) {
 		{"<ul><li>a<ul><li>b</li></ul>c</li></ul>", "•a•b•c"},
 		{"<blockquote><p>a</p><p>b</p></blockquote>c", "¶a¶b¶c"},
 		{"a<br>b<br><br>c<br/> <br/>d", "¶a b¶c¶d"},
-		{"<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td></td></tr><tr><td></td></tr></table>", "¶A | B¶1 |"},
+		{"<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td></td></tr><tr><td></td></tr></table>", "{:!A, B; 1, }"},
+		{"a<table><caption>C <b>d</b></caption><tbody><tr><td>1<td>2<tr><td><p>3</p><td><a href=https://x.example>4</a> | 5</table>b", "¶a{C d:1, 2; 3, 4 | 5}¶b"},
+		{"<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr><tr><th>x</th><th>y</th></tr></table>", "{:1, 2; 3, ; x, y}"},
+		{"<table><tr><td>a</td></tr><tr><td>b</td></tr></table>", "¶a¶b"},
+		{"<table><tr><td>a</td><td>b</td></tr></table>", "¶a | b"},
+		{"<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr><tr><td>d</td><td>e</td></tr></table>", "¶a¶b¶c¶d | e"},
+		{"<table><tr><td colspan=2>a</td></tr><tr><td>b</td><td>c</td></tr></table>", "¶a¶b | c"},
+		{"<table><tr><td rowspan='2'>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "¶a | b¶c"},
+		{"<table><tr><td><table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table></td><td>e</td></tr><tr><td>f</td><td>g</td></tr></table>h", "¶a | b¶c | d¶e¶f | g¶h"},
+		{"<table><tr><td><ul><li>a</ul></td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "•a¶b¶c | d"},
+		{"<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d", "{:a, b; c, d}"},
+		{"<table><tr><td>" + strings.Repeat("x", 1001) + "</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "¶" + strings.Repeat("x", 1001) + " | b¶c | d"},
+		{"a<figure><figure><img src=x/1.jpg><figcaption>one</figcaption></figure><figure><img src=2.jpg></figure><figcaption>Both</figcaption></figure>b", "¶a<1.jpg 2.jpg>Both¶b"},
+		{"a<figure><img src=1.jpg><img src=2.jpg><figcaption>Both</figcaption></figure>b", "¶a<1.jpg 2.jpg>¶b"},
+		{"a<figure><figure><img src=1.jpg></figure><figcaption>One</figcaption></figure>b", "¶a¶b"},
 		{"<pre>a\nb</pre>c", "¶a¶b¶c"},
 		{"<div>a<div>b</div>c</div>", "¶a¶b¶c"},
 		{"a<style>p{}</style>b<script>c</script>d<iframe>e</iframe>f<svg><text>g</text></svg>h<object>i</object>j", "¶abdfhj"},
 		{"<script/>a</script>b", "¶b"},
 		{"a<figure><img src='x/p.jpg'><figcaption>b</figcaption></figure>c", "¶a¶c"},
+		{"a<figure><table><tr><td>b</td><td>1</td></tr><tr><td>c</td><td>2</td></tr></table><figcaption>d</figcaption></figure>e", "¶a{:b, 1; c, 2}¶d¶e"},
 		{"a<figure><table><tr><td>b</td></tr></table><figcaption>c</figcaption></figure>d", "¶a¶b¶c¶d"},
 		{"a \u00a0 b\u00adc\u200bd", "¶a bcd"},
 		{"e\u0301", "¶é"},
@@ -130,6 +154,19 @@ func TestMediaCredits(t *testing.T) {
 		if err != nil || len(items) != 1 || len(items[0].Pictures) != 1 || items[0].Pictures[0].Credit != want {
 			t.Errorf("%s: %+v %v", credits, items, err)
 		}
+	}
+}
+
+// The pictures of a figure of figures keep their own captions; the words around are the gallery's.
+func TestCaptionsInAGallery(t *testing.T) {
+	const page = `<figure><figure><img src="1.jpg"><figcaption>one</figcaption></figure><figure><img src="2.jpg"><div>Ilo Marsh</div></figure><figcaption>Both</figcaption></figure>`
+	items, err := wire.Parse("t", []byte(`<rss version="2.0"><channel><item><guid>1</guid><title>t</title><description><![CDATA[`+page+`]]></description></item></channel></rss>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := items[0].Pictures
+	if len(p) != 2 || p[0].Caption != "one" || p[0].Credit.Line != "" || p[1].Caption != "" || p[1].Credit.Line != "Ilo Marsh" {
+		t.Errorf("%+v", p)
 	}
 }
 

@@ -29,6 +29,7 @@ type builder struct {
 
 	images []PictureRef
 	groups []group
+	tables *tableReading // the outermost table that is open
 }
 
 // A run is text in one style, before it is tidied. Text is appended in place: a report in
@@ -68,6 +69,9 @@ func (b *builder) end() (body, error) {
 		b.close("ul")
 	}
 	b.flush()
+	if b.tables != nil {
+		b.endTable()
+	}
 	for len(b.groups) > 0 {
 		b.leaveGroup()
 	}
@@ -90,12 +94,17 @@ func (b *builder) open(name string, attr map[string]string) {
 		b.dropping, b.dropped = name, 1
 		return
 	case headings[name] > 0 && b.lists == 0:
+		b.openTable(name, nil)
 		b.flush()
 		b.level = headings[name]
 		return
 	case blocks[name]:
 		b.breakBlock()
 	}
+	if name == "td" || name == "th" {
+		b.cell() // before its words are its own
+	}
+	b.openTable(name, attr)
 	switch name {
 	case "b", "strong":
 		b.strong++
@@ -107,8 +116,6 @@ func (b *builder) open(name string, attr map[string]string) {
 		b.pre++
 	case "br":
 		b.lineBreak()
-	case "td", "th":
-		b.cell()
 	case "ul", "ol", "menu":
 		b.openList()
 	case "li":
@@ -158,6 +165,7 @@ func (b *builder) close(name string) {
 	if headings[name] > 0 {
 		b.level = 0
 	}
+	b.closeTable(name)
 	switch name {
 	case "figure", "media":
 		if len(b.groups) > 0 {
@@ -188,6 +196,7 @@ func (b *builder) text(words []byte) {
 }
 
 func (b *builder) add(words []byte) {
+	b.tables.words(words)
 	if len(bytes.TrimSpace(words)) > 0 {
 		b.rests = 0
 	} else if len(words) == 0 || len(b.runs) == 0 {
@@ -217,6 +226,9 @@ func (b *builder) lineBreak() {
 
 // cell parts the cells of a row, which is one paragraph.
 func (b *builder) cell() {
+	if b.tables != nil && b.tables.inside == 0 {
+		b.tables.endCell()
+	}
 	if len(b.runs) > 0 {
 		b.add([]byte(" | "))
 	}
@@ -224,6 +236,7 @@ func (b *builder) cell() {
 
 // breakBlock ends a paragraph; inside a list it only parts words.
 func (b *builder) breakBlock() {
+	b.tables.breakBlock()
 	if b.lists > 0 {
 		b.add([]byte(" "))
 		return

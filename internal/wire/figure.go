@@ -14,6 +14,7 @@ type group struct {
 	blocks  int  // len(doc) at its start
 	images  int  // len(images) at its start
 	caption int  // len(doc) where the caption began, -1 outside
+	inner   int  // figures in it that have a picture
 	words   string
 }
 
@@ -56,15 +57,35 @@ func (b *builder) leaveGroup() {
 		}
 		return
 	}
-	credit := wordsFrom(b.doc, from, len(b.doc))
+	credit, images := wordsFrom(b.doc, from, len(b.doc)), b.images[g.images:]
 	b.doc = b.doc[:from]
-	for i := range b.images[g.images:] {
-		p := &b.images[g.images+i]
-		p.Caption = g.words
+	for i := range images {
+		if g.inner > 0 && (images[i].Caption != "" || len(images) > 1) {
+			continue // it has its own figure; the words around are the gallery's
+		}
+		images[i].Caption = g.words
 		if len(credit) < 100 {
-			p.Credit.Line = credit
+			images[i].Credit.Line = credit
 		}
 	}
+	if n := len(b.groups); n > 0 && len(images) > 0 {
+		b.groups[n-1].inner++
+	} else if len(images) > 1 {
+		b.gallery(g, images)
+	}
+}
+
+// gallery puts several pictures of one figure in their place in the text, by the names of
+// their files: ids are given to pictures when the text is taken.
+func (b *builder) gallery(g group, images []PictureRef) {
+	block := story.Block{Kind: story.GalleryBlock}
+	for _, p := range images[:min(len(images), story.MaxGallery)] {
+		block.Pictures = append(block.Pictures, p.File)
+	}
+	if g.words != "" && g.inner > 0 {
+		block.Spans = []story.Span{{Text: g.words}}
+	}
+	b.put(block)
 }
 
 func wordsFrom(doc story.Doc, from, to int) string {

@@ -89,14 +89,37 @@ func wantCleanPicture(t testing.TB, p wire.PictureRef, check func(field, s strin
 func wantCleanDoc(t testing.TB, doc story.Doc, check func(field, s string, most int)) {
 	t.Helper()
 	for _, b := range doc {
-		if b.ID != "" || b.Empty() || b.Kind != story.Paragraph && b.Kind != story.Heading && b.Kind != story.List || (b.Kind == story.Heading) != (b.Level > 0) {
+		kinds := []story.BlockKind{story.Paragraph, story.Heading, story.List, story.TableBlock, story.GalleryBlock}
+		if b.ID != "" || b.Empty() || !slices.Contains(kinds, b.Kind) || (b.Kind == story.Heading) != (b.Level > 0) {
 			t.Errorf("block %+v", b)
+		}
+		if b.Table != nil {
+			wantCleanTable(t, *b.Table, check)
+		}
+		for _, file := range b.Pictures {
+			check("file", file, 200)
 		}
 		for _, s := range slices.Concat(append(b.Items, b.Spans)...) {
 			check("text", s.Text, wire.MaxBytes)
 			if s.Text == "" || s.Link != story.SafeLink(s.Link) {
 				t.Errorf("span %+v", s)
 			}
+		}
+	}
+}
+
+func wantCleanTable(t testing.TB, x story.Table, check func(field, s string, most int)) {
+	t.Helper()
+	check("caption", x.Caption, 8<<10)
+	if len(x.Rows) < 2 || len(x.Rows) > story.MaxRows || len(x.Rows[0]) > story.MaxColumns {
+		t.Errorf("a table of %d rows", len(x.Rows))
+	}
+	for _, row := range x.Rows {
+		if len(row) != len(x.Rows[0]) {
+			t.Errorf("a ragged table: %q", x.Rows)
+		}
+		for _, cell := range row {
+			check("cell", cell, 4*story.MaxCell)
 		}
 	}
 }

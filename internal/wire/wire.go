@@ -61,7 +61,7 @@ type Item struct {
 	Copyright   string        `json:"copyright,omitempty"`
 	Usage       string        `json:"usage,omitempty"`
 	EdNote      string        `json:"edNote,omitempty"` // to editors: never for readers
-	Doc         story.Doc     `json:"doc,omitempty"`    // blocks have no ids yet
+	Doc         story.Doc     `json:"doc,omitempty"`    // blocks have no ids yet; a gallery names its pictures by their files
 	Topics      []story.Topic `json:"topics,omitempty"`
 	Places      []string      `json:"places,omitempty"`
 	People      []string      `json:"people,omitempty"`

@@ -47,7 +47,7 @@ func (d *desk) done(w http.ResponseWriter, r *http.Request, who newsroom.Who, wh
 func (d *desk) doneSaved(w http.ResponseWriter, r *http.Request, who newsroom.Who, what string, err error) error {
 	if err != nil {
 		for name := range r.PostForm {
-			if strings.HasPrefix(name, "f.") || strings.HasPrefix(name, "b.") || strings.HasPrefix(name, "p.") || name == "blocks" {
+			if strings.HasPrefix(name, "f.") || strings.HasPrefix(name, "b.") || strings.HasPrefix(name, "p.") || strings.HasPrefix(name, "r.") || name == "blocks" {
 				delete(r.PostForm, name)
 			}
 		}

@@ -170,7 +170,7 @@ func addField(form url.Values, n *html.Node) {
 		}
 		form.Add(name, text)
 	case n.Data == "select":
-		chosen, first := "", ""
+		chosen, first, found := "", "", false
 		for o := range n.Descendants() {
 			if o.Type == html.ElementNode && o.Data == "option" {
 				value := cmp.Or(attr(o, "value"), textOf(o))
@@ -181,11 +181,14 @@ func addField(form url.Values, n *html.Node) {
 					first = value
 				}
 				if has(o, "selected") {
-					chosen = value
+					chosen, found = value, true
 				}
 			}
 		}
-		form.Add(name, cmp.Or(chosen, first))
+		if !found {
+			chosen = first
+		}
+		form.Add(name, chosen)
 	case attr(n, "type") != "checkbox" && attr(n, "type") != "file":
 		form.Add(name, attr(n, "value"))
 	}

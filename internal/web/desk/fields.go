@@ -34,6 +34,9 @@ func (i input) Value() string { return i.at(0) }
 // Second is the second input's value.
 func (i input) Second() string { return i.at(1) }
 
+// At is the value of one of the inputs, from 0.
+func (i input) At(n int) string { return i.at(n) }
+
 func (i input) at(n int) string {
 	if n < len(i.Values) {
 		return i.Values[n]
@@ -126,6 +129,7 @@ func readSources(v []string) any {
 // blockKinds are the kinds that the form offers, with the level in the name.
 var blockKinds = []struct{ Value, Words string }{
 	{"paragraph", "Paragraph"}, {"heading2", "Heading"}, {"heading3", "Lower heading"}, {"list", "List, one a line"}, {"quotation", "Quotation"}, {"picture", "Picture"},
+	{"gallery", "Gallery"}, {"table", "Table"}, {"box", "Box"}, {"embed", "Link card"},
 }
 
 func kindOf(b story.Block) string {
@@ -139,6 +143,9 @@ func kindOf(b story.Block) string {
 }
 
 func fillBlock(b story.Block) []string {
+	if f, ok := kindForms[b.Kind]; ok {
+		return append([]string{kindOf(b)}, f.fill(b)...)
+	}
 	switch b.Kind {
 	case story.List:
 		var items []string
@@ -152,14 +159,15 @@ func fillBlock(b story.Block) []string {
 	return []string{kindOf(b), story.FormatSpans(b.Spans)}
 }
 
-// readBlock makes a block of its inputs; what the form does not show of it stays. A block
-// that becomes a picture shows the story's first one until another is chosen.
-func readBlock(old story.Block, v []string, pictures []story.PictureUse) story.Block {
+// readBlock makes a block of its inputs, which were drawn for a kind; what the form does
+// not show of it stays. A block that becomes a picture shows the story's first one until
+// another is chosen.
+func readBlock(old story.Block, drawn string, v []string, pictures []story.PictureUse) story.Block {
 	b := story.Block{ID: old.ID, Kind: story.BlockKind(v[0]), Quotation: old.Quotation}
-	text := ""
-	if len(v) > 1 {
-		text = newlines.Replace(v[1])
+	if readKind(&b, drawn, v[1:], pictures) {
+		return b
 	}
+	text := wordsIn(drawn, v[1:], pictures)
 	switch v[0] {
 	case "heading2":
 		b.Kind, b.Level = story.Heading, 2
@@ -171,7 +179,7 @@ func readBlock(old story.Block, v []string, pictures []story.PictureUse) story.B
 		}
 		return b
 	case "picture":
-		i := slices.IndexFunc(pictures, func(p story.PictureUse) bool { return p.ID == text })
+		i := slices.IndexFunc(pictures, func(p story.PictureUse) bool { return p.ID == inputs(v).at(1) })
 		if i >= 0 || len(pictures) > 0 {
 			b.Picture = pictures[max(i, 0)].ID
 			return b
@@ -187,14 +195,15 @@ func oneOf(text string) string { return strings.Join(strings.Fields(text), " ") 
 
 func fillPicture(p story.PictureUse) []string {
 	one := oneOf // an input of one line loses its newlines in the browser
-	return []string{p.Caption, one(p.Credit.Line), one(p.Credit.Photographer), one(p.Credit.Agency), one(p.Alt)}
+	return []string{p.Caption, one(p.Credit.Line), one(p.Credit.Photographer), one(p.Credit.Agency), one(p.Alt), one(p.Rights)}
 }
 
 func readPicture(old story.PictureUse, v []string) story.PictureUse {
-	for len(v) < 5 {
+	for len(v) < 6 {
 		v = append(v, "")
 	}
 	old.Caption, old.Credit, old.Alt = oneOf(v[0]), story.Credit{Line: oneOf(v[1]), Photographer: oneOf(v[2]), Agency: oneOf(v[3])}, oneOf(v[4])
+	old.Rights = oneOf(v[5])
 	return old
 }
 

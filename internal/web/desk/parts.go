@@ -36,7 +36,7 @@ func plainOf(part string, body json.RawMessage, t story.Text) string {
 		return shown(body, story.Block.Plain)
 	case "picture":
 		return shown(body, func(u story.PictureUse) string {
-			return strings.Trim(u.Caption+" · "+u.Credit.String()+" · "+u.Alt, " ·")
+			return strings.Trim(u.Caption+" · "+u.Credit.String()+" · "+u.Alt+" · "+u.Rights, " ·")
 		})
 	case "dateline":
 		return shown(body, func(d story.Dateline) string { return strings.TrimSpace(d.Place + " " + d.Date) })

@@ -73,6 +73,9 @@ func (d *desk) saveForm(r *http.Request, who newsroom.Who, id story.ArticleID, k
 	if err != nil {
 		return false, err
 	}
+	if err := d.saveRights(r, who, id, key); err != nil { // before the text: a refusal then keeps nothing
+		return false, err
+	}
 	saved, err := d.room.Save(r.Context(), who, newsroom.Saving{Key: key, Article: id, Parts: parts})
 	return len(saved.Clashes) > 0, err
 }
@@ -144,14 +147,12 @@ func (s *saving) block(id string) {
 	if i := s.v.Text.Doc.Find(id); i >= 0 {
 		old = s.v.Text.Doc[i]
 	}
-	pieces := []string{""}
-	if len(values) > 1 {
-		pieces[0] = values[1]
+	drawn, pieces := s.form.Get("s.b."+id), []string{""}
+	if values[0] == string(story.Paragraph) {
+		pieces = paragraphs(wordsIn(drawn, values[1:], s.v.Text.Pictures))
+		drawn, values = "", []string{values[0], pieces[0]}
 	}
-	if values[0] == "paragraph" {
-		pieces = paragraphs(pieces[0])
-	}
-	s.put(story.BlockPart(id), s.version("b."+id), readBlock(old, []string{values[0], pieces[0]}, s.v.Text.Pictures))
+	s.put(story.BlockPart(id), s.version("b."+id), readBlock(old, drawn, values, s.v.Text.Pictures))
 	for _, more := range pieces[1:] {
 		id = s.insertAfter(id, story.Block{Kind: story.Paragraph, Spans: story.ParseSpans(oneOf(more))})
 	}

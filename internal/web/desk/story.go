@@ -18,6 +18,7 @@ type storyPage struct {
 	frame
 	ID, Standing   string
 	Desk, DeskSlug string
+	City           string // of the desk
 	Dir, Lang      string
 	Public         string // address on the readers' site, "" where there is none
 	Preview        bool
@@ -48,7 +49,10 @@ type blockForm struct {
 	input
 	ID       string
 	Kinds    []choice
+	Drawn    string   // for which kind, if for one that has more inputs than words
 	Pictures []choice // of a picture block
+	Places   []galleryPlace
+	Heads    []choice // of a table
 	Text     string
 	Rows     int
 	Speaker  string
@@ -60,7 +64,10 @@ type blockForm struct {
 type pictureForm struct {
 	input
 	ID, From                                 string
+	Number                                   int
 	Caption, Line, Photographer, Agency, Alt string
+	RightsLine                               string
+	Rights                                   rightsForm
 	First, Uncredited                        bool
 }
 
@@ -114,13 +121,13 @@ func (d *desk) drawStory(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 
 func (d *desk) storyPage(r *http.Request, who newsroom.Who, v newsroom.StoryView, typed url.Values) storyPage {
 	t, a, x := v.Text, v.Article, v.Desk
-	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, "A new story")), ID: string(a.ID), Desk: x.Settings.Names.In("en"), DeskSlug: x.Settings.Slug, Standing: standingWords(v),
+	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, "A new story")), ID: string(a.ID), Desk: x.Settings.Names.In("en"), DeskSlug: x.Settings.Slug, City: x.City("en"), Standing: standingWords(v),
 		Dir: story.Direction(t.Lang), Lang: t.Lang, Fields: inputsOf(t, v.Parts), Words: t.Doc.Words(), Preview: d.options.Preview != nil,
 		Versions: map[string]int{"order": v.Parts[story.PartOrder].Version, "pictures": v.Parts[story.PartPictures].Version, "quotations": v.Parts["quotations"].Version}}
 	p.strip, p.Public = stripOf(who, v, typed), d.public(v)
 	retype(p.Fields, typed)
 	p.choices(v)
-	p.body(v, typed)
+	p.body(who, v, typed)
 	p.lineage(v)
 	p.tell(r, v)
 	return p
@@ -188,7 +195,7 @@ func chosen(all []choice, now string) []choice {
 }
 
 // body draws blocks, pictures, two texts, and what is missing.
-func (p *storyPage) body(v newsroom.StoryView, typed url.Values) {
+func (p *storyPage) body(who newsroom.Who, v newsroom.StoryView, typed url.Values) {
 	from := map[string]string{}
 	for _, rest := range v.Rests {
 		for _, part := range rest.Parts {
@@ -198,13 +205,13 @@ func (p *storyPage) body(v newsroom.StoryView, typed url.Values) {
 	var blocks, pictures []string
 	for _, b := range v.Text.Doc {
 		blocks = append(blocks, b.ID)
-		p.Blocks = append(p.Blocks, p.block(v.Text, b, from))
+		p.Blocks = append(p.Blocks, p.block(v.Text, b, from, typed))
 	}
 	for _, id := range strings.Fields(typed.Get("blocks")) {
 		if values, there := typed["b."+id]; there && v.Text.Doc.Find(id) < 0 && story.ValidID(id, story.BlockIDLength) {
 			blocks = append(blocks, id) // deleted by somebody else while it was edited
 			p.Fields[story.BlockPart(id)] = input{story.BlockPart(id), "b." + id, values, atoi(typed.Get("v.b." + id)), typed.Get("h.b." + id)}
-			p.Blocks = append(p.Blocks, p.block(v.Text, story.Block{ID: id}, from))
+			p.Blocks = append(p.Blocks, p.block(v.Text, story.Block{ID: id}, from, typed))
 		}
 	}
 	if n := len(p.Blocks); n > 0 {
@@ -214,7 +221,7 @@ func (p *storyPage) body(v newsroom.StoryView, typed url.Values) {
 		in := p.Fields[story.PicturePart(u.ID)]
 		pictures = append(pictures, u.ID)
 		p.Pictures = append(p.Pictures, pictureForm{input: in, ID: u.ID, From: from[in.Part], Caption: in.at(0), Line: in.at(1), Photographer: in.at(2),
-			Agency: in.at(3), Alt: in.at(4), First: i == 0, Uncredited: u.Credit.String() == ""})
+			Agency: in.at(3), Alt: in.at(4), RightsLine: in.at(5), Rights: rightsOf(who, v, u.ID, typed), Number: i + 1, First: i == 0, Uncredited: u.Credit.String() == ""})
 	}
 	p.BlockIDs, p.PictureIDs = strings.Join(blocks, " "), strings.Join(pictures, " ")
 	for _, m := range v.Missing {
@@ -226,25 +233,24 @@ func (p *storyPage) body(v newsroom.StoryView, typed url.Values) {
 	}
 }
 
-func (p *storyPage) block(t story.Text, b story.Block, from map[string]string) blockForm {
+func (p *storyPage) block(t story.Text, b story.Block, from map[string]string, typed url.Values) blockForm {
 	in := p.Fields[story.BlockPart(b.ID)]
 	f := blockForm{input: in, ID: b.ID, Text: in.at(1), From: from[in.Part]}
+	f.inputsOfKind(t, b, typed)
 	f.Rows = 1
 	for line := range strings.SplitSeq(f.Text, "\n") {
 		f.Rows += 1 + len([]rune(line))/68
 	}
 	f.Rows = min(f.Rows, 16)
 	for _, k := range blockKinds {
-		if k.Value != "picture" || len(t.Pictures) > 0 || in.Value() == "picture" {
+		ofPictures := k.Value == "picture" || k.Value == "gallery"
+		if !ofPictures || len(t.Pictures) > 0 || in.Value() == k.Value {
 			f.Kinds = append(f.Kinds, choice{k.Value, k.Words, false})
 		}
 	}
 	f.Kinds = chosen(f.Kinds, in.Value())
 	if in.Value() == "picture" && b.Kind == story.PictureBlock {
-		for i, u := range t.Pictures {
-			f.Pictures = append(f.Pictures, choice{Value: u.ID, Words: fmt.Sprintf("%d: %s", i+1, cmp.Or(u.Caption, u.ID))})
-		}
-		f.Pictures = chosen(f.Pictures, in.at(1))
+		f.Pictures = chosen(pictureChoices(t), in.at(1))
 	}
 	for _, q := range t.Quotations {
 		if q.ID == b.Quotation && b.Quotation != "" {

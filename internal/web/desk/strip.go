@@ -126,7 +126,7 @@ func (s *strip) gate(v newsroom.StoryView) {
 			s.Blocked++
 			continue
 		}
-		s.Gate = append(s.Gate, gateLine{Words: v.Sentences[i] + opening(o, v.Desk), Block: !o.Waits, Link: placeOf(o)})
+		s.Gate = append(s.Gate, gateLine{Words: v.Sentences[i] + opening(o, v.Desk) + rightsWhen(o, v), Block: !o.Waits, Link: placeOf(o)})
 		if !o.Waits {
 			s.Blocked++
 		}
@@ -167,7 +167,7 @@ func placeOf(o story.Objection) string {
 	case story.ObjectCredit, story.ObjectRights:
 		return "#picture-" + o.What
 	case story.ObjectRequired:
-		if o.What == "text" {
+		if o.What == "text" || o.What == story.NoAddress {
 			return "#text"
 		}
 		return "#f-" + o.What

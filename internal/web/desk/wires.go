@@ -189,9 +189,7 @@ func (d *desk) drawWire(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		p.Original = row.Picture
 	}
 	p.Facts = factsOf(row.Item)
-	for _, b := range row.Item.Doc {
-		p.Paragraphs = append(p.Paragraphs, b.Plain())
-	}
+	p.Paragraphs = paragraphsOf(row.Item.Doc)
 	for i, v := range versions {
 		p.Versions = append(p.Versions, versionLineOf(i+1, v, x))
 	}
@@ -210,14 +208,29 @@ func (d *desk) drawWire(w http.ResponseWriter, r *http.Request, who newsroom.Who
 	return wireTemplate.Render(w, status, p)
 }
 
+// paragraphsOf shows a wire's text: every row of a table as a line of its own.
+func paragraphsOf(doc story.Doc) (all []string) {
+	for _, b := range doc {
+		if b.Table == nil {
+			all = append(all, lines(b.Plain())...)
+			continue
+		}
+		if b.Table.Caption != "" {
+			all = append(all, b.Table.Caption)
+		}
+		for _, row := range b.Table.Rows {
+			all = append(all, strings.Join(row, " | "))
+		}
+	}
+	return all
+}
+
 func versionLineOf(number int, v wire.Item, x newsroom.DeskView) versionLine {
 	l := versionLine{Words: fmt.Sprintf("%d: the agency’s version %s, %s", number, cmp.Or(v.Version, "without a number"), v.Status), Headline: v.Headline}
 	if !v.Sent.IsZero() {
 		l.Words += ", sent " + clock.DateTime(v.Sent, x.Zone, "en") + " " + x.City("en")
 	}
-	for _, b := range v.Doc {
-		l.Paragraphs = append(l.Paragraphs, b.Plain())
-	}
+	l.Paragraphs = paragraphsOf(v.Doc)
 	return l
 }
 

@@ -65,6 +65,18 @@ func plainOf(t story.Text, b story.Block) string {
 	case story.PictureBlock:
 		p, _ := t.Picture(b.Picture)
 		return strings.TrimSpace(p.Caption + " " + p.Credit.String())
+	case story.GalleryBlock:
+		words := []string{b.Plain()}
+		for _, id := range b.Pictures {
+			if p, there := t.Picture(id); there {
+				words = append(words, p.Caption, p.Credit.String())
+			}
+		}
+		return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+	case story.EmbedBlock:
+		if b.Embed != nil {
+			return strings.Join([]string{b.Embed.Name(), b.Plain(), b.Embed.Address}, " ")
+		}
 	case story.QuotationBlock:
 		i := slices.IndexFunc(t.Quotations, func(q story.Quotation) bool { return q.ID == b.Quotation })
 		if i < 0 {

@@ -221,7 +221,10 @@ func TestEveryPictureHasItsCredit(t *testing.T) {
 	bare := lead()
 	bare.Slug, bare.Pictures[0].Credit = "no-credit", story.Credit{}
 	bare.Pictures = append(bare.Pictures, story.PictureUse{ID: "pic0000002", Alt: "In the text", Renditions: bare.Pictures[0].Renditions})
-	bare.Doc = append(bare.Doc, story.Block{ID: "b0000011", Kind: story.PictureBlock, Picture: "pic0000002"})
+	bare.Pictures = append(bare.Pictures, story.PictureUse{ID: "pic0000003", Credit: story.Credit{Line: "By somebody"}, Renditions: bare.Pictures[0].Renditions},
+		story.PictureUse{ID: "pic0000004", Credit: story.Credit{Line: "By somebody"}, Renditions: bare.Pictures[0].Renditions})
+	bare.Doc = append(bare.Doc, story.Block{ID: "b0000011", Kind: story.PictureBlock, Picture: "pic0000002"},
+		story.Block{ID: "b0000012", Kind: story.GalleryBlock, Pictures: []string{"pic0000001", "pic0000002", "pic0000003", "pic0000004"}})
 	p.add("2024-03-22T19:30:00Z", record.KindArticle, "desk-n", "abcdefgh07", posted(bare, record.Posted))
 	seen := 0
 	for _, path := range []string{"/", "/s/trade", "/desk/new-york", "/harbour-board-votes-" + harbour, "/no-credit-abcdefgh07"} {
@@ -233,7 +236,11 @@ func TestEveryPictureHasItsCredit(t *testing.T) {
 			}
 			seen++
 			credited := false
-			for c := range n.Parent.Descendants() {
+			figure := n.Parent
+			for figure.Data != "figure" && figure.Parent != nil {
+				figure = figure.Parent
+			}
+			for c := range figure.Descendants() {
 				credited = credited || attr(c, "class") == "credit" && c.FirstChild != nil && strings.TrimSpace(c.FirstChild.Data) != ""
 			}
 			if !credited {

@@ -20,7 +20,12 @@ type Block struct {
 	Items    [][]story.Span
 	Picture  *Picture
 	Quote    *Quote
-	After    []Fix // corrections of this block
+	Gallery  []*Picture
+	Table    *Table
+	Box      *story.Box
+	Card     *Card
+	Label    string // of a table without a caption
+	After    []Fix  // corrections of this block
 }
 
 // A Picture is a picture as a page draws it; there is none without its credit.
@@ -29,7 +34,8 @@ type Picture struct {
 	Width, Height      int
 	Alt, Caption       string
 	Credit             string
-	First              bool // it is on the first screen: fetched at once
+	Rights             string // the line that its owner asks for
+	First              bool   // it is on the first screen: fetched at once
 	Focus              string
 }
 
@@ -64,6 +70,9 @@ type DocView struct {
 	Lead     string           // id of the picture that stands above the text already
 }
 
+// sizesInText is how wide a picture stands that has the width of the text.
+const sizesInText = "(min-width: 700px) 38rem, 100vw"
+
 // Doc lays a text out. Blocks of a kind that this binary does not know are left out, as is
 // a picture without its credit.
 func Doc(t story.Text, v DocView) (out []Block) {
@@ -88,13 +97,15 @@ func Doc(t story.Text, v DocView) (out []Block) {
 			block.Quote = quote(t, b, v)
 		case story.PictureBlock:
 			if p, ok := t.Picture(b.Picture); ok && b.Picture != v.Lead {
-				block.Picture = PictureOf(p, v.Lang, "(min-width: 700px) 38rem, 100vw", false, v.Pictures)
+				block.Picture = PictureOf(p, v.Lang, sizesInText, false, v.Pictures)
 			}
 			if block.Picture == nil && len(block.After) == 0 {
 				continue
 			}
 		default:
-			continue
+			if !block.fill(t, b, v) && len(block.After) == 0 {
+				continue
+			}
 		}
 		out = append(out, block)
 	}
@@ -185,7 +196,7 @@ func PictureOf(p story.PictureUse, lang, sizes string, first bool, address func(
 	out := &Picture{
 		Src: address(big.SHA256, big.Type), Srcset: strings.Join(set, ", "), Sizes: sizes,
 		Width: big.Width, Height: big.Height, Alt: p.Alt, Caption: p.Caption,
-		Credit: fmt.Sprintf(WordsIn(lang).Photo, credit), First: first, Focus: focus(p.Focal),
+		Credit: fmt.Sprintf(WordsIn(lang).Photo, credit), Rights: p.Rights, First: first, Focus: focus(p.Focal),
 	}
 	if len(set) < 2 {
 		out.Srcset, out.Sizes = "", ""

@@ -30,7 +30,7 @@ type Words struct {
 	Updates, ClosedNow, Closed     string
 
 	Corrected, Updated, Withdrawn, Correction, Update, WhatChanged, NotChanged, BothVersions string
-	Sources, Picture, InTheRecord, Published                                                 string
+	Sources, Picture, Table, InTheRecord, Published                                          string
 	ReportedBy                                                                               string // by whom
 	TimeIsTaken, PostedAt                                                                    string // PostedAt: date, times with cities
 
@@ -76,7 +76,7 @@ var english = Words{
 
 	Corrected: "Corrected", Updated: "Updated", Withdrawn: "Withdrawn", Correction: "Correction", Update: "Update",
 	WhatChanged: "What changed", NotChanged: "The time of posting has not changed.", BothVersions: "Both versions",
-	Sources: "Sources", Picture: "Picture", InTheRecord: "In the record",
+	Sources: "Sources", Picture: "Picture", Table: "Table", InTheRecord: "In the record",
 	Published:   "First published",
 	ReportedBy:  "As reported by %s.",
 	TimeIsTaken: "The time on every article is taken as it is posted, and is never changed.",
@@ -137,7 +137,7 @@ var hebrewWords = Words{
 
 	Corrected: "תוקן", Updated: "עודכן", Withdrawn: "נמשך", Correction: "תיקון", Update: "עדכון",
 	WhatChanged: "מה השתנה", NotChanged: "שעת הפרסום לא שונתה.", BothVersions: "שני הנוסחים",
-	Sources: "מקורות", Picture: "תמונה", InTheRecord: "ברישום",
+	Sources: "מקורות", Picture: "תמונה", Table: "טבלה", InTheRecord: "ברישום",
 	Published:   "פורסם לראשונה",
 	ReportedBy:  "לפי דיווח של %s.",
 	TimeIsTaken: "שעת הפרסום של כל ידיעה נרשמת ברגע הפרסום, ואינה משתנה לעולם.",
