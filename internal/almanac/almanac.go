@@ -14,8 +14,9 @@
 //	civil date ─► solar day ─► sunset, nightfall ─► Window ─► Union ─► At, Next
 //	date.go       day.go       day.go, sun.go      evenings.go  union.go  find.go
 //
-// How a desk keeps the two ends of such days is custom.go. An observance is one file and
-// one line of the registry in observances.go.
+// How a desk keeps the two ends of such days is custom.go. Rests between hours of the
+// local clock are hours.go, which alone knows what happens when a clock is changed. An
+// observance is one file and one line of the registry in observances.go.
 package almanac
 
 import (

@@ -174,7 +174,7 @@ func TestObservancesAnywhere(t *testing.T) {
 			}
 			from := anyInstant(r)
 			if o.Name == "eid" { // answers within its table only
-				from = instant(t, "1990-08-01T00:00:00Z").Add(time.Duration(r.Int64N(int64(86*365*24*time.Hour))))
+				from = instant(t, "1990-08-01T00:00:00Z").Add(time.Duration(r.Int64N(int64(86 * 365 * 24 * time.Hour))))
 			}
 			mid, to := from.Add(time.Duration(r.Int64N(int64(400*24*time.Hour)))), from.AddDate(0, 0, 400)
 			whole := rests(t, cal, from, to)
