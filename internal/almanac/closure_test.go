@@ -10,7 +10,7 @@ func TestClosure(t *testing.T) {
 		"closure 2024-04-01 20:00 - 2024-04-03":                 window(t, "2024-04-01T19:00:00Z", "2024-04-03T23:00:00Z", "Closed", "closure 2024-04-01 20:00 - 2024-04-04 00:00", ""),
 		"closure 2024-03-31 01:30 - 2024-04-02 24:00 Été":       window(t, "2024-03-31T01:00:00Z", "2024-04-02T23:00:00Z", "Été", "closure 2024-03-31 01:30 - 2024-04-03 00:00", ""),
 	} {
-		cal := keep(t, london, "Europe/London", line)
+		cal := keepIn(t, london, "Europe/London", line)
 		wantRests(t, cal, "1990-01-01T00:00:00Z", "2040-01-01T00:00:00Z", want)
 		if got := rests(t, cal, want.End, want.End.AddDate(1, 0, 0)); len(got) != 0 {
 			t.Errorf("%s: %v after its end", line, got)

@@ -43,7 +43,7 @@ func (s sky) day(n int) solarDay {
 func (s sky) culmination(guess, at float64) float64 {
 	t := guess
 	for range 4 { // each step leaves under a thousandth of the last
-		off := math.Remainder(sunAt(t).hour+s.lon-at, 360) * 240
+		off := wrap(sunAt(t).hour+s.lon-at) * 240
 		t -= off
 		if math.Abs(off) < 1e-3 {
 			break
@@ -86,6 +86,26 @@ func (d solarDay) descent(sinHeight float64) (float64, course) {
 		}
 	}
 	return d.crossing(sinHeight, d.noon, low), falls
+}
+
+// sinks is descent on solar day n for most days of most places: where the sun crosses the
+// height at a good angle, the instant is found without its noon and midnight. False says
+// nothing but that descent must be asked.
+func (s sky) sinks(n int, sinHeight float64) (float64, bool) {
+	t := s.meanNoon(n) + 6*3600
+	for range 6 { // each step leaves about a hundredth of the last
+		at := sunAt(t)
+		cosHour := (sinHeight - s.sinLat*at.sinDec) / (s.cosLat * at.cosDec)
+		if !(math.Abs(cosHour) < 0.95) { // also at a pole
+			return 0, false
+		}
+		off := wrap(deg(math.Acos(cosHour))-at.hour-s.lon) * 240
+		t += off
+		if math.Abs(off) < 0.05 {
+			return t, true
+		}
+	}
+	return 0, false
 }
 
 // crossing closes in on the one crossing between high, where the sun is above

@@ -18,7 +18,7 @@ func TestWeekly(t *testing.T) {
 		"weekly Saturday 00:00 - Sunday 0:00": window(t, "2024-06-28T23:00:00Z", "2024-06-29T23:00:00Z", "Weekly rest", "weekly Sat 00:00 - Sun 00:00", ""),
 	} {
 		t.Run(line, func(t *testing.T) {
-			got := rests(t, keep(t, london, zone, line), instant(t, from), instant(t, to))
+			got := rests(t, keepIn(t, london, zone, line), instant(t, from), instant(t, to))
 			if n := len(got); n == 0 || got[n-1] != want {
 				t.Errorf("got  %v\nwant %v", got, want)
 			}
