@@ -133,6 +133,18 @@ func TestKeepRefusesFiles(t *testing.T) {
 	}
 }
 
+// TestTheMachinesZone wants no zone of the machine's, even from a source that has it.
+func TestTheMachinesZone(t *testing.T) {
+	for _, name := range []string{"Local", ""} {
+		if zone, err := icalZone(Desk{Place: Place{Zone: zoneOf(t, "Asia/Tokyo")}, Zone: time.LoadLocation}, name); err == nil {
+			t.Errorf("%q is %s", name, zone)
+		}
+	}
+	if zone, err := icalZone(Desk{Place: Place{Zone: zoneOf(t, "Asia/Tokyo")}}, "Asia/Tokyo"); err != nil || zone.String() != "Asia/Tokyo" {
+		t.Errorf("the desk's own zone, without others: %v, %v", zone, err)
+	}
+}
+
 // TestICalendarSpansAddUp wants Rests(a, c) to be Rests(a, b) and Rests(b, c) together, also
 // of days in a row that no single look sees whole.
 func TestICalendarSpansAddUp(t *testing.T) {
