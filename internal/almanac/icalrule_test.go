@@ -33,7 +33,7 @@ func recur(t testing.TB, start, rule, from string, most int) (all []string) {
 		t.Fatalf("%s: %v", rule, err)
 	}
 	steps := icalSteps
-	if err := parsed.walk(begin, first.day(), dateIn(2040, 1, 0), &steps, func(at icalTime) {
+	if err := parsed.walk(begin, first.day(), dateAt(2040, 1, 0), &steps, func(at icalTime) {
 		all = append(all, time.Unix(at.local, 0).UTC().Format(icalLayout))
 	}); err != nil {
 		t.Fatalf("%s: %v", rule, err)
@@ -62,11 +62,11 @@ func TestRulesOfAnother(t *testing.T) {
 // standard library's ISO 8601.
 func TestWeeks(t *testing.T) {
 	r := icalRule{weekday: time.Monday}
-	for d := dateIn(1890, 1, 1); d < dateIn(2110, 1, 1); d++ {
-		year, week := d.civil().ISOWeek()
-		_, last := dateIn(year, 12, 28).civil().ISOWeek()
+	for d := dateAt(1890, 1, 1); d < dateAt(2110, 1, 1); d++ {
+		year, week := d.utc().ISOWeek()
+		_, last := dateAt(year, 12, 28).utc().ISOWeek()
 		if n, of := r.week(d); n != week || of != last {
-			t.Fatalf("%s is in week %d of %d, want %d of %d", d.civil(), n, of, week, last)
+			t.Fatalf("%s is in week %d of %d, want %d of %d", d.utc(), n, of, week, last)
 		}
 	}
 }
@@ -97,8 +97,8 @@ func TestRulesBeyondAnother(t *testing.T) {
 // one with it from its start, at the cost of the dates between.
 func TestTheDistantPast(t *testing.T) {
 	r := icalReader{desk: Desk{Place: Place{Zone: time.UTC}}}
-	start := icalTime{local: int64(dateIn(1800, 1, 1)) * 86400, whole: true, zone: time.UTC}
-	first := dateIn(2026, 5, 1)
+	start := icalTime{local: int64(dateAt(1800, 1, 1)) * 86400, whole: true, zone: time.UTC}
+	first := dateAt(2026, 5, 1)
 	for rule, most := range map[string]int{
 		"FREQ=DAILY":                                  50,
 		"FREQ=DAILY;INTERVAL=3":                       50,
@@ -119,7 +119,7 @@ func TestTheDistantPast(t *testing.T) {
 		steps := icalSteps
 		if err := parsed.walk(start, first, first+10, &steps, func(at icalTime) {
 			if at.day() < first {
-				t.Errorf("%s visits %s", rule, at.day().civil())
+				t.Errorf("%s visits %s", rule, at.day().utc())
 			}
 		}); err != nil || icalSteps-steps > most {
 			t.Errorf("%s takes %d steps, want up to %d; %v", rule, icalSteps-steps, most, err)

@@ -105,9 +105,9 @@ func (r icalRule) period(d date) int {
 func (r icalRule) dates(period int) (first, last date) {
 	switch r.every {
 	case "YEARLY":
-		return dateIn(period, 1, 1), dateIn(period+1, 1, 0)
+		return dateAt(period, 1, 1), dateAt(period+1, 1, 0)
 	case "MONTHLY":
-		return dateIn(period/12, period%12+1, 1), dateIn(period/12, period%12+2, 0)
+		return dateAt(period/12, time.Month(period%12+1), 1), dateAt(period/12, time.Month(period%12+2), 0)
 	case "WEEKLY":
 		first = r.firstWeek() + date(7*period)
 		return first, first + 6
@@ -128,7 +128,7 @@ func (r icalRule) instances(from, to date, steps *int) (all []int64) {
 		*steps -= cost
 		t := d.utc()
 		if len(r.months) > 0 && !slices.Contains(r.months, int(t.Month())) {
-			d = dateIn(t.Year(), int(t.Month())+1, 0) // on with the next month
+			d = dateAt(t.Year(), t.Month()+1, 0) // on with the next month
 			continue
 		}
 		if r.holds(d, t) {
@@ -157,10 +157,10 @@ func (r icalRule) instances(from, to date, steps *int) (all []int64) {
 // holds reports whether every part of the rule holds for a date, but for its month.
 func (r icalRule) holds(d date, t time.Time) bool {
 	year, month, day := t.Date()
-	if len(r.monthDays) > 0 && !icalCounted(r.monthDays, day, dateIn(year, int(month)+1, 0).utc().Day()) {
+	if len(r.monthDays) > 0 && !icalCounted(r.monthDays, day, dateAt(year, month+1, 0).utc().Day()) {
 		return false
 	}
-	if len(r.yearDays) > 0 && !icalCounted(r.yearDays, t.YearDay(), dateIn(year+1, 1, 0).utc().YearDay()) {
+	if len(r.yearDays) > 0 && !icalCounted(r.yearDays, t.YearDay(), dateAt(year+1, 1, 0).utc().YearDay()) {
 		return false
 	}
 	if len(r.weeks) > 0 {
@@ -180,7 +180,7 @@ func icalCounted(numbers []int, n, of int) bool {
 // the weekday with which weeks begin.
 func (r icalRule) week(d date) (n, of int) {
 	middle := (r.weekOf(d) + 3).utc() // whose year is the week's
-	december := (r.weekOf(dateIn(middle.Year(), 12, 28)) + 3).utc()
+	december := (r.weekOf(dateAt(middle.Year(), 12, 28)) + 3).utc()
 	return (middle.YearDay()-1)/7 + 1, (december.YearDay()-1)/7 + 1
 }
 
@@ -189,9 +189,9 @@ func (r icalRule) week(d date) (n, of int) {
 func (r icalRule) onWeekday(d date, t time.Time) bool {
 	n, of := t.YearDay(), 0
 	if r.every == "MONTHLY" || len(r.months) > 0 {
-		n, of = t.Day(), dateIn(t.Year(), int(t.Month())+1, 0).utc().Day()
+		n, of = t.Day(), dateAt(t.Year(), t.Month()+1, 0).utc().Day()
 	} else {
-		of = dateIn(t.Year()+1, 1, 0).utc().YearDay()
+		of = dateAt(t.Year()+1, 1, 0).utc().YearDay()
 	}
 	forth, back := (n-1)/7+1, -((of-n)/7 + 1)
 	return slices.ContainsFunc(r.weekdays, func(w icalWeekday) bool {
@@ -201,8 +201,3 @@ func (r icalRule) onWeekday(d date, t time.Time) bool {
 
 // utc is the date's midnight in UTC, to read year, month and day from.
 func (d date) utc() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
-
-// dateIn is a date of the calendar; day 0 is the last of the month before.
-func dateIn(year, month, day int) date {
-	return date(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
-}
