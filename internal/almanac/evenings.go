@@ -1,6 +1,7 @@
 package almanac
 
 import (
+	"iter"
 	"math"
 	"time"
 )
@@ -30,27 +31,38 @@ func (e *evenings) Rests(from, to time.Time) ([]Window, error) {
 	if err != nil {
 		return nil, err
 	}
-	first, last := dateOf(from, e.place.Zone)-margin, dateOf(to, e.place.Zone)+margin
-	for e.name(first) != "" { // begin before a run, never inside it
-		first--
-	}
 	rule := e.rule.String()
-	windows := make([]Window, 0, (last-first)/7+1)
-	for d := first; d <= last; d++ {
-		if e.name(d) == "" {
-			continue
-		}
-		run := d
-		for e.name(d+1) != "" {
-			d++
-		}
-		w := e.window(run, d)
+	windows := make([]Window, 0, to.Sub(from)/(7*24*time.Hour)+2)
+	for first, last := range e.runs(from, to) {
+		w := e.window(first, last)
 		if w.Start.Before(to) && w.End.After(from) {
-			w.Name, w.Rule = e.named(run, d), rule
+			w.Name, w.Rule = e.named(first, last), rule
 			windows = append(windows, w)
 		}
 	}
 	return windows, nil
+}
+
+// runs are the first and last dates of the runs of kept dates that may touch a span.
+func (e *evenings) runs(from, to time.Time) iter.Seq2[date, date] {
+	return func(yield func(first, last date) bool) {
+		d, until := dateOf(from, e.place.Zone)-margin, dateOf(to, e.place.Zone)+margin
+		for e.name(d) != "" { // begin before a run, never inside it
+			d--
+		}
+		for ; d <= until; d++ {
+			if e.name(d) == "" {
+				continue
+			}
+			first := d
+			for e.name(d+1) != "" {
+				d++
+			}
+			if !yield(first, d) {
+				return
+			}
+		}
+	}
 }
 
 // name is what is kept on a date; "" on a working day.
@@ -72,25 +84,38 @@ func (e *evenings) named(first, last date) string {
 
 // window is the rest over a run of dates, first to last.
 func (e *evenings) window(first, last date) Window {
+	b := e.bounds(first, last)
+	return Window{
+		Start:    minute(math.Floor(b.begins / 60)).Add(-e.rule.Lighting),
+		End:      minute(math.Ceil(b.ends / 60)),
+		Fallback: join(b.why, b.whyNot, "; "),
+	}
+}
+
+// bounds are the evening and the nightfall of a run of dates, in Unix seconds: what its
+// window is rounded from. Where the sun gave no answer, why and whyNot say what was done.
+type bounds struct {
+	eve, last    solarDay
+	begins, ends float64
+	why, whyNot  string
+}
+
+func (e *evenings) bounds(first, last date) (b bounds) {
 	eve, end := e.sky.daysOf(first, last, e.place.Zone)
-	lastDay := e.sky.day(end)
-	begins, why := evening(e.sky.day(eve))
-	ends, whyNot := e.nightfall(lastDay)
+	b.eve, b.last = e.sky.day(eve), e.sky.day(end)
+	b.begins, b.why = evening(b.eve)
+	b.ends, b.whyNot = e.nightfall(b.last)
 
 	// Both judged from the evening, not from the lighting, so that how long before it
 	// a desk lights never moves an end.
 	noon, _ := last.noon(e.place.Zone)
 	switch {
-	case ends < begins+86400: // near the poles the evening may come hours earlier each day
-		ends, whyNot = max(lastDay.midnight, begins+86400), "nightfall within 24 hours: solar midnight"
-	case ends <= float64(noon.Unix()): // as the polar night sets in, stars come out at noon
-		ends, whyNot = lastDay.midnight, "nightfall before noon: solar midnight"
+	case b.ends < b.begins+86400: // near the poles the evening may come hours earlier each day
+		b.ends, b.whyNot = max(b.last.midnight, b.begins+86400), "nightfall within 24 hours: solar midnight"
+	case b.ends <= float64(noon.Unix()): // as the polar night sets in, stars come out at noon
+		b.ends, b.whyNot = b.last.midnight, "nightfall before noon: solar midnight"
 	}
-	return Window{
-		Start:    minute(math.Floor(begins / 60)).Add(-e.rule.Lighting),
-		End:      minute(math.Ceil(ends / 60)),
-		Fallback: join(why, whyNot, "; "),
-	}
+	return b
 }
 
 // minute is the instant a number of minutes after 1970.

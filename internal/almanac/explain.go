@@ -1,0 +1,242 @@
+package almanac
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Step is one step of how a window came about, for a person who checks it.
+type Step struct {
+	Part   string    // the rest that the step belongs to, of those that make the window
+	What   string    // what is found: "sunset"
+	At     time.Time // the instant that the step arrives at, in UTC; zero if it arrives at none
+	How    string    // by what, as a sentence without a full stop
+	Source string    // of the rule; "" where the step is arithmetic
+}
+
+// Explain tells step by step how a window of a desk that keeps some lines came about. The
+// instants are those of the computation itself, which it runs again and watches: what Rests
+// returns and what Explain tells cannot differ. Those before rounding are told in whole
+// seconds, in the direction of the rounding. It refuses a window that is not the desk's.
+func Explain(d Desk, lines []string, w Window) ([]Step, error) {
+	calendar, err := Keep(d, lines...)
+	if err != nil {
+		return nil, err
+	}
+	windows, err := calendar.Rests(w.Start, w.End)
+	if err != nil {
+		return nil, err
+	}
+	if len(windows) != 1 || !windows[0].Start.Equal(w.Start) || !windows[0].End.Equal(w.End) {
+		return nil, fmt.Errorf("no rest of this desk goes from %s to %s", stamp(w.Start), stamp(w.End))
+	}
+	parts, err := partsOf(d, lines, w)
+	if err != nil {
+		return nil, err
+	}
+	return append(stepsOf(parts), whole(parts, windows[0].Name)...), nil
+}
+
+// A part is one rest of those that a window is made of.
+type part struct {
+	Window
+	steps []Step
+}
+
+// partsOf takes a window apart, into what each observance keeps of it.
+func partsOf(d Desk, lines []string, w Window) (parts []part, err error) {
+	var evening []Observance
+	for _, line := range lines {
+		o, _, err := find(line)
+		if err != nil {
+			return nil, err
+		}
+		if o.timed == nil {
+			evening = append(evening, o)
+			continue
+		}
+		timed, err := timedParts(d, o, line, w)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, timed...)
+	}
+	if len(evening) > 0 {
+		more, err := eveningParts(d, evening, w)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, more...)
+	}
+	if len(parts) == 0 {
+		return nil, errors.New("nothing that this desk keeps makes this window")
+	}
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Or(a.Start.Compare(b.Start), a.End.Compare(b.End)) })
+	return parts, nil
+}
+
+// timedParts are the rests of an observance that has its own times, by its own rule.
+func timedParts(d Desk, o Observance, line string, w Window) (parts []part, err error) {
+	calendar, err := Keep(d, line)
+	if err != nil {
+		return nil, err
+	}
+	windows, err := calendar.Rests(w.Start, w.End)
+	for _, w := range windows {
+		parts = append(parts, part{w, []Step{
+			{Part: w.Name, What: "kept", How: fmt.Sprintf("%s, by the line %q: %s", w.Name, line, clause(o.About)), Source: o.Source},
+			{Part: w.Name, What: "beginning", At: w.Start, How: "by the rule " + w.Rule, Source: o.Source},
+			{Part: w.Name, What: "end", At: w.End, How: "by the rule " + withFallback(w), Source: o.Source},
+		}})
+	}
+	return parts, err
+}
+
+func withFallback(w Window) string {
+	if w.Fallback == "" {
+		return w.Rule
+	}
+	return w.Rule + "; " + w.Fallback
+}
+
+// eveningParts are the rests of all observances from evening to nightfall, which are
+// computed together, since their days run into each other.
+func eveningParts(d Desk, observances []Observance, w Window) (parts []part, err error) {
+	var kept []names
+	for _, o := range observances {
+		kept = append(kept, o.named)
+	}
+	calendar, err := newEvenings(d, kept...)
+	if err != nil {
+		return nil, err
+	}
+	e := calendar.(*evenings)
+	for first, last := range e.runs(w.Start, w.End) {
+		p := part{Window: e.window(first, last)}
+		if !p.Start.Before(w.End) || !p.End.After(w.Start) {
+			continue
+		}
+		p.Name = e.named(first, last)
+		p.steps = slices.Concat(e.keptSteps(observances, first, last), e.startSteps(first, last), e.endSteps(first, last))
+		for i := range p.steps {
+			p.steps[i].Part = p.Name
+		}
+		parts = append(parts, p)
+	}
+	return parts, nil
+}
+
+// keptSteps say which dates are kept, and why.
+func (e *evenings) keptSteps(observances []Observance, first, last date) (steps []Step) {
+	for d := first; d <= last; d++ {
+		for _, o := range observances {
+			if name := o.named(d, e.place.Israel); name != "" {
+				steps = append(steps, Step{What: "kept", How: fmt.Sprintf("%s is %s: %s", d.words(), name, clause(o.About)), Source: o.Source})
+			}
+		}
+	}
+	return steps
+}
+
+const sunsetHow = "the sun's centre is 50 minutes of arc below the sea-level horizon"
+
+// Sources of what the steps of every evening rest on.
+const (
+	sunSource     = "Jean Meeus, Astronomical Algorithms, chapters 12, 22 and 25, as in NOAA's solar calculator, with five terms for the planets and the moon"
+	sunsetSource  = "US Naval Observatory and NOAA, the definition of sunset: 34 minutes of arc for refraction, 16 for the sun's radius"
+	strictSource  = "authorities differ where the sun gives no answer; the strict side of them is taken"
+	addingSource  = "adding to the day at its beginning, Shulchan Aruch, Orach Chaim 261:2; how long is the custom of the place"
+	starsSource   = "three small stars, Shulchan Aruch, Orach Chaim 293:2; the height of the sun's centre, without refraction, at which they are seen"
+	minutesSource = "a fixed time after sunset, by the custom of the place; 72 minutes are Rabbeinu Tam's, Tosafot, Pesachim 94a"
+)
+
+// startSteps lead from the eve's noon to the start of a run's window.
+func (e *evenings) startSteps(first, last date) []Step {
+	b, w := e.bounds(first, last), e.window(first, last)
+	steps := []Step{{
+		What: "solar noon of the eve", At: wholeSecond(b.eve.noon, math.Round), Source: "from evening to evening, Leviticus 23:32; " + sunSource,
+		How: fmt.Sprintf("a rest begins on the evening before %s, which is the solar day before the one whose noon is nearest to twelve o'clock in %s",
+			first.words(), e.place.Zone),
+	}}
+	begins := Step{What: "sunset", At: wholeSecond(b.begins, math.Floor), How: sunsetHow, Source: sunsetSource}
+	if b.why != "" {
+		begins.What, begins.How, begins.Source = "evening", b.why, strictSource
+	}
+	steps = append(steps, begins, Step{What: "rounded down", At: w.Start.Add(e.rule.Lighting), How: "to the whole minute, so that a rest never begins late"})
+	if e.rule.Lighting > 0 {
+		steps = append(steps, Step{What: "lighting", At: w.Start, Source: addingSource, How: fmt.Sprintf("%d minutes before", e.rule.Lighting/time.Minute)})
+	}
+	return steps
+}
+
+// endSteps lead from the last day's noon to the end of a run's window.
+func (e *evenings) endSteps(first, last date) []Step {
+	b, w := e.bounds(first, last), e.window(first, last)
+	steps := []Step{{
+		What: "solar noon of the last day", At: wholeSecond(b.last.noon, math.Round), Source: sunSource,
+		How: fmt.Sprintf("%s is the solar day whose noon is nearest to twelve o'clock in %s", last.words(), e.place.Zone),
+	}}
+	ends := Step{What: "nightfall", At: wholeSecond(b.ends, math.Ceil)}
+	switch n := e.rule.Nightfall; {
+	case b.whyNot != "":
+		ends.What, ends.How, ends.Source = "end of the day", b.whyNot, strictSource
+	case n.Minutes != 0:
+		sunset := ends.At.Add(-time.Duration(n.Minutes) * time.Minute)
+		steps = append(steps, Step{What: "sunset of the last day", At: sunset, How: sunsetHow, Source: sunsetSource})
+		ends.How, ends.Source = fmt.Sprintf("%d minutes after sunset", n.Minutes), minutesSource
+	default:
+		ends.How, ends.Source = fmt.Sprintf("the sun's centre is %v degrees below the horizon", n.Degrees), starsSource
+	}
+	return append(steps, ends, Step{What: "rounded up", At: w.End, How: "to the whole minute, so that a rest never ends early"})
+}
+
+// stepsOf are the steps of all parts, in their order.
+func stepsOf(parts []part) (steps []Step) {
+	for _, p := range parts {
+		steps = append(steps, p.steps...)
+	}
+	return steps
+}
+
+// whole are the last steps: where the parts together begin and end.
+func whole(parts []part, name string) []Step {
+	end := parts[0].End
+	for _, p := range parts {
+		if p.End.After(end) {
+			end = p.End
+		}
+	}
+	begins, ends := "as above", "as above"
+	if len(parts) > 1 {
+		begins = "with the first of the rests above, since those that touch or overlap are one"
+		ends = "with the last of them"
+	}
+	return []Step{
+		{Part: name, What: "the rest begins", At: parts[0].Start, How: begins},
+		{Part: name, What: "the rest ends", At: end, How: ends},
+	}
+}
+
+// words is a date for people.
+func (d date) words() string {
+	return time.Unix(int64(d)*86400, 0).UTC().Format("Monday 2 January 2006")
+}
+
+// wholeSecond is an instant in Unix seconds, rounded.
+func wholeSecond(unix float64, round func(float64) float64) time.Time {
+	return time.Unix(int64(round(unix)), 0).UTC()
+}
+
+// clause is a sentence as a part of another.
+func clause(s string) string {
+	s = strings.TrimSuffix(s, ".")
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}

@@ -1,0 +1,146 @@
+package app
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// release writes a zip of zone data in which some zones have the rules of others.
+func release(t *testing.T, version string, zones map[string]string) string {
+	t.Helper()
+	from, err := zip.OpenReader(filepath.Join("..", "zone", "zoneinfo.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer from.Close()
+	var b bytes.Buffer
+	to := zip.NewWriter(&b)
+	put := func(name string, r io.Reader) {
+		w, err := to.Create(name)
+		if err == nil {
+			_, err = io.Copy(w, r)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("VERSION", strings.NewReader(version+"\n"))
+	for name, rules := range zones {
+		f, err := from.Open(rules)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(name, f)
+	}
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), version+".zip")
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// crossing are two releases between which Fakaofo goes to the other side of the date
+// line, and Nuku'alofa stays where it is.
+func crossing(t *testing.T) (before, after string) {
+	return release(t, "2031a", map[string]string{"Pacific/Fakaofo": "Pacific/Pago_Pago", "Pacific/Tongatapu": "Pacific/Tongatapu"}),
+		release(t, "2031b", map[string]string{"Pacific/Fakaofo": "Pacific/Fakaofo", "Pacific/Tongatapu": "Pacific/Tongatapu"})
+}
+
+const almanacFakaofo = "--lat -9.38 --lon -171.25 --zone Pacific/Fakaofo --keep shabbat --from 2031-03-03 --to 2031-03-17"
+
+// almanacMoved runs diff, which fails if it finds anything.
+func almanacMoved(t *testing.T, wantMoved bool, args ...string) string {
+	t.Helper()
+	var out strings.Builder
+	err := almanacCommandAt(append([]string{"diff"}, args...), &out, almanacNow)
+	if errors.Is(err, errMoved) != wantMoved || err != nil && !wantMoved {
+		t.Fatalf("%s: %v\n%s", args, err, out.String())
+	}
+	return out.String()
+}
+
+func TestAlmanacDiff(t *testing.T) {
+	before, after := crossing(t)
+	golden(t, "diff-fakaofo.txt", almanacMoved(t, true, append([]string{before, after}, strings.Fields(almanacFakaofo)...)...))
+
+	same := almanacMoved(t, false, before, before, "--lat", "-9.38", "--lon", "-171.25", "--zone", "Pacific/Fakaofo")
+	if !strings.HasPrefix(same, "No window moves between zone data 2031a and 2031a, at 1 desk, from 2024-03-22 to 2026-03-22;") {
+		t.Error(same)
+	}
+}
+
+func TestAlmanacDiffJSON(t *testing.T) {
+	before, after := crossing(t)
+	args := append(strings.Fields(almanacFakaofo), "--json", after, before) // the other way round, flags first
+	var moves almanacMoves
+	if err := json.Unmarshal([]byte(almanacMoved(t, true, args...)), &moves); err != nil {
+		t.Fatal(err)
+	}
+	if len(moves.Moved) != 2 || moves.Old != "2031b" || moves.New != "2031a" || moves.Desks != 1 {
+		t.Fatalf("%+v", moves)
+	}
+	for _, m := range moves.Moved {
+		if hours := m.New.Start.Sub(m.Old.Start).Hours(); hours < 23.9 || hours > 24.1 {
+			t.Errorf("%v moved by %v hours, want the day between the sides of the line", m, hours)
+		}
+	}
+}
+
+// TestAlmanacDiffOfDesks compares the desks of a configuration.
+func TestAlmanacDiffOfDesks(t *testing.T) {
+	before, after := crossing(t)
+	config := filepath.Join(t.TempDir(), "dateline.toml")
+	if err := os.WriteFile(config, []byte(almanacHouse), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := almanacMoved(t, true, before, after, "--config", config, "--from", "2031-03-03", "--years", "1")
+	if n := strings.Count(got, "fakaofo\n"); n != 52 || strings.Contains(got, "tonga\n") || !strings.Contains(got, "52 moved windows between zone data 2031a and 2031b, at 2 desks, from 2031-03-03 to 2032-03-03;") {
+		t.Errorf("%d windows of Fakaofo moved, want those of a year and none of Tonga: %s", n, got)
+	}
+	if got := almanacMoved(t, false, after, after, "--config", config); !strings.HasPrefix(got, "No window moves") {
+		t.Error(got)
+	}
+
+	without := release(t, "2031c", map[string]string{"Pacific/Fakaofo": "Pacific/Fakaofo"})
+	err := almanacCommandAt([]string{"diff", before, without, "--config", config}, io.Discard, almanacNow)
+	if err == nil || !strings.Contains(err.Error(), "Pacific/Tongatapu") || !strings.Contains(err.Error(), "2031c") {
+		t.Errorf("a zone that the new release lacks: %v", err)
+	}
+}
+
+const almanacHouse = `
+[house]
+name = { en = "The Lagoon" }
+address = "https://lagoon.example"
+languages = ["en"]
+city = { en = "Fakaofo" }
+lat = -9.38
+lon = -171.25
+zone = "Pacific/Fakaofo"
+
+[[desk]]
+slug = "fakaofo"
+name = { en = "Fakaofo" }
+city = { en = "Fakaofo" }
+lat = -9.38
+lon = -171.25
+zone = "Pacific/Fakaofo"
+
+[[desk]]
+slug = "tonga"
+name = { en = "Tonga" }
+city = { en = "Nuku'alofa" }
+lat = -21.13
+lon = -175.2
+zone = "Pacific/Tongatapu"
+`
