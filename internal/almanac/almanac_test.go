@@ -23,7 +23,12 @@ func zoneOf(t testing.TB, name string) *time.Location {
 
 func keepShabbat(t testing.TB, p Place, r Custom) Calendar {
 	t.Helper()
-	c, err := Keep(Desk{Place: p, Custom: r}, "shabbat")
+	return keep(t, p, r, "shabbat")
+}
+
+func keep(t testing.TB, p Place, r Custom, lines ...string) Calendar {
+	t.Helper()
+	c, err := Keep(Desk{Place: p, Custom: r}, lines...)
 	if err != nil {
 		t.Fatal(err)
 	}

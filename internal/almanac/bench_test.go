@@ -6,7 +6,7 @@ import (
 )
 
 func benchCity(b *testing.B) Calendar {
-	return keepShabbat(b, Place{Lat: 40.7128, Lon: -74.006, Zone: zoneOf(b, "America/New_York")}, usual)
+	return keep(b, Place{Lat: 40.7128, Lon: -74.006, Zone: zoneOf(b, "America/New_York")}, usual, "shabbat", "yomtov")
 }
 
 var benchFrom = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -15,6 +15,11 @@ type Custom struct {
 	Lighting time.Duration
 	// Nightfall is when it ends.
 	Nightfall Nightfall
+	// Margin is what the desk adds of its own at both ends, in whole minutes: to be ready
+	// before the lighting, and in no haste after nightfall.
+	Margin time.Duration
+	// Sunless is what holds where the sun gives no answer.
+	Sunless Sunless
 }
 
 // A Nightfall is the end of a day, by one of two measures; the other is zero.
@@ -30,6 +35,7 @@ type Nightfall struct {
 // Wider than any custom we know of, narrower than any slip of the keyboard.
 const (
 	maxLighting = 2 * time.Hour
+	maxMargin   = 2 * time.Hour
 	minDegrees  = 3
 	maxDegrees  = 26
 	minMinutes  = 10
@@ -40,7 +46,13 @@ func (r Custom) check() error {
 	if err := checkLighting(r.Lighting); err != nil {
 		return err
 	}
-	return r.Nightfall.check()
+	if err := r.Nightfall.check(); err != nil {
+		return err
+	}
+	if err := checkMargin(r.Margin); err != nil {
+		return err
+	}
+	return r.Sunless.check()
 }
 
 func checkLighting(d time.Duration) error {
@@ -49,6 +61,13 @@ func checkLighting(d time.Duration) error {
 	}
 	if d%time.Minute != 0 {
 		return fmt.Errorf("lighting %v before sunset must be whole minutes", d)
+	}
+	return nil
+}
+
+func checkMargin(d time.Duration) error {
+	if d < 0 || d > maxMargin || d%time.Minute != 0 {
+		return fmt.Errorf("the margin %v is out of range: it must be whole minutes, from 0 to 2 hours", d)
 	}
 	return nil
 }
@@ -67,16 +86,22 @@ func (n Nightfall) check() error {
 	return nil
 }
 
-// String is the rule as windows carry it: "sunset-18m / 8.5°", "sunset-40m / sunset+72m".
+// String is the rule as windows carry it: "sunset-18m / 8.5°", "sunset-40m / sunset+72m",
+// "sunset-18m / 8.5° / margin 5m". What holds without a sun is said by the windows themselves.
 func (r Custom) String() string {
-	start := "sunset"
+	text := "sunset"
 	if r.Lighting > 0 {
-		start = fmt.Sprintf("sunset-%dm", r.Lighting/time.Minute)
+		text = fmt.Sprintf("sunset-%dm", r.Lighting/time.Minute)
 	}
 	if r.Nightfall.Minutes != 0 {
-		return fmt.Sprintf("%s / sunset+%dm", start, r.Nightfall.Minutes)
+		text += fmt.Sprintf(" / sunset+%dm", r.Nightfall.Minutes)
+	} else {
+		text += " / " + strconv.FormatFloat(r.Nightfall.Degrees, 'f', -1, 64) + "°"
 	}
-	return start + " / " + strconv.FormatFloat(r.Nightfall.Degrees, 'f', -1, 64) + "°"
+	if r.Margin > 0 {
+		text += fmt.Sprintf(" / margin %dm", r.Margin/time.Minute)
+	}
+	return text
 }
 
 // ParseLighting reads how long before sunset a rest begins: "18m", "1h", "0".
@@ -86,6 +111,18 @@ func ParseLighting(text string) (time.Duration, error) {
 		return 0, fmt.Errorf("lighting %.40q is not a time before sunset such as 18m", text)
 	}
 	return d, checkLighting(d)
+}
+
+// ParseMargin reads what a desk adds at both ends: "5m", "0"; nothing is none.
+func ParseMargin(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("the margin %.40q is not a time such as 5m", text)
+	}
+	return d, checkMargin(d)
 }
 
 // ParseNightfall reads when a rest ends: "8.5deg" or "8.5°" below the horizon, or

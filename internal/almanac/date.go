@@ -20,6 +20,37 @@ func (d date) noon(zone *time.Location) (time.Time, bool) {
 	return t, dateOf(t, zone) == d
 }
 
+// lived is the date itself, or the one before it if the zone skipped it.
+func (d date) lived(zone *time.Location) date {
+	if _, ok := d.noon(zone); !ok {
+		return d - 1
+	}
+	return d
+}
+
+// onClock is when clocks in a zone show a time of a date, given from the midnight that
+// begins it, in Unix seconds. Where they are moved about then and show it twice, or never,
+// it is the earlier or the later of the two instants that may be meant.
+func onClock(d date, at time.Duration, zone *time.Location, later bool) float64 {
+	wall := float64(d)*86400 + at.Seconds() // as if in UTC
+	ahead := func(unix float64) float64 {
+		_, seconds := time.Unix(int64(unix), 0).In(zone).Zone()
+		return float64(seconds)
+	}
+	near := wall - ahead(wall-ahead(wall))
+	a, b := wall-ahead(near-2*3600), wall-ahead(near+2*3600) // before and after the move, if there is one
+	shownA, shownB := a+ahead(a) == wall, b+ahead(b) == wall
+	switch {
+	case shownA && !shownB:
+		return a
+	case shownB && !shownA:
+		return b
+	case later:
+		return max(a, b)
+	}
+	return min(a, b)
+}
+
 // dayOf is the number of the solar day that is a civil date in a zone: the one
 // whose noon is nearest to civil noon. That holds for Kashgar on Beijing's time
 // as for Kiritimati, which is a day ahead of its longitude. A skipped date is

@@ -88,6 +88,26 @@ func (d solarDay) descent(sinHeight float64) (float64, course) {
 	return d.crossing(sinHeight, d.noon, low), falls
 }
 
+// sinks is descent on solar day n for most days of most places: where the sun crosses the
+// height at a good angle, the instant is found without its noon and midnight. False says
+// nothing but that descent must be asked.
+func (s sky) sinks(n int, sinHeight float64) (float64, bool) {
+	t := s.meanNoon(n) + 6*3600
+	for range 6 { // each step leaves about a hundredth of the last
+		at := sunAt(t)
+		cosHour := (sinHeight - s.sinLat*at.sinDec) / (s.cosLat * at.cosDec)
+		if !(math.Abs(cosHour) < 0.95) { // also at a pole
+			return 0, false
+		}
+		off := math.Remainder(deg(math.Acos(cosHour))-at.hour-s.lon, 360) * 240
+		t += off
+		if math.Abs(off) < 0.05 {
+			return t, true
+		}
+	}
+	return 0, false
+}
+
 // crossing closes in on the one crossing between high, where the sun is above
 // the height, and low, where it is below, to a millisecond: by Newton's step
 // where that stays between the two, else by halving.

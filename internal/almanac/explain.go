@@ -107,11 +107,7 @@ func withFallback(w Window) string {
 // eveningParts are the rests of all observances from evening to nightfall, which are
 // computed together, since their days run into each other.
 func eveningParts(d Desk, observances []Observance, w Window) (parts []part, err error) {
-	var kept []names
-	for _, o := range observances {
-		kept = append(kept, o.named)
-	}
-	calendar, err := newEvenings(d, kept...)
+	calendar, err := newEvenings(d, called(observances)...)
 	if err != nil {
 		return nil, err
 	}
@@ -134,6 +130,7 @@ func eveningParts(d Desk, observances []Observance, w Window) (parts []part, err
 // keptSteps say which dates are kept, and why.
 func (e *evenings) keptSteps(observances []Observance, first, last date) (steps []Step) {
 	for d := first; d <= last; d++ {
+		steps = append(steps, Step{What: "date", How: fmt.Sprintf("%s is %s from the evening before", d.words(), hebrewOf(d).words()), Source: hebrewSource})
 		for _, o := range observances {
 			if name := o.named(d, e.place.Israel); name != "" {
 				steps = append(steps, Step{What: "kept", How: fmt.Sprintf("%s is %s: %s", d.words(), name, clause(o.About)), Source: o.Source})
@@ -149,6 +146,8 @@ const sunsetHow = "the sun's centre is 50 minutes of arc below the sea-level hor
 const (
 	sunSource     = "Jean Meeus, Astronomical Algorithms, chapters 12, 22 and 25, as in NOAA's solar calculator, with five terms for the planets and the moon"
 	sunsetSource  = "US Naval Observatory and NOAA, the definition of sunset: 34 minutes of arc for refraction, 16 for the sun's radius"
+	marginSource  = "the desk's own setting"
+	hebrewSource  = "Maimonides, Mishneh Torah, Sanctification of the New Month, 6 to 8"
 	strictSource  = "authorities differ where the sun gives no answer; the strict side of them is taken"
 	addingSource  = "adding to the day at its beginning, Shulchan Aruch, Orach Chaim 261:2; how long is the custom of the place"
 	starsSource   = "three small stars, Shulchan Aruch, Orach Chaim 293:2; the height of the sun's centre, without refraction, at which they are seen"
@@ -158,18 +157,25 @@ const (
 // startSteps lead from the eve's noon to the start of a run's window.
 func (e *evenings) startSteps(first, last date) []Step {
 	b, w := e.bounds(first, last), e.window(first, last)
-	steps := []Step{{
-		What: "solar noon of the eve", At: wholeSecond(b.eve.noon, math.Round), Source: "from evening to evening, Leviticus 23:32; " + sunSource,
-		How: fmt.Sprintf("a rest begins on the evening before %s, which is the solar day before the one whose noon is nearest to twelve o'clock in %s",
-			first.words(), e.place.Zone),
-	}}
 	begins := Step{What: "sunset", At: wholeSecond(b.begins, math.Floor), How: sunsetHow, Source: sunsetSource}
 	if b.why != "" {
-		begins.What, begins.How, begins.Source = "evening", b.why, strictSource
+		begins.What, begins.How, begins.Source = "evening", b.why, e.sunlessSource(b.why)
 	}
-	steps = append(steps, begins, Step{What: "rounded down", At: w.Start.Add(e.rule.Lighting), How: "to the whole minute, so that a rest never begins late"})
+	lighting := w.Start.Add(e.rule.Margin)
+	steps := []Step{
+		{
+			What: "solar noon of the eve", At: wholeSecond(e.sky.day(b.eve).noon, math.Round), Source: "from evening to evening, Leviticus 23:32; " + sunSource,
+			How: fmt.Sprintf("a rest begins on the evening before %s, which is the solar day before the one whose noon is nearest to twelve o'clock in %s",
+				first.words(), e.place.Zone),
+		},
+		begins,
+		{What: "rounded down", At: lighting.Add(e.rule.Lighting), How: "to the whole minute, so that a rest never begins late"},
+	}
 	if e.rule.Lighting > 0 {
-		steps = append(steps, Step{What: "lighting", At: w.Start, Source: addingSource, How: fmt.Sprintf("%d minutes before", e.rule.Lighting/time.Minute)})
+		steps = append(steps, Step{What: "lighting", At: lighting, Source: addingSource, How: minutesWords(e.rule.Lighting) + " before"})
+	}
+	if e.rule.Margin > 0 {
+		steps = append(steps, Step{What: "margin", At: w.Start, Source: marginSource, How: minutesWords(e.rule.Margin) + " before that"})
 	}
 	return steps
 }
@@ -178,22 +184,38 @@ func (e *evenings) startSteps(first, last date) []Step {
 func (e *evenings) endSteps(first, last date) []Step {
 	b, w := e.bounds(first, last), e.window(first, last)
 	steps := []Step{{
-		What: "solar noon of the last day", At: wholeSecond(b.last.noon, math.Round), Source: sunSource,
+		What: "solar noon of the last day", At: wholeSecond(e.sky.day(b.last).noon, math.Round), Source: sunSource,
 		How: fmt.Sprintf("%s is the solar day whose noon is nearest to twelve o'clock in %s", last.words(), e.place.Zone),
 	}}
 	ends := Step{What: "nightfall", At: wholeSecond(b.ends, math.Ceil)}
 	switch n := e.rule.Nightfall; {
 	case b.whyNot != "":
-		ends.What, ends.How, ends.Source = "end of the day", b.whyNot, strictSource
+		ends.What, ends.How, ends.Source = "end of the day", b.whyNot, e.sunlessSource(b.whyNot)
 	case n.Minutes != 0:
-		sunset := ends.At.Add(-time.Duration(n.Minutes) * time.Minute)
-		steps = append(steps, Step{What: "sunset of the last day", At: sunset, How: sunsetHow, Source: sunsetSource})
-		ends.How, ends.Source = fmt.Sprintf("%d minutes after sunset", n.Minutes), minutesSource
+		after := time.Duration(n.Minutes) * time.Minute
+		steps = append(steps, Step{What: "sunset of the last day", At: ends.At.Add(-after), How: sunsetHow, Source: sunsetSource})
+		ends.How, ends.Source = minutesWords(after)+" after sunset", minutesSource
 	default:
 		ends.How, ends.Source = fmt.Sprintf("the sun's centre is %v degrees below the horizon", n.Degrees), starsSource
 	}
-	return append(steps, ends, Step{What: "rounded up", At: w.End, How: "to the whole minute, so that a rest never ends early"})
+	steps = append(steps, ends, Step{What: "rounded up", At: w.End.Add(-e.rule.Margin), How: "to the whole minute, so that a rest never ends early"})
+	if e.rule.Margin > 0 {
+		steps = append(steps, Step{What: "margin", At: w.End, Source: marginSource, How: minutesWords(e.rule.Margin) + " after that"})
+	}
+	return steps
 }
+
+// sunlessSource is whose answer a fallback is.
+func (e *evenings) sunlessSource(fallback string) string {
+	answer := fallback[strings.LastIndex(fallback, ": ")+1:]
+	like := e.rule.Sunless.Like.Name
+	if strings.HasSuffix(answer, " by the desk's rule") || like != "" && strings.HasSuffix(answer, " as in "+like) {
+		return "the desk's own rule for days without a sunset or a nightfall: " + e.rule.Sunless.String()
+	}
+	return strictSource
+}
+
+func minutesWords(d time.Duration) string { return fmt.Sprintf("%d minutes", d/time.Minute) }
 
 // stepsOf are the steps of all parts, in their order.
 func stepsOf(parts []part) (steps []Step) {
@@ -225,6 +247,18 @@ func whole(parts []part, name string) []Step {
 // words is a date for people.
 func (d date) words() string {
 	return time.Unix(int64(d)*86400, 0).UTC().Format("Monday 2 January 2006")
+}
+
+// hebrewMonths are counted from Nisan.
+var hebrewMonths = [...]string{"Nisan", "Iyyar", "Sivan", "Tammuz", "Av", "Elul", "Tishri", "Heshvan", "Kislev", "Tevet", "Shevat", "Adar", "Adar II"}
+
+// words is a Hebrew date for people: "13 Adar II 5784".
+func (h HebrewDate) words() string {
+	month := hebrewMonths[h.Month-1]
+	if h.Month == adar && leap(h.Year) {
+		month = "Adar I"
+	}
+	return fmt.Sprintf("%d %s %d", h.Day, month, h.Year)
 }
 
 // wholeSecond is an instant in Unix seconds, rounded.

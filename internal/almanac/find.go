@@ -1,7 +1,7 @@
 package almanac
 
 import (
-	"slices"
+	"sort"
 	"time"
 )
 
@@ -18,12 +18,7 @@ func At(windows []Window, t time.Time) (Window, bool) {
 // Next returns the window that holds t, else the next one after t, of windows
 // that are sorted and disjoint. False means only that they reach no further.
 func Next(windows []Window, t time.Time) (Window, bool) {
-	i, _ := slices.BinarySearchFunc(windows, t, func(w Window, t time.Time) int {
-		if w.End.After(t) {
-			return 1
-		}
-		return -1
-	})
+	i := sort.Search(len(windows), func(i int) bool { return windows[i].End.After(t) })
 	if i == len(windows) {
 		return Window{}, false
 	}

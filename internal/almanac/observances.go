@@ -28,6 +28,7 @@ type Observance struct {
 	About  string // one sentence: what is kept
 	Source string // of the rule
 	named  names
+	under  string // an observance by whose name a date that both keep is called
 	timed  func(d Desk, args string) (Calendar, error)
 }
 
@@ -40,6 +41,11 @@ type names func(d date, israel bool) string
 // with timed, anything else.
 var observances = []Observance{
 	shabbat,
+	yomtov,
+	holHaMoed,
+	tishaBAv,
+	extraDay,
+	extraDayBefore,
 }
 
 // Observances lists what a desk may keep, as the registry has it.
@@ -52,7 +58,7 @@ func Keep(d Desk, lines ...string) (Calendar, error) {
 	if err := d.Place.check(); err != nil {
 		return nil, err
 	}
-	var kept []names
+	var kept []Observance
 	var calendars []Calendar
 	for _, line := range lines {
 		o, args, err := find(line)
@@ -69,11 +75,11 @@ func Keep(d Desk, lines ...string) (Calendar, error) {
 		case args != "":
 			return nil, fmt.Errorf("%s takes nothing after its name, not %.40q", o.Name, args)
 		default:
-			kept = append(kept, o.named)
+			kept = append(kept, o)
 		}
 	}
 	if len(kept) > 0 {
-		c, err := newEvenings(d, kept...)
+		c, err := newEvenings(d, called(kept)...)
 		if err != nil {
 			return nil, err
 		}
@@ -83,6 +89,26 @@ func Keep(d Desk, lines ...string) (Calendar, error) {
 		return calendars[0], nil
 	}
 	return Union(calendars...), nil
+}
+
+// called is what observances keep, with a date that two of them keep called by one where the
+// registry says so.
+func called(kept []Observance) (all []names) {
+	for _, o := range kept {
+		named := o.named
+		if i := slices.IndexFunc(kept, func(other Observance) bool { return other.Name == o.under }); i >= 0 {
+			over := kept[i].named
+			named = func(d date, israel bool) string {
+				name := o.named(d, israel)
+				if name != "" && over(d, israel) != "" {
+					return ""
+				}
+				return name
+			}
+		}
+		all = append(all, named)
+	}
+	return all
 }
 
 // find reads a line of settings.

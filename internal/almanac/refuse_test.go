@@ -35,15 +35,15 @@ func TestShabbatRefuses(t *testing.T) {
 	for what, r := range map[string]Custom{
 		"no nightfall":        {Lighting: time.Minute},
 		"two nightfalls":      {Nightfall: Nightfall{8.5, 42}},
-		"lighting negative":   {-time.Minute, usual.Nightfall},
-		"lighting three hour": {3 * time.Hour, usual.Nightfall},
-		"lighting in seconds": {90 * time.Second, usual.Nightfall},
-		"degrees negative":    {0, Nightfall{Degrees: -8.5}},
-		"degrees NaN":         {0, Nightfall{Degrees: nan}},
-		"degrees infinite":    {0, Nightfall{Degrees: inf}},
-		"degrees above":       {0, Nightfall{Degrees: 0.5}},
-		"minutes negative":    {0, Nightfall{Minutes: -42}},
-		"minutes 600":         {0, Nightfall{Minutes: 600}},
+		"lighting negative":   {Lighting: -time.Minute, Nightfall: usual.Nightfall},
+		"lighting three hour": {Lighting: 3 * time.Hour, Nightfall: usual.Nightfall},
+		"lighting in seconds": {Lighting: 90 * time.Second, Nightfall: usual.Nightfall},
+		"degrees negative":    {Nightfall: Nightfall{Degrees: -8.5}},
+		"degrees NaN":         {Nightfall: Nightfall{Degrees: nan}},
+		"degrees infinite":    {Nightfall: Nightfall{Degrees: inf}},
+		"degrees above":       {Nightfall: Nightfall{Degrees: 0.5}},
+		"minutes negative":    {Nightfall: Nightfall{Minutes: -42}},
+		"minutes 600":         {Nightfall: Nightfall{Minutes: 600}},
 	} {
 		_, err := Keep(Desk{Place: good, Custom: r}, "shabbat")
 		sentence(t, what, err)
@@ -93,8 +93,8 @@ func TestParse(t *testing.T) {
 func TestRuleInWords(t *testing.T) {
 	for want, r := range map[string]Custom{
 		"sunset-18m / 8.5°":       usual,
-		"sunset / 7.083°":         {0, Nightfall{Degrees: 7.083}},
-		"sunset-40m / sunset+72m": {40 * time.Minute, Nightfall{Minutes: 72}},
+		"sunset / 7.083°":         {Nightfall: Nightfall{Degrees: 7.083}},
+		"sunset-40m / sunset+72m": {Lighting: 40 * time.Minute, Nightfall: Nightfall{Minutes: 72}},
 	} {
 		if got := r.String(); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -10,10 +10,13 @@ var shabbat = Observance{
 	About: "Every Saturday, from the lighting on its eve to nightfall.",
 	Source: "Exodus 20:8-11; from evening to evening, Leviticus 23:32; " +
 		"adding to it at both ends, Shulchan Aruch, Orach Chaim 261 and 293",
-	named: func(d date, _ bool) string {
-		if d.weekday() == time.Saturday {
-			return "Shabbat"
-		}
-		return ""
-	},
+	named: func(d date, _ bool) string { return onWeekday(d, time.Saturday, "Shabbat") },
+	under: "yomtov", // a festival on Shabbat is called by the festival's name
+}
+
+func onWeekday(d date, day time.Weekday, name string) string {
+	if d.weekday() == day {
+		return name
+	}
+	return ""
 }

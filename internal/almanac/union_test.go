@@ -82,7 +82,7 @@ func TestUnionRefuses(t *testing.T) {
 
 // TestUnionOfCities is a desk that rests when its own city or the house's does.
 func TestUnionOfCities(t *testing.T) {
-	jerusalem := keepShabbat(t, Place{31.769, 35.2163, zoneOf(t, "Asia/Jerusalem"), true}, Custom{40 * time.Minute, Nightfall{Degrees: 8.5}})
+	jerusalem := keepShabbat(t, Place{31.769, 35.2163, zoneOf(t, "Asia/Jerusalem"), true}, Custom{Lighting: 40 * time.Minute, Nightfall: Nightfall{Degrees: 8.5}})
 	newYork := keepShabbat(t, Place{40.7128, -74.006, zoneOf(t, "America/New_York"), false}, usual)
 	at := instant(t, "2024-03-23T12:00:00Z")
 	got := rests(t, Union(newYork, jerusalem), at, at)

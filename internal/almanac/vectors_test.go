@@ -23,20 +23,25 @@ func (c city) place(t testing.TB) Place {
 }
 
 func (c city) rule() Custom {
-	return Custom{time.Duration(c.Lighting) * time.Minute, Nightfall{c.Degrees, c.Minutes}}
+	return Custom{Lighting: time.Duration(c.Lighting) * time.Minute, Nightfall: Nightfall{c.Degrees, c.Minutes}}
 }
 
 type vector struct {
 	city
-	ID, Day, Why         string
+	ID, Name, Why        string
+	First, Last          string // its dates
 	Start, End           time.Time
 	StartExact, EndExact time.Time
 }
 
 func TestVectors(t *testing.T) {
-	for _, v := range load[vector](t, "vectors.json") {
-		got := rests(t, keepShabbat(t, v.place(t), v.rule()), v.Start, v.End)
-		want := Window{v.Start, v.End, "Shabbat", v.rule().String(), ""}
+	all := load[vector](t, "vectors.json")
+	if len(all) != 86 {
+		t.Errorf("%d windows, want 86", len(all))
+	}
+	for _, v := range all {
+		got := rests(t, keep(t, v.place(t), v.rule(), "shabbat", "yomtov"), v.Start, v.End)
+		want := Window{v.Start, v.End, v.Name, v.rule().String(), ""}
 		if len(got) != 1 || got[0] != want {
 			t.Errorf("%s %s, %s:\ngot  %v\nwant %v", v.ID, v.City, v.Why, got, want)
 		}
@@ -49,12 +54,12 @@ func TestVectorsBeforeRounding(t *testing.T) {
 		if v.Lat > 66 || v.Lat < -66 {
 			tolerance = time.Minute
 		}
-		e := keepShabbat(t, v.place(t), v.rule()).(*evenings)
-		day := civil(t, v.Day)
-		eve, end := e.sky.daysOf(day, day, e.place.Zone)
-		sunset, _ := evening(e.sky.day(eve))
-		nightfall, _ := e.nightfall(e.sky.day(end))
-		near(t, v.ID+" start", sunset-e.rule.Lighting.Seconds(), v.StartExact, tolerance)
+		e := keep(t, v.place(t), v.rule(), "shabbat", "yomtov").(*evenings)
+		first, last := civil(t, v.First), civil(t, v.Last)
+		eve, end := e.sky.daysOf(first, last, e.place.Zone)
+		evening, _ := e.begin(eve, first-1)
+		nightfall, _ := e.end(end, last, evening)
+		near(t, v.ID+" start", evening-e.rule.Lighting.Seconds(), v.StartExact, tolerance)
 		near(t, v.ID+" end", nightfall, v.EndExact, tolerance)
 	}
 }
@@ -66,8 +71,12 @@ func TestInstants(t *testing.T) {
 		Resting bool
 		Why     string
 	}
-	for _, v := range load[row](t, "instants.json") {
-		windows := rests(t, keepShabbat(t, v.place(t), v.rule()), v.At, v.At)
+	all := load[row](t, "instants.json")
+	if len(all) != 34 {
+		t.Errorf("%d instants, want 34", len(all))
+	}
+	for _, v := range all {
+		windows := rests(t, keep(t, v.place(t), v.rule(), "shabbat", "yomtov"), v.At, v.At)
 		if _, resting := At(windows, v.At); resting != v.Resting {
 			t.Errorf("%s at %s: resting %t, want %t: %s", v.City, v.At, resting, v.Resting, v.Why)
 		}
@@ -82,7 +91,11 @@ type polarDay struct {
 }
 
 func TestPolarSun(t *testing.T) {
-	for _, v := range load[polarDay](t, "polar.json") {
+	all := load[polarDay](t, "polar.json")
+	if len(all) != 25 {
+		t.Errorf("%d polar days, want 25", len(all))
+	}
+	for _, v := range all {
 		what := v.City + " " + v.Date
 		s := skyOver(v.place(t))
 		d := s.day(s.dayOf(civil(t, v.Date), zoneOf(t, v.Zone)))
