@@ -46,6 +46,7 @@ var observances = []Observance{
 	tishaBAv,
 	extraDay,
 	extraDayBefore,
+	ics,
 }
 
 // Observances lists what a desk may keep, as the registry has it.

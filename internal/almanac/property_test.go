@@ -137,6 +137,9 @@ func TestAnywhere(t *testing.T) {
 func TestObservancesAnywhere(t *testing.T) {
 	r := rand.New(rand.NewPCG(5784, 4))
 	for _, o := range observances {
+		if o.timed != nil {
+			continue // needs more than its name, and promises less than a day
+		}
 		for range 300 {
 			cal, err := Keep(Desk{Place: anyPlace(t, r), Custom: usual}, o.Name)
 			if err != nil {
