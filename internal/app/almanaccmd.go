@@ -15,6 +15,7 @@ import (
 const almanacUsage = `dateline almanac tells when a place rests: every window that touches a span of dates,
 whole, as a desk there would be closed by it.
 
+  dateline almanac --city Jerusalem
   dateline almanac --lat 40.7128 --lon -74.006 --zone America/New_York \
                    --from 2024-03-22 --to 2024-03-24 [--json]
 
@@ -28,7 +29,7 @@ Answer
   --json           instants in UTC, for programs; without it a table in the zone's own time
   --zonedata FILE  a zip of zone data instead of the one built in
 
-More: dateline almanac observances | explain | diff, each with --help.`
+More: dateline almanac places | observances | explain | diff, each with --help.`
 
 // An almanacVerb is one command under dateline almanac. It is told the machine's time.
 type almanacVerb struct {
@@ -39,6 +40,7 @@ type almanacVerb struct {
 // almanacVerbs are all of them; the first is what dateline almanac itself does.
 var almanacVerbs = []almanacVerb{
 	{"", almanacUsage, almanacWindows},
+	{"places", almanacPlacesUsage, almanacPlaces},
 	{"observances", almanacObservancesUsage, almanacObservances},
 	{"explain", almanacExplainUsage, almanacExplain},
 	{"diff", almanacDiffUsage, almanacDiff},
@@ -129,20 +131,4 @@ func (a almanacAsked) rests(from, to time.Time, flags string) ([]almanac.Window,
 		return nil, fmt.Errorf("--keep: %w", err)
 	}
 	return windows, nil
-}
-
-const almanacObservancesUsage = `dateline almanac observances lists what a place may keep: each line as --keep takes it,
-what it means, and the source of its rule.`
-
-func almanacObservances(args []string, out io.Writer, _ time.Time) error {
-	f := flag.NewFlagSet("almanac observances", flag.ContinueOnError)
-	if err := almanacParse(f, args, 0); err != nil {
-		return err
-	}
-	for _, o := range almanac.Observances() {
-		if _, err := fmt.Fprintf(out, "%s\n  %s\n  Source: %s.\n", o.Usage, o.About, strings.TrimSuffix(o.Source, ".")); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dateline/internal/almanac"
 	"dateline/internal/zone"
 )
 
@@ -37,7 +38,7 @@ func almanacAnswersTo(t *testing.T, args ...string) string {
 }
 
 func TestAlmanacJSON(t *testing.T) {
-	tail := `],"zonedata":"` + zone.Built().Version() + `","almanac":"1"}` + "\n"
+	tail := `],"zonedata":"` + zone.Built().Version() + `","almanac":"` + almanac.Version + `"}` + "\n"
 	shabbat := func(start, end, rule, fallback string) string {
 		return `{"start":"` + start + `","end":"` + end + `","name":"Shabbat","rule":"` + rule + `","fallback":"` + fallback + `"}`
 	}
@@ -75,7 +76,7 @@ func TestAlmanacHelp(t *testing.T) {
 			}
 		}
 	}
-	for _, flags := range []string{"lat", "lon", "zone", "from", "to", "at", "in", "keep", "israel", "lighting", "nightfall", "json", "zonedata"} {
+	for _, flags := range []string{"city", "lat", "lon", "margin", "sunless", "zone", "from", "to", "at", "in", "keep", "israel", "lighting", "nightfall", "json", "zonedata"} {
 		if !strings.Contains(almanacAnswersTo(t, "--help"), "--"+flags) {
 			t.Errorf("nothing on --%s", flags)
 		}
@@ -114,6 +115,20 @@ func TestAlmanacRefuses(t *testing.T) {
 		{almanacNewYork + "--in Mars/Phobos", "--in"},
 		{almanacNewYork + "--in Local", "--in"},
 		{almanacNewYork + "--keep carnival", "--keep"},
+		{almanacNewYork + "--margin 3h", "--margin"},
+		{almanacNewYork + "--sunless dark", "--sunless"},
+		{almanacNewYork + "--city Jerusalem", "--lat"},
+		{"--city Jerusalm", "--city"},
+		{"--city Portland", "--city"},
+		{"--city Jerusalem --zone Mars/Phobos", "--zone"},
+		{"places", "name"},
+		{"places --limit 0 Jeru", "--limit"},
+		{"places --limit many Jeru", "limit"},
+		{"places --frobnicate Jeru", "frobnicate"},
+		{"places 91,0", "latitude"},
+		{"places -91,0", "latitude"},
+		{"places 0,181", "longitude"},
+		{"places 1.2.3,0", "latitude"},
 		{almanacNewYork + "--keep shabbat=no", "--keep"},
 		{almanacNewYork + "--israel=perhaps", "--israel"},
 		{almanacNewYork + "--lighting 18", "--lighting"},
@@ -162,7 +177,7 @@ func TestAlmanacRefuses(t *testing.T) {
 
 // TestAlmanacLongest asks for the longest span that is allowed.
 func TestAlmanacLongest(t *testing.T) {
-	got := almanacAnswers(t, almanacNewYork+"--from 1900-01-01 --to 2300-01-01 --json")
+	got := almanacAnswers(t, almanacNewYork+"--keep shabbat --from 1900-01-01 --to 2300-01-01 --json")
 	if n := strings.Count(got, `"Shabbat"`); n != 20871 {
 		t.Errorf("%d Sabbaths in 146,097 days that begin on a Monday, want 20,871", n)
 	}
@@ -189,10 +204,32 @@ func (almanacFullDisk) Write([]byte) (int, error) { return 0, errors.New("no spa
 
 func TestAlmanacTellsThatItCouldNotWrite(t *testing.T) {
 	for _, args := range []string{almanacNewYork, almanacNewYork + "--json", almanacNewYork + "--to 2024-03-21 --from 2024-03-20", "--help",
-		"observances", almanacThere + "--at now", almanacThere + "--at now --json", "explain " + almanacThere, "explain --json " + almanacThere,
+		"observances", "places Jeru", "places --json Jeru", "places xyzzy", almanacThere + "--at now", almanacThere + "--at now --json", "explain " + almanacThere, "explain --json " + almanacThere,
 		"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip " + almanacThere, "diff --json ../zone/zoneinfo.zip ../zone/zoneinfo.zip " + almanacThere} {
 		if err := almanacCommandAt(strings.Fields(args), almanacFullDisk{}, almanacNow); err == nil {
 			t.Errorf("%s: no error", args)
+		}
+	}
+}
+
+// TestAlmanacNamesTheLineAtFault passes what has spaces in it.
+func TestAlmanacNamesTheLineAtFault(t *testing.T) {
+	for _, c := range []struct {
+		flag, value string
+		names       []string
+	}{
+		{"--keep", "ics testdata/almanac/nowhere.ics", []string{"--keep", "nowhere.ics"}},
+		{"--keep", "ics table-newyork.txt", []string{"--keep", "table-newyork.txt"}},
+		{"--keep", "shabbat in Lent", []string{"--keep", "shabbat", "in Lent"}},
+		{"--sunless", "city Portland", []string{"--sunless", "Portland, Oregon"}},
+		{"--sunless", "city Oslo 59.9 10.7 Europe/Nowhere", []string{"--sunless", "Europe/Nowhere"}},
+		{"--sunless", "hours 18:00 25:00", []string{"--sunless", "25:00"}},
+	} {
+		err := almanacCommandAt(append(strings.Fields(almanacNewYork), c.flag, c.value), io.Discard, almanacNow)
+		for _, name := range c.names {
+			if err == nil || !strings.Contains(err.Error(), name) {
+				t.Errorf("%s %q: %v does not name %s", c.flag, c.value, err, name)
+			}
 		}
 	}
 }

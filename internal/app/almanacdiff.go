@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -18,7 +19,7 @@ const almanacDiffUsage = `dateline almanac diff tells which rests of which desks
 data to another. As diff does, it ends with status 0 if none moves and with 1 if any does.
 
   dateline almanac diff OLD.zip NEW.zip [--config dateline.toml] [--years 2]
-  dateline almanac diff OLD.zip NEW.zip --lat 40.7128 --lon -74.006 --zone America/New_York
+  dateline almanac diff OLD.zip NEW.zip --city Jerusalem
 
 The desks are those of the configuration, or the one place that the flags say.
 
@@ -138,8 +139,8 @@ func (typed almanacFlags) yearsFrom(now time.Time, years int) (from, to time.Tim
 
 // compared are the desks: the one place that flags say, or those of the configuration.
 func (typed almanacFlags) compared(data [2]*zone.Data, config string) ([]comparedDesk, error) {
-	if typed.lat != "" || typed.lon != "" || typed.zone != "" {
-		d := comparedDesk{name: "the place"}
+	if typed.city != "" || typed.lat != "" || typed.lon != "" || typed.zone != "" {
+		d := comparedDesk{name: cmp.Or(typed.city, "the place")}
 		for i, zones := range data {
 			asked, err := typed.askOf(zones)
 			if err != nil {
@@ -154,7 +155,7 @@ func (typed almanacFlags) compared(data [2]*zone.Data, config string) ([]compare
 		return nil, err
 	}
 	if c.House == nil || len(c.Desks) == 0 {
-		return nil, fmt.Errorf("--config: there are no desks in %s; give a place with --lat, --lon and --zone instead", config)
+		return nil, fmt.Errorf("--config: there are no desks in %s; give a place with --city instead", config)
 	}
 	setup, err := c.setup()
 	if err != nil {

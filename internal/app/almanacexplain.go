@@ -12,7 +12,7 @@ import (
 
 const almanacExplainUsage = `dateline almanac explain tells step by step how a rest came about, each step with its source.
 
-  dateline almanac explain --lat 40.7128 --lon -74.006 --zone America/New_York --date 2024-03-22
+  dateline almanac explain --city Jerusalem --date 2024-03-22
 
 ` + almanacPlaceUsage + `
 Which rest
@@ -24,6 +24,7 @@ Answer
 
 // almanacExplained is the JSON of dateline almanac explain.
 type almanacExplained struct {
+	Place    *almanacPlace     `json:"place,omitempty"` // of a question by --city
 	Windows  []explainedWindow `json:"windows"`
 	ZoneData string            `json:"zonedata"`
 	Almanac  string            `json:"almanac"`
@@ -61,7 +62,7 @@ func almanacExplain(args []string, out io.Writer, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	answer := almanacExplained{Windows: []explainedWindow{}, ZoneData: asked.zones.Version(), Almanac: almanac.Version}
+	answer := almanacExplained{Place: asked.place(), Windows: []explainedWindow{}, ZoneData: asked.zones.Version(), Almanac: almanac.Version}
 	for _, w := range windows {
 		steps, err := almanac.Explain(asked.desk, asked.lines, w)
 		if err != nil {
@@ -111,6 +112,7 @@ func almanacExplanation(out io.Writer, asked almanacAsked, windows []explainedWi
 	if err := almanacHead(out, asked); err != nil {
 		return err
 	}
+	fmt.Fprintln(out)
 	if len(windows) == 0 {
 		fmt.Fprintln(out, "There is no rest to explain: nothing that is kept touches this time.")
 	}

@@ -17,11 +17,17 @@ func TestAlmanacExplain(t *testing.T) {
 	}
 }
 
+// TestAlmanacExplainsParts has a rest made of two: an event of a file that runs into Shabbat.
+func TestAlmanacExplainsParts(t *testing.T) {
+	golden(t, "explain-parts.txt", almanacAnswersTo(t, append(strings.Fields("explain --margin 5m "+almanacThere),
+		"--keep", "shabbat", "--keep", "ics testdata/almanac/staffday.ics", "--date", "2024-03-22")...))
+}
+
 // TestAlmanacExplainsWhatItAnswers holds the explained bounds to those of the windows.
 func TestAlmanacExplainsWhatItAnswers(t *testing.T) {
 	for _, place := range []string{
 		almanacThere,
-		"--lat 31.778 --lon 35.235 --zone Asia/Jerusalem --israel --lighting 40m ",
+		"--city Jerusalem ",
 		"--lat 69.6492 --lon 18.9553 --zone Europe/Oslo ",
 		"--lat -13.83 --lon -171.77 --zone Pacific/Apia --lighting 0 ",
 		"--lat -77.85 --lon 166.67 --zone Antarctica/McMurdo --nightfall 42m ",

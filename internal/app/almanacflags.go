@@ -13,25 +13,35 @@ import (
 	"time"
 
 	"dateline/internal/almanac"
+	"dateline/internal/places"
 	"dateline/internal/zone"
 )
 
 const almanacPlaceUsage = `Where
+  --city NAME      a city, such as Jerusalem or "Springfield, Illinois", whose zone, festivals and
+                   lighting are the defaults below; dateline almanac places finds how it is written
   --lat N          latitude in degrees, north positive, -90 to 90
   --lon N          longitude in degrees, east positive, -180 to 180
-  --zone NAME      IANA time zone, which says where its dates begin
+  --zone NAME      IANA time zone, which says where its dates begin: the city's unless given
 How it is kept
-  --keep LINE      what is kept there, as dateline almanac observances lists it; several times
-  --israel         as in Israel: festivals of one day, lighting 20 minutes before sunset
-  --lighting TIME  before sunset: 18m unless given, or 20m with --israel
-  --nightfall N    degrees below the horizon or minutes after sunset: 8.5deg unless given, or 42m`
+  --keep LINE      what is kept there, as dateline almanac observances lists it; several times.
+                   Shabbat and festivals unless given
+  --israel         festivals as in Israel, of one day; --israel=false: of two days.
+                   The city's custom unless given, or else of two days
+  --lighting TIME  before sunset: the city's custom unless given, or else 18m, or 20m with --israel
+  --nightfall N    degrees below the horizon or minutes after sunset: 8.5deg unless given, or 42m
+  --margin TIME    added at both ends: none unless given
+  --sunless RULE   what holds where the sun gives no answer: strict unless given; or
+                   "hours 18:00 20:30", or "city Oslo" for the hours of another place`
 
 // almanacFlags are the arguments as typed; "" or nil is one that was not given.
 type almanacFlags struct {
+	city                string
 	lat, lon, zone      string
 	keep                listFlag
 	israel              *bool
 	lighting, nightfall string
+	margin, sunless     string
 	from, to, at        string
 	in                  listFlag
 	zoneData            string
@@ -41,6 +51,7 @@ type almanacFlags struct {
 // flags are those that say where a place is and how it keeps its rest.
 func (typed *almanacFlags) flags(name string) *flag.FlagSet {
 	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.StringVar(&typed.city, "city", "", "")
 	f.StringVar(&typed.lat, "lat", "", "")
 	f.StringVar(&typed.lon, "lon", "", "")
 	f.StringVar(&typed.zone, "zone", "", "")
@@ -54,6 +65,8 @@ func (typed *almanacFlags) flags(name string) *flag.FlagSet {
 	})
 	f.StringVar(&typed.lighting, "lighting", "", "")
 	f.StringVar(&typed.nightfall, "nightfall", "", "")
+	f.StringVar(&typed.margin, "margin", "", "")
+	f.StringVar(&typed.sunless, "sunless", "", "")
 	return f
 }
 
@@ -80,7 +93,8 @@ func almanacParse(f *flag.FlagSet, args []string, others int) error {
 // almanacAsked is a place as a question means it.
 type almanacAsked struct {
 	desk     almanac.Desk
-	lines    []string // of settings
+	city     *places.City // nil if the place was given by its coordinates
+	lines    []string     // of settings
 	calendar almanac.Calendar
 	zones    *zone.Data
 	in       []*time.Location // also told in these
@@ -132,13 +146,33 @@ func almanacUsual() (lines []string) {
 
 // where reads the place.
 func (typed almanacFlags) where(a *almanacAsked) (err error) {
+	if typed.city == "" {
+		return typed.coordinates(a)
+	}
+	if typed.lat != "" || typed.lon != "" {
+		return errors.New("--city says where the place is, so it goes without --lat and --lon")
+	}
+	city, err := places.Find(typed.city)
+	if err != nil {
+		return fmt.Errorf("--city: %w", err)
+	}
+	a.city = &city
+	p := &a.desk.Place
+	p.Lat, p.Lon = city.Lat, city.Lon
+	a.fact("place", fmt.Sprintf("%s (%v, %v)", city, city.Lat, city.Lon), "given")
+	p.Zone, err = almanacZone("zone", a.orUsual("zone", typed.zone, city.Zone, "the city's"), a.zones)
+	return err
+}
+
+// coordinates reads a place that has no name.
+func (typed almanacFlags) coordinates(a *almanacAsked) (err error) {
 	for _, f := range []struct{ name, value, like string }{
 		{"lat", typed.lat, "40.7128"},
 		{"lon", typed.lon, "-74.006"},
 		{"zone", typed.zone, "America/New_York"},
 	} {
 		if f.value == "" {
-			return fmt.Errorf("--%s is missing, as in --%s %s", f.name, f.name, f.like)
+			return fmt.Errorf("--%s is missing, as in --%s %s; or say --city", f.name, f.name, f.like)
 		}
 	}
 	p := &a.desk.Place
@@ -148,41 +182,100 @@ func (typed almanacFlags) where(a *almanacAsked) (err error) {
 	if p.Lon, err = almanacDegrees("lon", typed.lon, 180); err != nil {
 		return err
 	}
+	a.fact("place", fmt.Sprintf("%v, %v", p.Lat, p.Lon), "given")
+	a.fact("zone", typed.zone, "given")
 	p.Zone, err = almanacZone("zone", typed.zone, a.zones)
 	return err
 }
 
 // customs reads how the place keeps its rest.
 func (typed almanacFlags) customs(a *almanacAsked) (err error) {
-	israel, from := typed.israel != nil && *typed.israel, "unless --israel is given"
-	if typed.israel != nil {
-		from = "given"
-	}
-	a.desk.Place.Israel = israel
-	a.fact("festivals", map[bool]string{false: "as outside Israel", true: "as in Israel"}[israel], from)
+	a.festivals(typed.israel)
 	c := &a.desk.Custom
-	usual := "18m"
-	if israel {
-		usual = "20m"
-	}
-	lighting := typed.orUsual(a, "lighting", typed.lighting, usual, " before sunset")
-	if c.Lighting, err = almanac.ParseLighting(lighting); err != nil {
+	if c.Lighting, err = almanac.ParseLighting(a.orUsual("lighting", typed.lighting, a.usualLighting(), a.ofCity("customary"))); err != nil {
 		return fmt.Errorf("--lighting: %w", err)
 	}
-	nightfall := typed.orUsual(a, "nightfall", typed.nightfall, "8.5deg", "")
-	if c.Nightfall, err = almanac.ParseNightfall(nightfall); err != nil {
+	if c.Nightfall, err = almanac.ParseNightfall(a.orUsual("nightfall", typed.nightfall, "8.5deg", "customary")); err != nil {
 		return fmt.Errorf("--nightfall: %w", err)
+	}
+	if typed.margin != "" {
+		a.fact("margin", typed.margin, "given")
+	}
+	if c.Margin, err = almanac.ParseMargin(typed.margin); err != nil {
+		return fmt.Errorf("--margin: %w", err)
+	}
+	if typed.sunless != "" {
+		a.fact("sunless", typed.sunless, "given")
+	}
+	if c.Sunless, err = almanacSunless(typed.sunless, a.zones); err != nil {
+		return fmt.Errorf("--sunless: %w", err)
 	}
 	return nil
 }
 
-// orUsual is a value that was given, or else the usual one, and notes which.
-func (typed almanacFlags) orUsual(a *almanacAsked, what, given, usual, unit string) string {
-	if given == "" {
-		a.fact(what, usual+unit, "customary")
-		return usual
+// almanacSunless reads what holds without a sun; a city may be given by its name alone.
+func almanacSunless(text string, zones *zone.Data) (s almanac.Sunless, err error) {
+	words := strings.Fields(text)
+	if len(words) < 2 || words[0] != "city" {
+		return almanac.ParseSunless(text, zones.Load)
 	}
-	a.fact(what, given+unit, "given; customary is "+usual)
+	if n := len(words); n >= 5 {
+		if _, err := strconv.ParseFloat(words[n-2], 64); err == nil {
+			return almanac.ParseSunless(text, zones.Load)
+		}
+	}
+	c, err := places.Find(strings.Join(words[1:], " "))
+	if err != nil {
+		return s, err
+	}
+	z, err := zones.Load(c.Zone)
+	s.Like = almanac.Reference{Name: c.Name, Place: almanac.Place{Lat: c.Lat, Lon: c.Lon, Zone: z}}
+	return s, err
+}
+
+// festivalDays says how long a festival is, outside Israel and as in it.
+var festivalDays = map[bool]string{false: "two days", true: "one day, as in Israel"}
+
+// festivals notes whether festivals are kept as in Israel.
+func (a *almanacAsked) festivals(given *bool) {
+	usual, typed := a.city != nil && a.city.Israel(), ""
+	a.desk.Place.Israel = usual
+	if given != nil {
+		a.desk.Place.Israel, typed = *given, festivalDays[*given]
+	}
+	a.orUsual("festivals", typed, festivalDays[usual], a.ofCity("customary"))
+}
+
+// usualLighting is the custom of the city, or of most places.
+func (a *almanacAsked) usualLighting() string {
+	switch {
+	case a.city != nil:
+		return lightingOf(*a.city)
+	case a.desk.Place.Israel:
+		return "20m"
+	}
+	return "18m"
+}
+
+// ofCity says whose custom it is, if it is a city's own.
+func (a *almanacAsked) ofCity(customary string) string {
+	if a.city == nil {
+		return customary
+	}
+	return customary + " in " + a.city.Name
+}
+
+// orUsual is a value that was given, or else the usual one, and notes which it is.
+func (a *almanacAsked) orUsual(what, given, usual, whose string) string {
+	switch {
+	case given == "":
+		a.fact(what, usual, whose)
+		return usual
+	case given == usual:
+		a.fact(what, given, "given, as is "+whose)
+	default:
+		a.fact(what, given, "given; "+whose+" is "+usual)
+	}
 	return given
 }
 
@@ -195,11 +288,7 @@ func (typed almanacFlags) others(a *almanacAsked) error {
 		}
 		a.in = append(a.in, z)
 	}
-	from := "given"
-	if len(typed.keep) == 0 {
-		from = "unless --keep is given"
-	}
-	a.fact("kept", strings.Join(a.lines, ", "), from)
+	a.orUsual("kept", strings.Join(typed.keep, ", "), strings.Join(almanacUsual(), ", "), "usual")
 	return nil
 }
 
@@ -224,7 +313,7 @@ func almanacDegrees(name, text string, limit float64) (float64, error) {
 }
 
 // almanacMaxFile bounds a calendar file.
-const almanacMaxFile = 8 << 20
+const almanacMaxFile = 2 << 20
 
 // almanacFile reads the calendar files that an observance names, from a folder.
 func almanacFile(base string) func(string) ([]byte, error) {

@@ -15,6 +15,7 @@ const almanacAhead = 400 * 24 * time.Hour
 
 // almanacStateAnswer is the JSON of --at. Until and Window are null if no rest is in sight.
 type almanacStateAnswer struct {
+	Place    *almanacPlace  `json:"place,omitempty"` // of a question by --city
 	At       time.Time      `json:"at"`
 	Resting  bool           `json:"resting"`
 	Until    *time.Time     `json:"until"`
@@ -42,17 +43,24 @@ func almanacState(out io.Writer, typed almanacFlags, asked almanacAsked, now tim
 		until = w.End
 	}
 	if typed.json {
-		answer := almanacStateAnswer{At: at, Resting: resting, ZoneData: asked.zones.Version(), Almanac: almanac.Version}
+		answer := almanacStateAnswer{Place: asked.place(), At: at, Resting: resting, ZoneData: asked.zones.Version(), Almanac: almanac.Version}
 		if found {
 			window := windowJSON(w)
 			answer.Until, answer.Window = &until, &window
 		}
 		return json.NewEncoder(out).Encode(answer)
 	}
+	if !found {
+		asked.in = nil
+	}
 	for _, z := range append([]*time.Location{asked.zone()}, asked.in...) {
 		if _, err := fmt.Fprintln(out, stateSentence(w, found, resting, z)); err != nil {
 			return err
 		}
+	}
+	fmt.Fprintln(out)
+	if err := almanacHead(out, asked); err != nil {
+		return err
 	}
 	return almanacFoot(out, asked)
 }

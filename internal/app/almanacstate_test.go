@@ -22,10 +22,16 @@ func TestAlmanacAt(t *testing.T) {
 		"--at now":                                      open,
 		"--at 2024-03-23T00:00:00Z --in Asia/Jerusalem": resting + "resting until Sun 24 Mar 2024 01:53 IST (UTC+02:00) because of Shabbat, which began Sat 23 Mar 2024 00:52 IST (UTC+02:00): sunset-18m / 8.5°\n",
 	} {
-		want += "\nTimes in America/New_York. Zone data " + zone.Built().Version() + ", almanac " + almanac.Version + ".\n"
-		if got := almanacAnswers(t, almanacThere+"--keep shabbat "+args); got != want {
+		foot := "\nTimes in America/New_York. Zone data " + zone.Built().Version() + ", almanac " + almanac.Version + ".\n"
+		got := almanacAnswers(t, almanacThere+"--keep shabbat "+args)
+		if !strings.HasPrefix(got, want+"\nplace ") || !strings.HasSuffix(got, foot) {
 			t.Errorf("%s:\n%s\nwant\n%s", args, got, want)
 		}
+	}
+	// A desk that keeps a calendar of one past event has no rest in sight.
+	past := almanacAnswersTo(t, append(strings.Fields(almanacThere), "--at", "2025-01-01T00:00:00Z", "--keep", "ics testdata/almanac/staffday.ics", "--in", "UTC")...)
+	if !strings.HasPrefix(past, "open, and nothing that is kept begins within 400 days\n\nplace") {
+		t.Error(past)
 	}
 	polar := almanacAnswers(t, "--lat 69.6492 --lon 18.9553 --zone Europe/Oslo --keep shabbat --at 2024-06-22T12:00:00Z")
 	if !strings.Contains(polar, "(sun never sets: 6 hours after solar noon; no nightfall: solar midnight)") {
@@ -43,5 +49,9 @@ func TestAlmanacAtJSON(t *testing.T) {
 		if got := almanacAnswers(t, almanacThere+"--keep shabbat --json --at "+at); got != want+tail {
 			t.Errorf("%s:\n%s\nwant\n%s", at, got, want+tail)
 		}
+	}
+	past := almanacAnswersTo(t, append(strings.Fields(almanacThere), "--json", "--at", "2025-01-01T00:00:00Z", "--keep", "ics testdata/almanac/staffday.ics")...)
+	if want := `{"at":"2025-01-01T00:00:00Z","resting":false,"until":null,"window":null,` + tail; past != want {
+		t.Errorf("%s\nwant\n%s", past, want)
 	}
 }

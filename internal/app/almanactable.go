@@ -14,9 +14,35 @@ import (
 
 // almanacAnswer is the JSON of the command.
 type almanacAnswer struct {
+	Place    *almanacPlace   `json:"place,omitempty"` // of a question by --city
 	Windows  []almanacWindow `json:"windows"`
 	ZoneData string          `json:"zonedata"`
 	Almanac  string          `json:"almanac"`
+}
+
+// almanacPlace is a city, as the question took it.
+type almanacPlace struct {
+	ID       string            `json:"id"`
+	Name     string            `json:"name"`
+	Lat      float64           `json:"lat"`
+	Lon      float64           `json:"lon"`
+	Zone     string            `json:"zone"`
+	Israel   bool              `json:"israel"`
+	Lighting string            `json:"lighting"`
+	From     map[string]string `json:"from"` // of each fact, whether it is customary or given
+}
+
+// place is nil where the question had none but coordinates.
+func (a almanacAsked) place() *almanacPlace {
+	if a.city == nil {
+		return nil
+	}
+	from := map[string]string{}
+	for _, f := range a.facts {
+		from[f.what] = f.from
+	}
+	return &almanacPlace{ID: a.city.ID, Name: a.city.String(), Lat: a.city.Lat, Lon: a.city.Lon, Zone: a.zone().String(),
+		Israel: a.desk.Place.Israel, Lighting: fmt.Sprintf("%dm", a.desk.Custom.Lighting/time.Minute), From: from}
 }
 
 type almanacWindow struct {
@@ -32,7 +58,7 @@ func windowJSON(w almanac.Window) almanacWindow {
 }
 
 func almanacJSON(out io.Writer, asked almanacAsked, windows []almanac.Window) error {
-	answer := almanacAnswer{Windows: []almanacWindow{}, ZoneData: asked.zones.Version(), Almanac: almanac.Version}
+	answer := almanacAnswer{Place: asked.place(), Windows: []almanacWindow{}, ZoneData: asked.zones.Version(), Almanac: almanac.Version}
 	for _, w := range windows {
 		answer.Windows = append(answer.Windows, windowJSON(w))
 	}
@@ -45,6 +71,7 @@ func almanacTable(out io.Writer, asked almanacAsked, windows []almanac.Window) e
 	if err := almanacHead(out, asked); err != nil {
 		return err
 	}
+	fmt.Fprintln(out)
 	if len(windows) == 0 {
 		fmt.Fprintln(out, "No rest touches these dates.")
 		return almanacFoot(out, asked)
@@ -73,7 +100,6 @@ func almanacHead(out io.Writer, asked almanacAsked) error {
 	for _, f := range asked.facts {
 		fmt.Fprintf(t, "%s\t%s\t(%s)\n", f.what, f.is, f.from)
 	}
-	fmt.Fprintln(t)
 	return t.Flush()
 }
 

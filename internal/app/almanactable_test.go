@@ -45,6 +45,17 @@ func TestAlmanacTable(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, almanacAnswers(t, args)) })
 	}
+	city := func(more ...string) []string {
+		return append([]string{"--city", "Jerusalem", "--from", "2024-04-19", "--to", "2024-05-01"}, more...)
+	}
+	for name, args := range map[string][]string{
+		"table-jerusalem.txt": city(),
+		"table-abroad.txt":    city("--israel=false", "--lighting", "20m", "--zone", "UTC"), // each over the city's
+		"table-own.txt":       city("--keep", "shabbat", "--keep", "ics testdata/almanac/staffday.ics", "--from", "2024-03-22", "--to", "2024-03-29", "--margin", "5m"),
+		"table-sunless.txt":   {"--city", "Tromsø", "--keep", "shabbat", "--sunless", "city Oslo", "--from", "2024-06-22", "--to", "2024-06-23"},
+	} {
+		t.Run(name, func(t *testing.T) { golden(t, name, almanacAnswersTo(t, args...)) })
+	}
 	for args, part := range map[string]string{
 		"--lat 69.65 --lon 18.96 --zone Europe/Oslo --from 2024-06-22 --to 2024-06-23":     "(sun never sets: 6 hours after solar noon; no nightfall: solar midnight)",
 		"--lat -13.83 --lon -171.77 --zone Pacific/Apia --from 2011-12-31 --to 2012-01-01": "Thu 29 Dec 2011 19:39 (UTC-10:00)   Sat 31 Dec 2011 20:33 (UTC+14:00)",
