@@ -52,6 +52,19 @@ func TestAlmanacExplainsWhatItAnswers(t *testing.T) {
 	}
 }
 
+// TestAlmanacExplainsADate asks for the dates about a rest, which touches two of them.
+func TestAlmanacExplainsADate(t *testing.T) {
+	for day, want := range map[string]int{"2024-03-21": 0, "2024-03-22": 1, "2024-03-23": 1, "2024-03-24": 0} {
+		var explained almanacExplained
+		if err := json.Unmarshal([]byte(almanacAnswers(t, "explain --json "+almanacThere+"--date "+day)), &explained); err != nil {
+			t.Fatal(err)
+		}
+		if len(explained.Windows) != want {
+			t.Errorf("%s: %d windows, want %d", day, len(explained.Windows), want)
+		}
+	}
+}
+
 // TestAlmanacExplainsNow asks without a time: the rest that holds now, or else the next.
 func TestAlmanacExplainsNow(t *testing.T) {
 	if got, want := almanacAnswers(t, "explain "+almanacThere), almanacAnswers(t, "explain "+almanacThere+"--at 2024-03-22T12:00:00Z"); got != want || !strings.Contains(got, "Shabbat") {
