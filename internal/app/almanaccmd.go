@@ -96,6 +96,9 @@ func almanacWindows(args []string, out io.Writer, now time.Time) error {
 	if err := almanacParse(f, args, 0); err != nil {
 		return err
 	}
+	if typed.json && len(typed.in) > 0 {
+		return errors.New("--in is for people, so it goes without --json, whose instants are in UTC")
+	}
 	asked, err := typed.ask()
 	if err != nil {
 		return err

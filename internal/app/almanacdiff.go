@@ -63,8 +63,8 @@ func almanacDiff(args []string, out io.Writer, now time.Time) error {
 	var typed almanacFlags
 	f := typed.flags("almanac diff")
 	typed.spanFlags(f)
-	config := f.String("config", "dateline.toml", "")
-	years := f.Int("years", 2, "")
+	config := f.String("config", "", "")
+	years := f.Int("years", 0, "")
 	f.BoolVar(&typed.json, "json", false, "")
 	files, err := filesThenFlags(f, args)
 	if err != nil {
@@ -122,17 +122,19 @@ func openReleases(files []string) (data [2]*zone.Data, err error) {
 // yearsFrom is the span of the comparison. It is one of instants, so that it does not move
 // with the zones that are compared.
 func (typed almanacFlags) yearsFrom(now time.Time, years int) (from, to time.Time, err error) {
-	if years < 1 || years > almanacMaxYears {
+	switch {
+	case years < 0 || years > almanacMaxYears:
 		return from, to, fmt.Errorf("--years is %d, but must be from 1 to %d", years, almanacMaxYears)
-	}
-	if typed.to == "" {
+	case years != 0 && typed.to != "":
+		return from, to, errors.New("--years and --to both say until when; give one of them")
+	case typed.to == "":
 		first := now.UTC()
 		if typed.from != "" {
 			if first, err = almanacDate("from", typed.from); err != nil {
 				return from, to, err
 			}
 		}
-		typed.to = first.AddDate(years, 0, 0).Format(time.DateOnly)
+		typed.to = first.AddDate(cmp.Or(years, 2), 0, 0).Format(time.DateOnly)
 	}
 	return typed.span(time.UTC, now)
 }
@@ -140,16 +142,15 @@ func (typed almanacFlags) yearsFrom(now time.Time, years int) (from, to time.Tim
 // compared are the desks: the one place that flags say, or those of the configuration.
 func (typed almanacFlags) compared(data [2]*zone.Data, config string) ([]comparedDesk, error) {
 	if typed.city != "" || typed.lat != "" || typed.lon != "" || typed.zone != "" {
-		d := comparedDesk{name: cmp.Or(typed.city, "the place")}
-		for i, zones := range data {
-			asked, err := typed.askOf(zones)
-			if err != nil {
-				return nil, err
-			}
-			d.calendars[i], d.zones[i] = asked.calendar, asked.zone()
+		if config != "" {
+			return nil, errors.New("--config has desks and places of its own, so it goes without --city, --lat, --lon and --zone")
 		}
-		return []comparedDesk{d}, nil
+		return typed.comparedPlace(data)
 	}
+	if typed.keep != nil || typed.israel != nil || typed.lighting+typed.nightfall+typed.margin+typed.sunless != "" {
+		return nil, errors.New("--keep, --israel, --lighting, --nightfall, --margin and --sunless are about one place, so they need --city; desks of a configuration have their own")
+	}
+	config = cmp.Or(config, "dateline.toml")
 	c, err := LoadConfig(config)
 	if err != nil {
 		return nil, err
@@ -162,6 +163,18 @@ func (typed almanacFlags) compared(data [2]*zone.Data, config string) ([]compare
 		return nil, fmt.Errorf("%s: %w", config, err)
 	}
 	return configuredDesks(data, setup.Desks)
+}
+
+func (typed almanacFlags) comparedPlace(data [2]*zone.Data) ([]comparedDesk, error) {
+	d := comparedDesk{name: cmp.Or(typed.city, "the place")}
+	for i, zones := range data {
+		asked, err := typed.askOf(zones)
+		if err != nil {
+			return nil, err
+		}
+		d.calendars[i], d.zones[i] = asked.calendar, asked.zone()
+	}
+	return []comparedDesk{d}, nil
 }
 
 // configuredDesks are as the newsroom would keep them by each release.
