@@ -7,14 +7,15 @@
 // Two promises shape every line: a window never begins late and never ends
 // early. Starts are rounded down to the minute and ends up, always on the
 // instant and never on a local time, which an hour that comes twice would move.
-// Where the sun gives no answer the strict one is given and named.
+// Where the sun gives no answer the strict one is given, or the desk's own, and named.
 //
 // How a window comes about:
 //
 //	civil date ─► solar day ─► sunset, nightfall ─► Window ─► Union ─► At, Next
 //	date.go       day.go       day.go, sun.go      evenings.go  union.go  find.go
 //
-// How a desk keeps the two ends of such days is custom.go. An observance is one file and
+// How a desk keeps the two ends of such days is custom.go, and where there is no sun to keep
+// them by, sunless.go. What dates the Hebrew calendar's are is hebrew.go. An observance is one file and
 // one line of the registry in observances.go.
 package almanac
 
@@ -27,7 +28,7 @@ import (
 
 // Version names the rules and the astronomy. It changes whenever any window of
 // any place may come out differently, and travels with every window that is kept.
-const Version = "1"
+const Version = "2"
 
 // A Place is where a desk is, as far as its rest depends on it. Elevation is
 // left out on purpose: sunset is that of the sea-level horizon.

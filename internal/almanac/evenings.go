@@ -26,9 +26,9 @@ func newEvenings(d Desk, kept ...names) (Calendar, error) {
 	return &evenings{d.Place, skyOver(d.Place), d.Custom, d.Custom.String(), kept}, nil
 }
 
-// margin is how many dates beyond a span may belong to a window within it, or to one that
+// reach is how many dates beyond a span may belong to a window within it, or to one that
 // touches such a window.
-const margin = 5
+const reach = 5
 
 func (e *evenings) Rests(from, to time.Time) ([]Window, error) {
 	to, err := checkSpan(from, to)
@@ -48,7 +48,7 @@ func (e *evenings) Rests(from, to time.Time) ([]Window, error) {
 // runs are the first and last dates of the runs of kept dates that may touch a span.
 func (e *evenings) runs(from, to time.Time) iter.Seq2[date, date] {
 	return func(yield func(first, last date) bool) {
-		d, until := dateOf(from, e.place.Zone)-margin, dateOf(to, e.place.Zone)+margin
+		d, until := dateOf(from, e.place.Zone)-reach, dateOf(to, e.place.Zone)+reach
 		for e.rests(d) { // begin before a run, never inside it
 			d--
 		}

@@ -19,8 +19,12 @@ const (
 	adar   = 12
 )
 
-// HebrewOf is the Hebrew date whose daylight is that of a civil (Gregorian) date.
+// HebrewOf is the Hebrew date whose daylight is that of a civil (Gregorian) date, of the
+// years 1 to 9999; the zero date beyond them.
 func HebrewOf(year int, month time.Month, day int) HebrewDate {
+	if year < 1 || year > 9999 {
+		return HebrewDate{}
+	}
 	return hebrewOf(date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400))
 }
 
@@ -45,7 +49,7 @@ func HebrewDays(p Place, from, to time.Time) ([]HebrewDay, error) {
 	}
 	s := skyOver(p)
 	var days []HebrewDay
-	for d, last := dateOf(from, p.Zone)-margin, dateOf(to, p.Zone)+margin; d <= last; d++ {
+	for d, last := dateOf(from, p.Zone)-reach, dateOf(to, p.Zone)+reach; d <= last; d++ {
 		if _, ok := d.noon(p.Zone); !ok {
 			continue
 		}

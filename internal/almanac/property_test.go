@@ -50,11 +50,13 @@ func cities(t testing.TB) []city {
 	return found
 }
 
-// TestEverySaturdayNoon wants each local Saturday noon inside exactly one window, and
-// no Sunday-to-Thursday noon in any, in every city and, by turns, in every year.
+// TestEverySaturdayNoon wants each local Saturday noon, and that of each festival, inside
+// exactly one window, and no other noon in any but on their eves, in every city and, by
+// turns, in every year.
 func TestEverySaturdayNoon(t *testing.T) {
 	for i, c := range cities(t) {
-		loc, cal := zoneOf(t, c.Zone), keepShabbat(t, c.place(t), c.rule())
+		loc, cal := zoneOf(t, c.Zone), keep(t, c.place(t), c.rule(), "shabbat", "yomtov")
+		kept := cal.(*evenings).rests
 		for year := 1900 + i%5; year < 2240; year += 5 {
 			from := time.Date(year, 1, 1, 0, 0, 0, 0, loc)
 			to := from.AddDate(1, 0, 0)
@@ -62,9 +64,12 @@ func TestEverySaturdayNoon(t *testing.T) {
 			checkWindows(t, windows, from, to)
 			for d := dateOf(from, loc) + 1; d < dateOf(to, loc); d++ {
 				noon, ok := d.noon(loc)
-				holds := slices.ContainsFunc(windows, func(w Window) bool { return !noon.Before(w.Start) && noon.Before(w.End) })
-				if want := d.weekday() == time.Saturday; ok && d.weekday() != time.Friday && holds != want && !besideSkipped(d, loc) {
-					t.Errorf("%s: %s is inside a window: %t, want %t", c.City, noon, holds, want)
+				_, holds := At(windows, noon)
+				if eve := !kept(d) && kept(d+1); ok && !eve && holds != kept(d) && !besideSkipped(d, loc) {
+					t.Errorf("%s: %s is inside a window: %t, want %t", c.City, noon, holds, kept(d))
+				}
+				if d.weekday() == time.Saturday && !kept(d) {
+					t.Errorf("%s: %s is not kept", c.City, noon)
 				}
 			}
 		}
@@ -83,7 +88,7 @@ func TestSpansAddUp(t *testing.T) {
 	all := cities(t)
 	for range 3000 {
 		c := all[r.IntN(len(all))]
-		cal := keepShabbat(t, c.place(t), c.rule())
+		cal := keep(t, c.place(t), c.rule(), anyLines(r)...)
 		a := anyInstant(r)
 		b := a.Add(time.Duration(r.Int64N(int64(20 * 24 * time.Hour))))
 		end := b.Add(time.Duration(r.Int64N(int64(20 * 24 * time.Hour))))
@@ -104,16 +109,33 @@ func TestSpansAddUp(t *testing.T) {
 func TestLightingMovesOnlyTheStart(t *testing.T) {
 	r := rand.New(rand.NewPCG(5784, 2))
 	for range 5000 {
-		p, from := anyPlace(t, r), anyInstant(r)
-		rule := Custom{Nightfall: anyNightfall(r)}
-		late := rests(t, keepShabbat(t, p, rule), from, from.AddDate(0, 0, 3))
+		p, from, rule, lines := anyPlace(t, r), anyInstant(r), anyCustom(t, r), anyLines(r)
+		rule.Lighting = 0
+		late := rests(t, keep(t, p, rule, lines...), from, from.AddDate(0, 0, 3))
 		for _, w := range late {
 			rule.Lighting = time.Duration(1+r.IntN(120)) * time.Minute
-			early := rests(t, keepShabbat(t, p, rule), w.End.Add(-1), w.End)
+			early := rests(t, keep(t, p, rule, lines...), w.End.Add(-1), w.End)
 			want := w
 			want.Start, want.Rule = w.Start.Add(-rule.Lighting), rule.String()
 			if len(early) != 1 || early[0] != want {
-				t.Fatalf("%+v, %s:\ngot  %v\nwant %v", p, rule, early, want)
+				t.Fatalf("%+v, %s, %v:\ngot  %v\nwant %v", p, rule, lines, early, want)
+			}
+		}
+	}
+}
+
+// TestMarginMovesBothEnds wants them moved outward by exactly the margin.
+func TestMarginMovesBothEnds(t *testing.T) {
+	r := rand.New(rand.NewPCG(5784, 5))
+	for range 2000 {
+		p, from, rule, lines := anyPlace(t, r), anyInstant(r), anyCustom(t, r), anyLines(r)
+		rule.Margin = 0
+		for _, w := range rests(t, keep(t, p, rule, lines...), from, from.AddDate(0, 0, 3)) {
+			rule.Margin = time.Duration(1+r.IntN(120)) * time.Minute
+			want := w
+			want.Start, want.End, want.Rule = w.Start.Add(-rule.Margin), w.End.Add(rule.Margin), rule.String()
+			if got := rests(t, keep(t, p, rule, lines...), w.Start, w.Start); len(got) != 1 || got[0] != want {
+				t.Fatalf("%+v, %s, %v:\ngot  %v\nwant %v", p, rule, lines, got, want)
 			}
 		}
 	}
@@ -123,11 +145,11 @@ func TestLightingMovesOnlyTheStart(t *testing.T) {
 func TestAnywhere(t *testing.T) {
 	r := rand.New(rand.NewPCG(5784, 3))
 	for range 10000 {
-		p, from := anyPlace(t, r), anyInstant(r)
+		p, from, lines := anyPlace(t, r), anyInstant(r), anyLines(r)
 		to := from.AddDate(0, 0, r.IntN(60))
-		windows := rests(t, keepShabbat(t, p, Custom{Lighting: time.Duration(r.IntN(121)) * time.Minute, Nightfall: anyNightfall(r)}), from, to)
+		windows := rests(t, keep(t, p, anyCustom(t, r), lines...), from, to)
 		checkWindows(t, windows, from, to.Add(1))
-		if want := int(to.Sub(from)/(7*24*time.Hour)) - 1; len(windows) < want {
+		if want := int(to.Sub(from)/(7*24*time.Hour)) - 1; len(windows) < want && len(lines) < 3 {
 			t.Fatalf("%+v from %s to %s: %d windows", p, from, to, len(windows))
 		}
 	}
@@ -159,6 +181,24 @@ func anyPlace(t testing.TB, r *rand.Rand) Place {
 		p.Lat, p.Lon = []float64{-90, 0, 90}[r.IntN(3)], []float64{-180, 0, 180}[r.IntN(3)]
 	}
 	return p
+}
+
+// anyLines are Shabbat and some of the days that may be kept with it.
+func anyLines(r *rand.Rand) []string {
+	all := []string{"shabbat", "yomtov", "hol-hamoed", "tisha-bav", "extra-day", "extra-day-before"}
+	return all[:1+r.IntN(len(all))]
+}
+
+func anyCustom(t testing.TB, r *rand.Rand) Custom {
+	c := Custom{Lighting: time.Duration(r.IntN(121)) * time.Minute, Nightfall: anyNightfall(r), Margin: time.Duration(r.IntN(121)) * time.Minute}
+	switch r.IntN(3) {
+	case 0:
+		c.Sunless.Sunset = noonHour + time.Duration(r.IntN(15*60))*time.Minute
+		c.Sunless.Nightfall = c.Sunless.Sunset + time.Duration(r.Int64N(int64((nightHour-c.Sunless.Sunset)/time.Minute)+1))*time.Minute
+	case 1:
+		c.Sunless.Like = Reference{"Elsewhere", anyPlace(t, r)}
+	}
+	return c
 }
 
 func anyInstant(r *rand.Rand) time.Time {

@@ -92,9 +92,10 @@ func TestParse(t *testing.T) {
 
 func TestRuleInWords(t *testing.T) {
 	for want, r := range map[string]Custom{
-		"sunset-18m / 8.5°":       usual,
-		"sunset / 7.083°":         {Nightfall: Nightfall{Degrees: 7.083}},
-		"sunset-40m / sunset+72m": {Lighting: 40 * time.Minute, Nightfall: Nightfall{Minutes: 72}},
+		"sunset-18m / 8.5°":             usual,
+		"sunset / 7.083°":               {Nightfall: Nightfall{Degrees: 7.083}},
+		"sunset-40m / sunset+72m":       {Lighting: 40 * time.Minute, Nightfall: Nightfall{Minutes: 72}},
+		"sunset-18m / 8.5° / margin 5m": {Lighting: 18 * time.Minute, Nightfall: Nightfall{Degrees: 8.5}, Margin: 5 * time.Minute},
 	} {
 		if got := r.String(); got != want {
 			t.Errorf("%q, want %q", got, want)

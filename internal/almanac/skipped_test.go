@@ -49,6 +49,44 @@ func TestAcrossTheDateLine(t *testing.T) {
 	}
 }
 
+// TestSkippedFriday wants a Friday that never came to rest over the solar day after its
+// eve, which is Shabbat's, whether Shabbat is kept as well or not.
+func TestSkippedFriday(t *testing.T) {
+	apia := Place{Lat: -13.8333, Lon: -171.7667, Zone: zoneOf(t, "Pacific/Apia")}
+	at := instant(t, "2011-12-30T20:00:00Z")
+	for name, lines := range map[string][]string{
+		"Friday (date line)":           {"extra-day-before"},
+		"Friday (date line) + Shabbat": {"extra-day-before", "shabbat"},
+	} {
+		got := rests(t, keep(t, apia, usual, lines...), at, at)
+		if want := span(t, "2011-12-30T05:39:00Z", "2011-12-31T06:33:00Z"); len(got) != 1 || !sameSpan(got[0], want) || got[0].Name != name {
+			t.Errorf("got  %v\nwant %v %s", got, want, name)
+		}
+	}
+}
+
+// TestSkippedWorkingDay makes one rest of two, where the only day between never came.
+func TestSkippedWorkingDay(t *testing.T) {
+	apia := Place{Lat: -13.8333, Lon: -171.7667, Zone: zoneOf(t, "Pacific/Apia")}
+	c, err := newEvenings(Desk{Place: apia, Custom: usual}, shabbat.named,
+		func(d date, _ bool) string { return onWeekday(d, time.Thursday, "Thursday") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := instant(t, "2011-12-25T20:00:00Z")
+	got := rests(t, c, from, from.AddDate(0, 0, 7))
+	checkWindows(t, got, from, from.AddDate(0, 0, 7))
+	want := span(t, "2011-12-29T05:38:00Z", "2011-12-31T06:33:00Z")
+	if len(got) != 1 || !sameSpan(got[0], want) || got[0].Name != "Thursday + Shabbat" {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+	for _, at := range []time.Time{want.Start, want.End.Add(-1)} {
+		if again := rests(t, c, at, at); len(again) != 1 || again[0] != got[0] {
+			t.Errorf("at %s: %v", at, again)
+		}
+	}
+}
+
 // TestDaysOf wants whole solar days for dates that never came and all of them for one
 // that came twice, whichever weekday they were.
 func TestDaysOf(t *testing.T) {

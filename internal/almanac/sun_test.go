@@ -93,3 +93,29 @@ func TestSunsetBetweenMidnightAndTheLowestPoint(t *testing.T) {
 		}
 	}
 }
+
+// TestSinksIsDescent wants the short way to the instant of the long one, or no answer, and
+// an answer on nearly every day of the places where people live.
+func TestSinksIsDescent(t *testing.T) {
+	for lat := -90.0; lat <= 90; lat += 2.5 {
+		s := skyOver(Place{Lat: lat, Lon: lat * 2})
+		answers, days := 0, 0
+		for n := -36000; n < 98000; n += 997 { // from 1871 to 2238
+			for _, sine := range []float64{sunsetSine, sineBelow(8.5), sineBelow(26)} {
+				days++
+				got, ok := s.sinks(n, sine)
+				if !ok {
+					continue
+				}
+				answers++
+				want, course := s.day(n).descent(sine)
+				if course != falls || math.Abs(got-want) > 0.005 {
+					t.Errorf("latitude %.1f, day %d: %.3f, want %.3f (%d)", lat, n, got, want, course)
+				}
+			}
+		}
+		if math.Abs(lat) <= 35 && answers < days {
+			t.Errorf("latitude %.1f: %d answers on %d days", lat, answers, days)
+		}
+	}
+}
