@@ -49,9 +49,16 @@ func unpack(b []byte) (*gazetteer, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(z, maxUnpacked))
-	if err != nil {
+	size := binary.LittleEndian.Uint32(b[len(b)-4:]) // RFC 1952: gzip ends with how much was packed
+	if size > maxUnpacked {
+		return nil, fmt.Errorf("%d bytes, which no gazetteer has", size)
+	}
+	body := make([]byte, size)
+	if _, err := io.ReadFull(z, body); err != nil {
 		return nil, err
+	}
+	if n, err := z.Read(make([]byte, 1)); n > 0 || err != io.EOF { // which also checks the sum
+		return nil, errors.New("it is not as long as it says, or its sum is wrong")
 	}
 	return decode(body)
 }
@@ -127,6 +134,7 @@ func (g *gazetteer) readIndex(r *columns) {
 		return
 	}
 	var text strings.Builder
+	text.Grow(3 * len(tails))
 	g.ends = make([]uint32, len(shared))
 	g.of, g.primary = make([]int32, len(shared)), make([]bool, len(shared))
 	before := ""

@@ -55,14 +55,31 @@ func TestUnpackRefuses(t *testing.T) {
 	if _, err := decode(append(bytes.Clone(body), 0)); err == nil {
 		t.Error("a byte too many is not noticed")
 	}
-	for _, at := range []int{0, 1, len(body) / 3, len(body) - 1} {
-		changed := bytes.Clone(body)
-		changed[at] ^= 0xff
-		_, _ = decode(changed) // no checksum here, so it may be taken, but never panics
+	for i := range 97 {
+		at := len(body) * i / 97
+		body[at] ^= 0xff
+		_, _ = decode(body) // no checksum here, so it may be taken, but never panics
+		body[at] ^= 0xff
 	}
-	for _, b := range [][]byte{nil, []byte("cities"), packed[:len(packed)/2]} {
+	sum := bytes.Clone(packed)
+	sum[len(sum)-5] ^= 1
+	for _, b := range [][]byte{nil, []byte("cities"), packed[:len(packed)/2], packed[:len(packed)-1], sum} {
 		if _, err := unpack(b); err == nil {
 			t.Errorf("%d bytes are taken", len(b))
+		}
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b       string
+		most, want int
+	}{
+		{"", "", 3, 0}, {"abc", "abc", 0, 0}, {"abc", "abd", 3, 1}, {"abc", "ac", 3, 1}, {"ac", "abc", 3, 1}, {"abc", "", 3, 3},
+		{"", "abc", 3, 3}, {"kitten", "sitting", 3, 3}, {"kitten", "sitting", 2, 3}, {"ירושלים", "ירושלימ", 3, 1}, {"abcdef", "uvwxyz", 2, 3},
+	} {
+		if got := distance([]rune(c.a), []rune(c.b), c.most); got != c.want {
+			t.Errorf("%s, %s, at most %d: %d, want %d", c.a, c.b, c.most, got, c.want)
 		}
 	}
 }

@@ -22,9 +22,9 @@ func TestNear(t *testing.T) {
 		want     string
 	}{
 		{31.778, 35.235, "Jerusalem"}, {32.08, 34.78, "Tel Aviv"}, {40.71, -74.01, "New York"}, {-33.87, 151.21, "Sydney"},
-		{51.5, -0.12, "London"}, {-90, 0, "McMurdo Station"}, {-17.8, -180, "Labasa"}, {-17.8, 180, "Labasa"},
+		{51.5, -0.12, "London"}, {-90, 0, "Vostok Station"}, {-16.8, -180, "Labasa"}, {-16.8, 180, "Labasa"},
 	} {
-		if got := places.Near(c.lat, c.lon, 3); len(got) != 3 || got[0].Name != c.want && c.lat > -17 {
+		if got := places.Near(c.lat, c.lon, 3); len(got) != 3 || got[0].Name != c.want {
 			t.Errorf("%v, %v: %v, want %s", c.lat, c.lon, got, c.want)
 		}
 		all := places.All()

@@ -91,7 +91,7 @@ func TestSearchBounds(t *testing.T) {
 	}{
 		{"a", 10, 10}, {"a", 1, 1}, {"a", 0, 0}, {"a", -5, 0}, {"a", 1 << 30, 100},
 		{"", 10, 0}, {"  ", 10, 0}, {",", 10, 0}, {", France", 10, 0}, {"-", 10, 0},
-		{"\xff", 10, 0}, {strings.Repeat("a", 201), 10, 0}, {"zzzzqqq", 10, 0}, {"jerusalem, france", 10, 0},
+		{"\xff", 10, 0}, {"jerusalem" + strings.Repeat(" ", 200), 10, 0}, {"zzzzqqq", 10, 0}, {"jerusalem, france", 10, 0},
 	} {
 		if got := places.Search(c.query, c.limit); len(got) != c.want {
 			t.Errorf("%.20q, %d: %d cities, want %d", c.query, c.limit, len(got), c.want)

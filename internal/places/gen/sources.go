@@ -188,7 +188,7 @@ func readLinks(file string) (map[string]string, error) {
 // renamed are zones that zone.tab has under a new name, while tzdata links the old name
 // to another city's zone because the clocks agree.
 var renamed = map[string]string{
-	"Africa/Asmera": "Africa/Asmara", "Atlantic/Faeroe": "Atlantic/Faroe",
+	"Africa/Asmera": "Africa/Asmara", "America/Coral_Harbour": "America/Atikokan", "Atlantic/Faeroe": "Atlantic/Faroe",
 	"Pacific/Ponape": "Pacific/Pohnpei", "Pacific/Truk": "Pacific/Chuuk",
 }
 
@@ -202,7 +202,8 @@ func (s *sources) current(zone string) string {
 	return ""
 }
 
-// readExemplars reads the city that CLDR names for each zone. Where English has none,
+// readExemplars reads the city that CLDR names for each zone. A zone that has its name in
+// CLDR keeps that city, whichever older names are linked to it; where English has none,
 // it is the end of the zone's own name.
 func (s *sources) readExemplars(folder string) (map[string][2]string, error) {
 	all := map[string][2]string{}
@@ -215,13 +216,17 @@ func (s *sources) readExemplars(folder string) (map[string][2]string, error) {
 		if err := readJSON(filepath.Join(folder, language, "timeZoneNames.json"), &f); err != nil {
 			return nil, err
 		}
-		walk(f.Main[language].Dates.TimeZoneNames.Zone, "", func(zone, city string) {
-			if zone = s.current(zone); zone != "" {
-				pair := all[zone]
-				pair[i] = city
-				all[zone] = pair
+		cities := map[string]string{}
+		walk(f.Main[language].Dates.TimeZoneNames.Zone, "", func(zone, city string) { cities[zone] = city })
+		for _, id := range slices.Sorted(maps.Keys(cities)) {
+			zone := s.current(id)
+			if _, direct := cities[zone]; zone == "" || direct && zone != id {
+				continue
 			}
-		})
+			pair := all[zone]
+			pair[i] = cities[id]
+			all[zone] = pair
+		}
 	}
 	for zone := range s.zones {
 		if pair := all[zone]; pair[0] == "" {
