@@ -73,3 +73,14 @@ func (s sky) daysOf(first, last date, zone *time.Location) (eve, end int) {
 	end = max(s.dayOf(last, zone), s.dayOf(last+1, zone)-1)
 	return eve, end
 }
+
+// dateAt is the date of a year, month and day; days beyond the month's run on.
+func dateAt(year int, month time.Month, day int) date {
+	return date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
+// civil is the date's midnight in UTC, to read year, month and day from.
+func (d date) civil() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
+
+// String is the date as ISO 8601 writes it.
+func (d date) String() string { return d.civil().Format(time.DateOnly) }

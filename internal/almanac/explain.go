@@ -245,9 +245,7 @@ func whole(parts []part, name string) []Step {
 }
 
 // words is a date for people.
-func (d date) words() string {
-	return time.Unix(int64(d)*86400, 0).UTC().Format("Monday 2 January 2006")
-}
+func (d date) words() string { return d.civil().Format("Monday 2 January 2006") }
 
 // hebrewMonths are counted from Nisan.
 var hebrewMonths = [...]string{"Nisan", "Iyyar", "Sivan", "Tammuz", "Av", "Elul", "Tishri", "Heshvan", "Kislev", "Tevet", "Shevat", "Adar", "Adar II"}

@@ -199,9 +199,6 @@ func (r icalRule) onWeekday(d date, t time.Time) bool {
 	})
 }
 
-// civil is the date's midnight in UTC, to read year, month and day from.
-func (d date) civil() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
-
 // dateIn is a date of the calendar; day 0 is the last of the month before.
 func dateIn(year, month, day int) date {
 	return date(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix() / 86400)

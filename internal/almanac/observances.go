@@ -46,6 +46,15 @@ var observances = []Observance{
 	tishaBAv,
 	extraDay,
 	extraDayBefore,
+	weekly,
+	nightly,
+	sunday,
+	easterWestern,
+	easterOrthodox,
+	yearly,
+	eid,
+	fridayPrayer,
+	closure,
 	ics,
 }
 

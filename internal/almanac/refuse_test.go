@@ -12,7 +12,7 @@ func sentence(t *testing.T, what string, err error) {
 	t.Helper()
 	if err == nil {
 		t.Errorf("%s was not refused", what)
-	} else if s := err.Error(); len(s) < 20 || len(s) > 160 || strings.Contains(s, "\n") || strings.HasSuffix(s, ".") {
+	} else if s := err.Error(); len(s) < 20 || len(s) > 260 || strings.Contains(s, "\n") || strings.HasSuffix(s, ".") {
 		t.Errorf("%s: %q is not one clear sentence", what, s)
 	}
 }

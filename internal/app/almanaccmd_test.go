@@ -172,7 +172,7 @@ func TestAlmanacRefuses(t *testing.T) {
 		err := almanacCommandAt(strings.Fields(c.args), &out, almanacNow)
 		if err == nil {
 			t.Errorf("%s: was not refused", c.args)
-		} else if s := err.Error(); !strings.Contains(s, c.names) || strings.Contains(s, "\n") || len(s) > 200 {
+		} else if s := err.Error(); !strings.Contains(s, c.names) || strings.Contains(s, "\n") || len(s) > 300 {
 			t.Errorf("%s: %q is not one sentence that names %s", c.args, s, c.names)
 		}
 		if out.Len() > 0 {
