@@ -88,13 +88,39 @@ func timedParts(d Desk, o Observance, line string, w Window) (parts []part, err 
 	}
 	windows, err := calendar.Rests(w.Start, w.End)
 	for _, w := range windows {
-		parts = append(parts, part{w, []Step{
-			{Part: w.Name, What: "kept", How: fmt.Sprintf("%s, by the line %q: %s", w.Name, line, clause(o.About)), Source: o.Source},
-			{Part: w.Name, What: "beginning", At: w.Start, How: "by the rule " + w.Rule, Source: o.Source},
-			{Part: w.Name, What: "end", At: w.End, How: "by the rule " + withFallback(w), Source: o.Source},
-		}})
+		steps := []Step{{What: "kept", How: fmt.Sprintf("%s, by the line %q: %s", w.Name, line, clause(o.About)), Source: o.Source}}
+		if strings.Contains(line+w.Rule, "noon") || strings.Contains(w.Rule, "sunset") {
+			steps = append(steps, sunSteps(d.Place, w)...)
+		}
+		steps = append(steps,
+			Step{What: "beginning", At: w.Start, How: "by the rule " + w.Rule, Source: o.Source},
+			Step{What: "end", At: w.End, How: "by the rule " + withFallback(w), Source: o.Source})
+		parts = append(parts, part{w, inPart(w.Name, steps)})
 	}
 	return parts, err
+}
+
+// inPart notes which rest some steps belong to.
+func inPart(name string, steps []Step) []Step {
+	for i := range steps {
+		steps[i].Part = name
+	}
+	return steps
+}
+
+// sunSteps tell what the sun does on the dates on which a rest begins and ends, for one whose
+// rule goes by it.
+func sunSteps(p Place, w Window) (steps []Step) {
+	s := skyOver(p)
+	begins, ends := dateOf(w.Start, p.Zone), dateOf(w.End.Add(-1), p.Zone)
+	for _, d := range slices.Compact([]date{begins, ends}) {
+		day := s.day(s.dayOf(d, p.Zone))
+		sunset, why := evening(day)
+		steps = append(steps,
+			Step{What: "solar noon", At: wholeSecond(day.noon, math.Floor), How: "on " + d.words(), Source: sunSource},
+			Step{What: "sunset", At: wholeSecond(sunset, math.Floor), How: "on " + d.words() + ", when " + cmp.Or(why, sunsetHow), Source: sunsetSource})
+	}
+	return steps
 }
 
 func withFallback(w Window) string {
@@ -118,10 +144,7 @@ func eveningParts(d Desk, observances []Observance, w Window) (parts []part, err
 			continue
 		}
 		p.Name = e.named(first, last)
-		p.steps = slices.Concat(e.keptSteps(observances, first, last), e.startSteps(first, last), e.endSteps(first, last))
-		for i := range p.steps {
-			p.steps[i].Part = p.Name
-		}
+		p.steps = inPart(p.Name, slices.Concat(e.keptSteps(observances, first, last), e.startSteps(first, last), e.endSteps(first, last)))
 		parts = append(parts, p)
 	}
 	return parts, nil

@@ -144,6 +144,39 @@ func TestExplainDates(t *testing.T) {
 	}
 }
 
+// TestExplainParts has rests that run into each other: in Helsinki's winter the Friday
+// prayer into Shabbat, and Shabbat into Sunday kept from its eve.
+func TestExplainParts(t *testing.T) {
+	d := Desk{Place: Place{Lat: 60.1695, Lon: 24.9354, Zone: zoneOf(t, "Europe/Helsinki")}, Custom: usual}
+	lines := []string{"sunday from-eve", "shabbat", "friday-prayer noon+60m 2h", "nights 23:00 - 06:00"}
+	at := instant(t, "2024-12-21T12:00:00Z")
+	w := rests(t, keep(t, d.Place, d.Custom, lines...), at, at)[0]
+	steps, err := Explain(d, lines, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts []string
+	for _, s := range steps {
+		if len(parts) == 0 || parts[len(parts)-1] != s.Part {
+			parts = append(parts, s.Part)
+		}
+	}
+	// In the order of their starts; Friday's night is within Shabbat, and the others reach over Sunday's ends.
+	if want := []string{"Friday prayer", "Shabbat", "Night", "Sunday", "Night", w.Name}; !slices.Equal(parts, want) {
+		t.Errorf("%v, want %v", parts, want)
+	}
+	if got := step(t, steps, "the rest begins").At; !got.Equal(w.Start) || !got.Equal(step(t, steps, "beginning").At) {
+		t.Errorf("begins %s, not %s", got, w.Start)
+	}
+	if got := step(t, steps, "the rest ends").At; !got.Equal(w.End) {
+		t.Errorf("ends %s, not %s", got, w.End)
+	}
+	noon := step(t, steps, "solar noon").At
+	if got := noon.Add(time.Hour).Truncate(time.Minute); !got.Equal(w.Start) {
+		t.Errorf("an hour after noon, %s, is not %s", noon, w.Start)
+	}
+}
+
 func TestExplainRefuses(t *testing.T) {
 	d := Desk{Place: Place{Lat: 40.7128, Lon: -74.006, Zone: zoneOf(t, "America/New_York")}, Custom: usual}
 	week := rests(t, keepShabbat(t, d.Place, d.Custom), benchFrom, benchFrom.AddDate(0, 0, 14))

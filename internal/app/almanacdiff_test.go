@@ -96,6 +96,19 @@ func TestAlmanacDiffJSON(t *testing.T) {
 	}
 }
 
+// TestAlmanacDiffOfClocks has two releases between which Lebanon changes its clocks on the
+// Friday before the Sunday on which it did: what is kept by the clock moves on that Friday
+// alone, by an hour, and Shabbat not at all.
+func TestAlmanacDiffOfClocks(t *testing.T) {
+	before := release(t, "2031a", map[string]string{"Asia/Beirut": "Asia/Beirut"})
+	after := release(t, "2031b", map[string]string{"Asia/Beirut": "Asia/Jerusalem"})
+	beirut := []string{before, after, "--city", "Beirut", "--from", "2031-01-01", "--years", "1", "--keep"}
+	if got := almanacMoved(t, false, append(beirut, "shabbat")...); !strings.Contains(got, "No window moves") {
+		t.Error(got)
+	}
+	golden(t, "diff-beirut.txt", almanacMoved(t, true, append(beirut, "friday-prayer 12:45 90m")...))
+}
+
 // TestAlmanacDiffOfDesks compares the desks of a configuration.
 func TestAlmanacDiffOfDesks(t *testing.T) {
 	before, after := crossing(t)
