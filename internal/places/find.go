@@ -54,7 +54,8 @@ func (g *gazetteer) meant(name string, hits []hit) (City, error) {
 	}
 	hits = slices.DeleteFunc(hits, func(h hit) bool { return !h.primary && named[g.cities[h.city].Country] })
 	slices.SortFunc(hits, func(a, b hit) int { return cmp.Or(b.weight-a.weight, int(a.city-b.city)) })
-	hits = slices.DeleteFunc(hits, func(h hit) bool { return hits[0].weight >= clearly*h.weight })
+	largest := hits[0].weight
+	hits = slices.DeleteFunc(hits, func(h hit) bool { return largest >= clearly*h.weight })
 	if len(hits) == 1 {
 		return g.cities[hits[0].city], nil
 	}
@@ -76,10 +77,12 @@ const listed = 6
 
 func (e *AmbiguousError) Error() string {
 	var names []string
+	how := "with its region or country"
 	for _, c := range e.Candidates[:min(len(e.Candidates), listed)] {
 		name := c.String()
 		if e.shares(c) {
 			name = fmt.Sprintf("%s (%s)", name, c.ID)
+			how = "with its region or country, or by the number in brackets"
 		}
 		names = append(names, name)
 	}
@@ -88,7 +91,7 @@ func (e *AmbiguousError) Error() string {
 	if more := len(e.Candidates) - listed; more > 0 {
 		list = fmt.Sprintf("%s or one of %d more", strings.Join(names, "; "), more)
 	}
-	return fmt.Sprintf("%q may be %s; say which, with its region or country", e.Name, list)
+	return fmt.Sprintf("%q may be %s; say which, %s", e.Name, list, how)
 }
 
 // shares reports whether another candidate reads as this one does, so that only its ID

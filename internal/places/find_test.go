@@ -132,7 +132,7 @@ func TestAskingTellsApart(t *testing.T) {
 	a := places.City{ID: "1", Name: "San Pedro", Region: "Cortes", Country: "HN"}
 	b := places.City{ID: "2", Name: "San Pedro", Region: "Cortes", Country: "HN"}
 	got := (&places.AmbiguousError{Name: "San Pedro", Candidates: []places.City{a, b}}).Error()
-	if want := `"San Pedro" may be San Pedro, Cortes, HN (1) or San Pedro, Cortes, HN (2); say which, with its region or country`; got != want {
+	if want := `"San Pedro" may be San Pedro, Cortes, HN (1) or San Pedro, Cortes, HN (2); say which, with its region or country, or by the number in brackets`; got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
 }
