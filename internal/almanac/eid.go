@@ -167,10 +167,11 @@ func (e *eids) read(word string) error {
 		e.feasts = append(e.feasts, f)
 		return nil
 	}
-	if !keyed {
-		if key, value = "", word; !strings.HasPrefix(word, "+") && !strings.HasPrefix(word, "-") {
-			return fmt.Errorf("%.40q is none of fitr, adha, nightfall, civil, and a correction such as +1 or 1445=+1", word)
-		}
+	switch signed := strings.HasPrefix(word, "+") || strings.HasPrefix(word, "-"); {
+	case signed && !keyed:
+		return e.correct("", word)
+	case signed || !keyed || key == "":
+		return fmt.Errorf("%.40q is none of fitr, adha, nightfall, civil, and a correction such as +1 or 1445=+1", word)
 	}
 	return e.correct(key, value)
 }
