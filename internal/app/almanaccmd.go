@@ -27,6 +27,7 @@ When
 Answer
   --in ZONE        the times in another zone as well; several times
   --json           instants in UTC, for programs; without it a table in the zone's own time
+  --ical           an iCalendar of the span, for calendars
   --zonedata FILE  a zip of zone data instead of the one built in
 
 More: dateline almanac places | observances | explain | diff, each with --help.`
@@ -93,11 +94,12 @@ func almanacWindows(args []string, out io.Writer, now time.Time) error {
 	f.StringVar(&typed.zoneData, "zonedata", "", "")
 	f.Var(&typed.in, "in", "")
 	f.BoolVar(&typed.json, "json", false, "")
+	f.BoolVar(&typed.ical, "ical", false, "")
 	if err := almanacParse(f, args, 0); err != nil {
 		return err
 	}
-	if typed.json && len(typed.in) > 0 {
-		return errors.New("--in is for people, so it goes without --json, whose instants are in UTC")
+	if err := typed.oneAnswer(); err != nil {
+		return err
 	}
 	asked, err := typed.ask()
 	if err != nil {
@@ -114,10 +116,26 @@ func almanacWindows(args []string, out io.Writer, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if typed.json {
+	switch {
+	case typed.json:
 		return almanacJSON(out, asked, windows)
+	case typed.ical:
+		return almanacICal(out, asked, windows, now)
 	}
 	return almanacTable(out, asked, windows)
+}
+
+// oneAnswer refuses flags of which one would be passed over.
+func (typed almanacFlags) oneAnswer() error {
+	switch {
+	case typed.json && typed.ical:
+		return errors.New("--json and --ical are two answers; ask for one of them")
+	case (typed.json || typed.ical) && len(typed.in) > 0:
+		return errors.New("--in is for people, so it goes without --json and --ical, whose times are in UTC")
+	case typed.ical && typed.at != "":
+		return errors.New("--ical has the rests of a span, so it goes without --at")
+	}
+	return nil
 }
 
 // rests are the windows of the place; flags name where an impossible span comes from.

@@ -76,7 +76,7 @@ func TestAlmanacHelp(t *testing.T) {
 			}
 		}
 	}
-	for _, flags := range []string{"city", "lat", "lon", "margin", "sunless", "zone", "from", "to", "at", "in", "keep", "israel", "lighting", "nightfall", "json", "zonedata"} {
+	for _, flags := range []string{"city", "lat", "lon", "margin", "sunless", "zone", "from", "to", "at", "in", "keep", "israel", "lighting", "nightfall", "json", "ical", "zonedata"} {
 		if !strings.Contains(almanacAnswersTo(t, "--help"), "--"+flags) {
 			t.Errorf("nothing on --%s", flags)
 		}
@@ -165,6 +165,10 @@ func TestAlmanacRefuses(t *testing.T) {
 		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --keep shabbat", "--city"},
 		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --israel", "--city"},
 		{almanacNewYork + "--in UTC --json", "--in"},
+		{almanacNewYork + "--in UTC --ical", "--in"},
+		{almanacNewYork + "--json --ical", "--ical"},
+		{almanacThere + "--at now --ical", "--ical"},
+		{almanacNewYork + "--ical --from 2024-03-24 --to 2024-03-25", "--ical"},
 		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --from 2024-13-01 " + almanacThere, "--from"},
 		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --to 2024-13-01 " + almanacThere, "--to"},
 	} {
@@ -210,7 +214,7 @@ func (almanacFullDisk) Write([]byte) (int, error) { return 0, errors.New("no spa
 
 func TestAlmanacTellsThatItCouldNotWrite(t *testing.T) {
 	for _, args := range []string{almanacNewYork, almanacNewYork + "--json", almanacNewYork + "--to 2024-03-21 --from 2024-03-20", "--help",
-		"observances", "places Jeru", "places --json Jeru", "places xyzzy", almanacThere + "--at now", almanacThere + "--at now --json", "explain " + almanacThere, "explain --json " + almanacThere,
+		almanacNewYork + "--ical", "observances", "places Jeru", "places --json Jeru", "places xyzzy", almanacThere + "--at now", almanacThere + "--at now --json", "explain " + almanacThere, "explain --json " + almanacThere,
 		"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip " + almanacThere, "diff --json ../zone/zoneinfo.zip ../zone/zoneinfo.zip " + almanacThere} {
 		if err := almanacCommandAt(strings.Fields(args), almanacFullDisk{}, almanacNow); err == nil {
 			t.Errorf("%s: no error", args)

@@ -45,7 +45,7 @@ type almanacFlags struct {
 	from, to, at        string
 	in                  listFlag
 	zoneData            string
-	json                bool
+	json, ical          bool
 }
 
 // flags are those that say where a place is and how it keeps its rest.
