@@ -8,8 +8,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"dateline/internal/almanac"
 )
 
 // release writes a zip of zone data in which some zones have the rules of others.
@@ -92,6 +96,58 @@ func TestAlmanacDiffJSON(t *testing.T) {
 	for _, m := range moves.Moved {
 		if hours := m.New.Start.Sub(m.Old.Start).Hours(); hours < 23.9 || hours > 24.1 {
 			t.Errorf("%v moved by %v hours, want the day between the sides of the line", m, hours)
+		}
+	}
+}
+
+// TestAlmanacDiffAtTheEdge asks for a day that only the older release's window touches: it
+// moved, and is not gone.
+func TestAlmanacDiffAtTheEdge(t *testing.T) {
+	before, after := crossing(t)
+	args := append(strings.Fields(almanacFakaofo), "--from", "2031-03-09", "--to", "2031-03-10", "--json", before, after)
+	var moves almanacMoves
+	if err := json.Unmarshal([]byte(almanacMoved(t, true, args...)), &moves); err != nil {
+		t.Fatal(err)
+	}
+	if len(moves.Moved) != 1 || moves.Moved[0].Old == nil || moves.Moved[0].New == nil {
+		t.Errorf("%+v", moves.Moved)
+	}
+}
+
+// TestMovedPairs has windows that moved, stayed, and are of one release alone; each is told
+// by the day on which it begins.
+func TestMovedPairs(t *testing.T) {
+	windows := func(days ...int) (all []almanac.Window) {
+		for _, d := range days {
+			start := almanacNow.AddDate(0, 0, d)
+			all = append(all, almanac.Window{Start: start, End: start.Add(time.Hour)})
+		}
+		return all
+	}
+	for _, c := range []struct {
+		before, after []int
+		want          string
+	}{
+		{[]int{1, 8, 15}, []int{1, 8, 15}, ""},
+		{[]int{1, 8, 15}, []int{1, 9, 15}, "8>9 "},
+		{[]int{1, 8, 15}, []int{1, 15}, "8>- "},
+		{[]int{1, 15}, []int{1, 8, 15}, "->8 "},
+		{[]int{1, 8}, []int{2, 22}, "1>2 8>- ->22 "},
+		{nil, []int{1}, "->1 "},
+		{[]int{1}, nil, "1>- "},
+	} {
+		got := ""
+		day := func(w *almanac.Window) string {
+			if w == nil {
+				return "-"
+			}
+			return strconv.Itoa(int(w.Start.Sub(almanacNow) / (24 * time.Hour)))
+		}
+		for _, pair := range movedPairs(windows(c.before...), windows(c.after...)) {
+			got += day(pair[0]) + ">" + day(pair[1]) + " "
+		}
+		if got != c.want {
+			t.Errorf("%v and %v: %q, want %q", c.before, c.after, got, c.want)
 		}
 	}
 }
