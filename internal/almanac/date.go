@@ -79,8 +79,10 @@ func dateAt(year int, month time.Month, day int) date {
 	return date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
 
-// civil is the date's midnight in UTC, to read year, month and day from.
-func (d date) civil() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
+// civil is the date as year, month and day.
+func (d date) civil() (year int, month time.Month, day int) {
+	return time.Unix(int64(d)*86400, 0).UTC().Date()
+}
 
 // String is the date as ISO 8601 writes it.
-func (d date) String() string { return d.civil().Format(time.DateOnly) }
+func (d date) String() string { return time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly) }

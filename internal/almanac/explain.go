@@ -268,7 +268,7 @@ func whole(parts []part, name string) []Step {
 }
 
 // words is a date for people.
-func (d date) words() string { return d.civil().Format("Monday 2 January 2006") }
+func (d date) words() string { return d.utc().Format("Monday 2 January 2006") }
 
 // hebrewMonths are counted from Nisan.
 var hebrewMonths = [...]string{"Nisan", "Iyyar", "Sivan", "Tammuz", "Av", "Elul", "Tishri", "Heshvan", "Kislev", "Tevet", "Shevat", "Adar", "Adar II"}

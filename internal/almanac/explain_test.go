@@ -190,12 +190,14 @@ func TestExplainRefuses(t *testing.T) {
 		"the end first":      {[]string{"shabbat"}, Window{Start: week[0].End, End: week[0].Start}},
 		"a working day":      {[]string{"shabbat"}, Window{Start: week[0].End, End: week[1].Start}},
 		"nothing kept":       {nil, week[0]},
-		"an unknown line":    {[]string{"carnival"}, week[0]},
 		"before all reckons": {[]string{"shabbat"}, Window{}},
 	} {
 		steps, err := Explain(d, c.lines, c.w)
 		if sentence(t, what, err); steps != nil {
 			t.Errorf("%s: refused, and yet told %v", what, steps)
 		}
+	}
+	if steps, err := Explain(d, []string{"carnival"}, week[0]); err == nil || steps != nil || !strings.Contains(err.Error(), `"carnival"`) {
+		t.Errorf("an unknown line: %v, %v", steps, err)
 	}
 }

@@ -28,7 +28,7 @@ func movable(d Desk, args, title string, easter func(year int) date, feasts []fe
 		names[f.after] = f.name
 	}
 	return keepDates(d, 0, func(on date, clock *wall) (Window, bool) {
-		year := on.civil().Year()
+		year, _, _ := on.civil()
 		after := on - easter(year)
 		name, kept := names[after]
 		if !kept {

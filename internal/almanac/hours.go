@@ -108,8 +108,8 @@ type dated struct {
 }
 
 // keepDates makes a calendar of what is kept on dates. Rests of up to a day, and any that
-// the zone's oddities make longer, are seen from the dates beside them; longer is the reach of
-// others. The union is of one calendar, for rests of neighbouring dates that touch.
+// the zone's oddities make longer, are seen from the dates beside them; longer is of
+// those that reach further. The union is of one calendar, for rests of neighbouring dates that touch.
 func keepDates(d Desk, longer date, on func(date, *wall) (Window, bool)) Calendar {
 	return Union(dated{d.Place.Zone, longer + reach, on})
 }

@@ -92,7 +92,7 @@ func (r icalRule) check(seen map[string]bool) error {
 
 // complete takes what a rule leaves out from the start of the event.
 func (r *icalRule) complete(start icalTime) {
-	t := start.day().civil()
+	t := start.day().utc()
 	switch {
 	case len(r.yearDays)+len(r.monthDays)+len(r.weekdays) > 0:
 	case r.every == "WEEKLY" || len(r.weeks) > 0:

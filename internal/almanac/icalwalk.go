@@ -91,9 +91,9 @@ func (r icalRule) walk(start icalTime, first, last date, steps *int, visit func(
 func (r icalRule) period(d date) int {
 	switch r.every {
 	case "YEARLY":
-		return d.civil().Year()
+		return d.utc().Year()
 	case "MONTHLY":
-		t := d.civil()
+		t := d.utc()
 		return t.Year()*12 + int(t.Month()) - 1
 	case "WEEKLY":
 		return int(r.weekOf(d)-r.firstWeek()) / 7
@@ -126,7 +126,7 @@ func (r icalRule) instances(from, to date, steps *int) (all []int64) {
 	cost := 1 + len(r.months) + len(r.monthDays) + len(r.yearDays) + len(r.weeks) + len(r.weekdays) + len(r.times)
 	for d := from; d <= to; d++ {
 		*steps -= cost
-		t := d.civil()
+		t := d.utc()
 		if len(r.months) > 0 && !slices.Contains(r.months, int(t.Month())) {
 			d = dateIn(t.Year(), int(t.Month())+1, 0) // on with the next month
 			continue
@@ -157,10 +157,10 @@ func (r icalRule) instances(from, to date, steps *int) (all []int64) {
 // holds reports whether every part of the rule holds for a date, but for its month.
 func (r icalRule) holds(d date, t time.Time) bool {
 	year, month, day := t.Date()
-	if len(r.monthDays) > 0 && !icalCounted(r.monthDays, day, dateIn(year, int(month)+1, 0).civil().Day()) {
+	if len(r.monthDays) > 0 && !icalCounted(r.monthDays, day, dateIn(year, int(month)+1, 0).utc().Day()) {
 		return false
 	}
-	if len(r.yearDays) > 0 && !icalCounted(r.yearDays, t.YearDay(), dateIn(year+1, 1, 0).civil().YearDay()) {
+	if len(r.yearDays) > 0 && !icalCounted(r.yearDays, t.YearDay(), dateIn(year+1, 1, 0).utc().YearDay()) {
 		return false
 	}
 	if len(r.weeks) > 0 {
@@ -179,8 +179,8 @@ func icalCounted(numbers []int, n, of int) bool {
 // week is the number of a date's week and how many its year has: as in ISO 8601, but for
 // the weekday with which weeks begin.
 func (r icalRule) week(d date) (n, of int) {
-	middle := (r.weekOf(d) + 3).civil() // whose year is the week's
-	december := (r.weekOf(dateIn(middle.Year(), 12, 28)) + 3).civil()
+	middle := (r.weekOf(d) + 3).utc() // whose year is the week's
+	december := (r.weekOf(dateIn(middle.Year(), 12, 28)) + 3).utc()
 	return (middle.YearDay()-1)/7 + 1, (december.YearDay()-1)/7 + 1
 }
 
@@ -189,15 +189,18 @@ func (r icalRule) week(d date) (n, of int) {
 func (r icalRule) onWeekday(d date, t time.Time) bool {
 	n, of := t.YearDay(), 0
 	if r.every == "MONTHLY" || len(r.months) > 0 {
-		n, of = t.Day(), dateIn(t.Year(), int(t.Month())+1, 0).civil().Day()
+		n, of = t.Day(), dateIn(t.Year(), int(t.Month())+1, 0).utc().Day()
 	} else {
-		of = dateIn(t.Year()+1, 1, 0).civil().YearDay()
+		of = dateIn(t.Year()+1, 1, 0).utc().YearDay()
 	}
 	forth, back := (n-1)/7+1, -((of-n)/7 + 1)
 	return slices.ContainsFunc(r.weekdays, func(w icalWeekday) bool {
 		return w.day == d.weekday() && (w.nth == 0 || w.nth == forth || w.nth == back)
 	})
 }
+
+// utc is the date's midnight in UTC, to read year, month and day from.
+func (d date) utc() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
 
 // dateIn is a date of the calendar; day 0 is the last of the month before.
 func dateIn(year, month, day int) date {

@@ -185,8 +185,8 @@ var examples = map[string][]string{
 func TestObservancesAnywhere(t *testing.T) {
 	r := rand.New(rand.NewPCG(5784, 4))
 	for _, o := range observances {
-		if o.Name == ics.Name {
-			continue // has tests of its own with files
+		if o.Name == "ics" {
+			continue // a file has no example that says something in any year
 		}
 		lines := examples[o.Name]
 		if lines == nil {

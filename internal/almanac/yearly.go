@@ -26,7 +26,7 @@ var yearly = Observance{
 		}
 		_, month, day := t.Date()
 		return keepDates(d, 0, func(on date, clock *wall) (w Window, kept bool) {
-			if on := on.civil(); on.Month() != month || on.Day() != day {
+			if _, m, n := on.civil(); m != month || n != day {
 				return w, false
 			}
 			w, kept = clock.date(on)
