@@ -36,10 +36,10 @@ var ics = Observance{
 const (
 	icalFileSize = 1 << 20
 	icalEvents   = 5000
-	icalSteps    = 10_000_000 // of one question: dates looked at, each times the values of its rule
-	icalKept     = 50         // steps that an instance costs which is kept: there are 200,000 at most
-	icalNames    = 8          // said of one window; more become "…"
-	icalLongest  = 400        // days of one event
+	icalSteps    = 5_000_000 // of one question: dates looked at, each times the values of its rule
+	icalKept     = 25        // steps that an instance costs which is kept: there are 200,000 at most
+	icalNames    = 8         // said of one window; more become "…"
+	icalLongest  = 400       // days of one event
 )
 
 // icalMargin is how far beyond a span events are looked for at once, so that a closure of

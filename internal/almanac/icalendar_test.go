@@ -130,6 +130,7 @@ func TestEvents(t *testing.T) {
 		{"other properties and odd parameters", `DTSTART;X-A="a:b;c",d;VALUE=DATE:20260704 X-B;Q="":y DTSTAMP:never`, "2026-07-04T04:00/2026-07-05T04:00"},
 		{"days in a row are one", "DTSTART;VALUE=DATE:20260704 RRULE:FREQ=DAILY;COUNT=3", "2026-07-04T04:00/2026-07-07T04:00"},
 		{"a week in May of every year since 1800", "DTSTART;VALUE=DATE:18000501 RRULE:FREQ=YEARLY", "2026-05-01T04:00/2026-05-02T04:00"},
+		{"two months that began a year ago", "DTSTART;VALUE=DATE:20201125 DURATION:P60D RRULE:FREQ=YEARLY;UNTIL=20251231", "2025-11-25T05:00/2026-01-24T05:00"},
 		{"29 February is not in 2026", "DTSTART;VALUE=DATE:20240229 RRULE:FREQ=YEARLY", ""},
 		{"a start that the rule would not give", "DTSTART;VALUE=DATE:20260107 RRULE:FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=1", "2026-01-07T05:00/2026-01-08T05:00 2026-03-01T05:00/2026-03-02T05:00"},
 		{"the end of a rule is inside", "DTSTART:20260704T120000 DURATION:PT1H RRULE:FREQ=WEEKLY;UNTIL=20260711T160000Z", "2026-07-04T16:00/2026-07-04T17:00 2026-07-11T16:00/2026-07-11T17:00"},
@@ -169,6 +170,7 @@ func TestOverrides(t *testing.T) {
 	}{
 		{"moved", "UID:1 RECURRENCE-ID:20260711T120000Z DTSTART:20260712T080000Z DURATION:PT2H SUMMARY:Y", []string{first, "2026-07-12T08:00/2026-07-12T10:00 Y", third}},
 		{"named in another zone", "UID:1 RECURRENCE-ID;TZID=Asia/Tokyo:20260711T210000 DTSTART:20260712T080000Z DURATION:PT2H SUMMARY:Y", []string{first, "2026-07-12T08:00/2026-07-12T10:00 Y", third}},
+		{"made longer", "UID:1 RECURRENCE-ID:20260711T120000Z DTSTART:20260711T120000Z DURATION:PT2H SUMMARY:Y", []string{first, "2026-07-11T12:00/2026-07-11T14:00 Y", third}},
 		{"cancelled", "UID:1 RECURRENCE-ID:20260711T120000Z STATUS:CANCELLED", []string{first, third}},
 		{"of an instance that is not there", "UID:1 RECURRENCE-ID:20260712T120000Z DTSTART:20260712T080000Z DURATION:PT2H SUMMARY:Y", []string{first, second, "2026-07-12T08:00/2026-07-12T10:00 Y", third}},
 		{"of another event", "UID:2 RECURRENCE-ID:20260711T120000Z STATUS:CANCELLED", []string{first, second, third}},
@@ -203,6 +205,15 @@ func TestDaysWithoutMidnight(t *testing.T) {
 		if got := icalTold(t, c.zone, icalEventOf("DTSTART;VALUE=DATE:"+c.date), from, to); !slices.Equal(got, []string{c.want}) {
 			t.Errorf("%s %s: got %q, want %q", c.zone, c.date, got, c.want)
 		}
+	}
+}
+
+// TestLongEvents wants an instance that began long before the question, in another period.
+func TestLongEvents(t *testing.T) {
+	text := icalEventOf("DTSTART;VALUE=DATE:20001225 DURATION:P200D RRULE:FREQ=YEARLY;INTERVAL=2")
+	want := []string{"2024-12-25T00:00/2025-07-13T00:00 X"}
+	if got := icalTold(t, "UTC", text, "2025-07-12T23:59:59Z", "2025-07-12T23:59:59Z"); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

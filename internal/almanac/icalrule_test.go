@@ -16,11 +16,15 @@ type recurring struct {
 
 const icalLayout = "20060102T150405"
 
-// recur lists the instances of a rule from its start, at most so many, until 2040.
-func recur(t testing.TB, start, rule string, most int) (all []string) {
+// recur lists the instances of a rule from a day on, at most so many, until 2040.
+func recur(t testing.TB, start, rule, from string, most int) (all []string) {
 	t.Helper()
 	r := icalReader{desk: Desk{Place: Place{Zone: time.UTC}}}
 	begin, err := r.time(icalProperty{name: "DTSTART"}, start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := r.time(icalProperty{name: "DTSTART"}, from)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +33,7 @@ func recur(t testing.TB, start, rule string, most int) (all []string) {
 		t.Fatalf("%s: %v", rule, err)
 	}
 	steps := icalSteps
-	if err := parsed.walk(begin, begin.day(), dateIn(2040, 1, 0), &steps, func(at icalTime) {
+	if err := parsed.walk(begin, first.day(), dateIn(2040, 1, 0), &steps, func(at icalTime) {
 		all = append(all, time.Unix(at.local, 0).UTC().Format(icalLayout))
 	}); err != nil {
 		t.Fatalf("%s: %v", rule, err)
@@ -43,10 +47,25 @@ func recur(t testing.TB, start, rule string, most int) (all []string) {
 // first week from the start of the event instead of whole.
 func TestRulesOfAnother(t *testing.T) {
 	for _, c := range load[recurring](t, "rrule.json") {
-		if got := recur(t, c.Start, c.Rule, 8); !slices.Equal(got, c.First) {
+		if got := recur(t, c.Start, c.Rule, c.Start, 8); !slices.Equal(got, c.First) {
 			t.Errorf("%s %s:\ngot  %v\nwant %v", c.Start, c.Rule, got, c.First)
 		}
+		if n := len(c.First); n > 1 { // at once to the last that is known, from the day after the one before
+			from := dayAfter(t, c.First[n-2])
+			if got := recur(t, c.Start, c.Rule, from, 1); !slices.Equal(got, c.First[n-1:]) {
+				t.Errorf("%s %s: from %s it has %v, want %s", c.Start, c.Rule, from, got, c.First[n-1])
+			}
+		}
 	}
+}
+
+func dayAfter(t testing.TB, local string) string {
+	t.Helper()
+	at, err := time.Parse(icalLayout, local)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at.AddDate(0, 0, 1).Format(icalLayout)
 }
 
 // TestWeeks compares the numbers of weeks, and those from the end of the year, with the
@@ -74,7 +93,7 @@ func TestRulesBeyondAnother(t *testing.T) {
 		{"20260101", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=1", ""},
 		{"00010101", "FREQ=YEARLY;INTERVAL=2020", "00010101 20210101"},
 	} {
-		got := recur(t, c.start, c.rule, 2)
+		got := recur(t, c.start, c.rule, c.start, 2)
 		for i := range got {
 			got[i] = got[i][:8]
 		}

@@ -63,7 +63,7 @@ func (t icalTime) span(lengths []icalLength) (start, end time.Time) {
 func icalUntil(line int, start, end icalTime) ([]icalLength, error) {
 	begins, latest, _ := icalReadings(start.local, start.zone)
 	_, ends, _ := icalReadings(end.local, end.zone)
-	watch := max(0, int64(ends.Sub(latest)/time.Second))
+	watch := int64(ends.Sub(latest) / time.Second)
 	clock := end.local - start.local
 	if sameZone := start.zone == end.zone; sameZone && clock < 0 || !sameZone && ends.Before(begins) {
 		return nil, icalAt(line, errors.New("the event ends before it begins; mend its DTEND"))

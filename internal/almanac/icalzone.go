@@ -59,7 +59,7 @@ func icalZone(d Desk, name string) (*time.Location, error) {
 		}
 	}
 	for _, try := range tries {
-		if try == d.Place.Zone.String() && try != "Local" {
+		if try == d.Place.Zone.String() {
 			return d.Place.Zone, nil
 		}
 		if d.Zone == nil || try == "" || try == "Local" {
