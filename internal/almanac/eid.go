@@ -117,24 +117,25 @@ func (e *eids) bound(d Desk, words *[]string) error {
 			return w
 		}
 	case dark:
-		rule := Custom{Nightfall: d.Custom.Nightfall}
+		rule := d.Custom
+		rule.Lighting, rule.Margin = 0, 0
 		evening := evenings{place: d.Place, sky: skyOver(d.Place), rule: rule}
 		e.bounds, e.span = rule.String(), evening.window
 		return rule.check()
 	default:
-		e.bounds, e.span = "sunset / sunset", sunsets(d.Place)
+		e.bounds, e.span = "sunset / sunset", sunsets(d)
 	}
-	return nil
+	return d.Custom.Sunless.check()
 }
 
 // sunsets spans dates from the sunset on the eve of the first to that of the last. Where
 // the sun does not set on the last it ends at solar midnight, the strict side.
-func sunsets(p Place) func(first, last date) Window {
-	above := skyOver(p)
+func sunsets(d Desk) func(first, last date) Window {
+	e := evenings{place: d.Place, sky: skyOver(d.Place), rule: d.Custom}
 	return func(first, last date) Window {
-		eve, end := above.daysOf(first, last, p.Zone)
-		begins, why := evening(above.day(eve))
-		lastDay, whyNot := above.day(end), ""
+		eve, end := e.sky.daysOf(first, last, d.Place.Zone)
+		begins, why := e.begin(eve, first-1)
+		lastDay, whyNot := e.sky.day(end), ""
 		ends, course := lastDay.descent(sunsetSine)
 		if course != falls {
 			ends, whyNot = lastDay.midnight, "no sunset: solar midnight"

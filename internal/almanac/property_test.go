@@ -175,13 +175,13 @@ var examples = map[string][]string{
 	"easter-orthodox": {"easter-orthodox", "easter-orthodox clean-monday pentecost whit-monday"},
 	"yearly":          {"yearly 12-25 Christmas", "yearly 02-29 Leap day"},
 	"eid":             {"eid", "eid fitr=3 adha=4 -1 fitr-1445=+1 nightfall", "eid civil +1"},
-	"friday-prayer":   {"friday-prayer 12:45 90m", "friday-prayer noon+10m 1h"},
+	"friday-prayer":   {"friday-prayer 12:45 90m", "friday-prayer noon+3h 6h", "friday-prayer 23:00 6h"},
 	"closure":         {"closure 2024-04-01 08:00 - 2024-04-02 08:00 Staff day", "closure 2011-12-30 - 2012-05-01"},
 }
 
 // TestObservancesAnywhere holds what is registered to what every observance promises: sound
-// windows, a day long where they run from evening to nightfall, and Rests(a, c) the same
-// as Rests(a, b) and Rests(b, c) together.
+// windows, a day long where they run from evening to nightfall, Rests(a, c) the same as
+// Rests(a, b) and Rests(b, c) together, and every window found whole from its ends.
 func TestObservancesAnywhere(t *testing.T) {
 	r := rand.New(rand.NewPCG(5784, 4))
 	for _, o := range observances {
@@ -206,6 +206,12 @@ func TestObservancesAnywhere(t *testing.T) {
 			checkSound(t, whole, from, to)
 			if o.timed == nil {
 				checkWindows(t, whole, from, to)
+			}
+			for _, w := range whole[:min(len(whole), 12)] {
+				start, end := rests(t, cal, w.Start, w.Start), rests(t, cal, w.End.Add(-1), w.End)
+				if !slices.Equal(start, []Window{w}) || !slices.Equal(end, start) {
+					t.Fatalf("%s: %v from its start, %v from its end, want %v", o.Name, start, end, w)
+				}
 			}
 			parts := rests(t, cal, from, mid)
 			for _, w := range rests(t, cal, mid, to) {

@@ -20,13 +20,16 @@ var sunday = Observance{
 		if args != "" {
 			rule = "sunset / midnight"
 		}
-		above := skyOver(d.Place)
+		if err := d.Custom.Sunless.check(); err != nil {
+			return nil, err
+		}
+		e := evenings{place: d.Place, sky: skyOver(d.Place), rule: d.Custom}
 		return keepDates(d, 1, func(on date, clock *wall) (w Window, kept bool) {
 			if on.weekday() != time.Sunday {
 				return w, false
 			}
 			if w, kept = clock.date(on); kept && args != "" {
-				w.Start, w.Fallback = fromEve(above, on, d.Place.Zone, w.Start)
+				w.Start, w.Fallback = e.fromEve(on, w.Start)
 			}
 			w.Name, w.Rule = "Sunday", rule
 			return w, kept
@@ -36,9 +39,9 @@ var sunday = Observance{
 
 // fromEve is sunset on the eve of a date, but never later than the date's own midnight,
 // as sunset is in Reykjavik's June.
-func fromEve(above sky, on date, zone *time.Location, midnight time.Time) (start time.Time, fallback string) {
-	eve, _ := above.daysOf(on, on, zone)
-	sunset, why := evening(above.day(eve))
+func (e *evenings) fromEve(on date, midnight time.Time) (start time.Time, fallback string) {
+	eve, _ := e.sky.daysOf(on, on, e.place.Zone)
+	sunset, why := e.begin(eve, on-1)
 	if start = floorMinute(sunset); start.After(midnight) {
 		return midnight, "sunset after midnight: midnight"
 	}
