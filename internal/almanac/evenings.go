@@ -1,6 +1,7 @@
 package almanac
 
 import (
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -34,25 +35,36 @@ func (e *evenings) Rests(from, to time.Time) ([]Window, error) {
 	if err != nil {
 		return nil, err
 	}
-	first, last := dateOf(from, e.place.Zone)-reach, dateOf(to, e.place.Zone)+reach
-	for e.rests(first) { // begin before a run, never inside it
-		first--
-	}
-	windows := make([]Window, 0, (last-first)/6+2)
-	for d := first; d <= last; d++ {
-		if !e.rests(d) {
-			continue
-		}
-		run := d
-		for e.rests(d + 1) {
-			d++
-		}
-		w := e.window(run, d)
-		w.Name, w.Rule = e.named(run, d), e.words
+	windows := make([]Window, 0, to.Sub(from)/(6*24*time.Hour)+2)
+	for first, last := range e.runs(from, to) {
+		w := e.window(first, last)
+		w.Name, w.Rule = e.named(first, last), e.words
 		windows = append(windows, w)
 	}
 	// Where a zone left out the working day between two runs, they are one.
 	return overlapping(merge(windows), from, to), nil
+}
+
+// runs are the first and last dates of the runs of kept dates that may touch a span.
+func (e *evenings) runs(from, to time.Time) iter.Seq2[date, date] {
+	return func(yield func(first, last date) bool) {
+		d, until := dateOf(from, e.place.Zone)-reach, dateOf(to, e.place.Zone)+reach
+		for e.rests(d) { // begin before a run, never inside it
+			d--
+		}
+		for ; d <= until; d++ {
+			if !e.rests(d) {
+				continue
+			}
+			first := d
+			for e.rests(d + 1) {
+				d++
+			}
+			if !yield(first, d) {
+				return
+			}
+		}
+	}
 }
 
 // rests reports whether anything is kept on a date.
@@ -81,14 +93,27 @@ func (e *evenings) named(first, last date) string {
 
 // window is the rest over a run of dates, first to last.
 func (e *evenings) window(first, last date) Window {
-	eve, end := e.sky.daysOf(first, last, e.place.Zone)
-	begins, why := e.begin(eve, first-1)
-	ends, whyNot := e.end(end, last, begins)
+	b := e.bounds(first, last)
 	return Window{
-		Start:    minute(math.Floor(begins / 60)).Add(-e.rule.Lighting - e.rule.Margin),
-		End:      minute(math.Ceil(ends / 60)).Add(e.rule.Margin),
-		Fallback: join(why, whyNot, "; "),
+		Start:    minute(math.Floor(b.begins / 60)).Add(-e.rule.Lighting - e.rule.Margin),
+		End:      minute(math.Ceil(b.ends / 60)).Add(e.rule.Margin),
+		Fallback: join(b.why, b.whyNot, "; "),
 	}
+}
+
+// bounds are the evening and the nightfall of a run of dates, in Unix seconds: what its
+// window is rounded from. Where the sun gave no answer, why and whyNot say what was done.
+type bounds struct {
+	eve, last    int // numbers of solar days
+	begins, ends float64
+	why, whyNot  string
+}
+
+func (e *evenings) bounds(first, last date) (b bounds) {
+	b.eve, b.last = e.sky.daysOf(first, last, e.place.Zone)
+	b.begins, b.why = e.begin(b.eve, first-1)
+	b.ends, b.whyNot = e.end(b.last, last, b.begins)
+	return b
 }
 
 // begin is the evening of solar day n, which is date d, in Unix seconds: the sun's, else

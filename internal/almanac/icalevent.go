@@ -142,7 +142,7 @@ func (r *icalReader) recurrenceID(uid string, p icalProperty) error {
 		return icalAt(p.line, errors.New("RECURRENCE-ID needs the UID of the event of which this is an instance"))
 	}
 	if value, ranged := p.params["RANGE"]; ranged {
-		return icalAt(p.line, fmt.Errorf("RANGE=%.20s is not understood; end the event by UNTIL and begin another", value))
+		return icalAt(p.line, fmt.Errorf("RANGE=%.20q is not understood; end the event by UNTIL and begin another", value))
 	}
 	at, err := r.time(p, p.value)
 	if err != nil {

@@ -142,6 +142,8 @@ func icalVEvents(raw []byte) (events []icalComponent, err error) {
 			return nil, icalAt(line, fmt.Errorf("%.40q stands where BEGIN:VCALENDAR must, so this is not an iCalendar file", text))
 		case p.name == "BEGIN" && (depth == icalDepth || depth != 1 && strings.EqualFold(p.value, "VEVENT")):
 			return nil, icalAt(line, fmt.Errorf("%.40q stands inside the %.40s of line %d, where none belongs", text, open[depth-1].name, open[depth-1].line))
+		case p.name == "BEGIN" && !icalName(p.value):
+			return nil, icalAt(line, fmt.Errorf("%.40q begins nothing that has a name", text))
 		case p.name == "BEGIN":
 			calendars++
 			open = append(open, icalComponent{line: line, name: strings.ToUpper(p.value)})

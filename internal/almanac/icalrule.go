@@ -22,7 +22,7 @@ func (r *icalReader) rule(p icalProperty, start icalTime) (rule icalRule, err er
 	for part := range strings.SplitSeq(strings.ToUpper(strings.TrimSuffix(p.value, ";")), ";") {
 		key, value, _ := strings.Cut(part, "=")
 		if seen[key] {
-			return rule, fmt.Errorf("RRULE has %.20s twice; take one of them out", key)
+			return rule, fmt.Errorf("RRULE has %.20q twice; take one of them out", key)
 		}
 		seen[key] = true
 		switch key {

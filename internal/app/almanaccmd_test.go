@@ -2,29 +2,43 @@ package app
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"dateline/internal/almanac"
 	"dateline/internal/zone"
 )
 
 // almanacNewYork is a whole question; a test adds what it changes, since the last flag wins.
-const almanacNewYork = "--lat 40.7128 --lon -74.006 --zone America/New_York --from 2024-03-22 --to 2024-03-24 "
+const (
+	almanacThere   = "--lat 40.7128 --lon -74.006 --zone America/New_York "
+	almanacNewYork = almanacThere + "--from 2024-03-22 --to 2024-03-24 "
+)
+
+// almanacNow is what time it is when a question does not say.
+var almanacNow = time.Date(2024, 3, 22, 12, 0, 0, 0, time.UTC)
 
 func almanacAnswers(t *testing.T, args string) string {
 	t.Helper()
+	return almanacAnswersTo(t, strings.Fields(args)...)
+}
+
+func almanacAnswersTo(t *testing.T, args ...string) string {
+	t.Helper()
 	var out strings.Builder
-	if err := almanacCommand(strings.Fields(args), &out); err != nil {
+	if err := almanacCommandAt(args, &out, almanacNow); err != nil {
 		t.Fatalf("%s: %v", args, err)
 	}
 	return out.String()
 }
 
 func TestAlmanacJSON(t *testing.T) {
-	tail := `],"zonedata":"` + zone.Built().Version() + `","almanac":"2"}` + "\n"
+	tail := `],"zonedata":"` + zone.Built().Version() + `","almanac":"` + almanac.Version + `"}` + "\n"
 	shabbat := func(start, end, rule, fallback string) string {
 		return `{"start":"` + start + `","end":"` + end + `","name":"Shabbat","rule":"` + rule + `","fallback":"` + fallback + `"}`
 	}
@@ -34,6 +48,7 @@ func TestAlmanacJSON(t *testing.T) {
 		almanacNewYork + "--to 2024-03-23":                   shabbat("2024-03-22T22:52:00Z", "2024-03-23T23:53:00Z", "sunset-18m / 8.5°", ""),
 		almanacNewYork + "--from 2024-03-24 --to 2024-03-25": "",
 		almanacNewYork + "--israel":                          shabbat("2024-03-22T22:50:00Z", "2024-03-23T23:53:00Z", "sunset-20m / 8.5°", ""),
+		almanacNewYork + "--israel --israel=false":           shabbat("2024-03-22T22:52:00Z", "2024-03-23T23:53:00Z", "sunset-18m / 8.5°", ""),
 		almanacNewYork + "--israel --lighting 18m":           shabbat("2024-03-22T22:52:00Z", "2024-03-23T23:53:00Z", "sunset-18m / 8.5°", ""),
 		almanacNewYork + "--lighting=40m --nightfall=72m":    shabbat("2024-03-22T22:30:00Z", "2024-03-24T00:24:00Z", "sunset-40m / sunset+72m", ""),
 		"--lat 60.1695 --lon 24.9354 --zone Europe/Helsinki --from 2024-06-22 --to 2024-06-23": shabbat(
@@ -45,37 +60,29 @@ func TestAlmanacJSON(t *testing.T) {
 	}
 }
 
-func TestAlmanacTable(t *testing.T) {
-	for args, want := range map[string]string{
-		almanacNewYork: "" +
-			"begins                                  ends                                    what      rule\n" +
-			"Fri 22 Mar 2024 18:52 EDT (UTC-04:00)   Sat 23 Mar 2024 19:53 EDT (UTC-04:00)   Shabbat   sunset-18m / 8.5°\n" +
-			"\nTimes in America/New_York. Zone data " + zone.Built().Version() + ", almanac 2.\n",
-		almanacNewYork + "--from 2024-03-24 --to 2024-03-25": "No rest touches these dates.\n" +
-			"\nTimes in America/New_York. Zone data " + zone.Built().Version() + ", almanac 2.\n",
-	} {
-		if got := almanacAnswers(t, args); got != want {
-			t.Errorf("%s:\n%s\nwant\n%s", args, got, want)
-		}
-	}
-	for args, part := range map[string]string{
-		"--lat 69.65 --lon 18.96 --zone Europe/Oslo --from 2024-06-22 --to 2024-06-23":     "(sun never sets: 6 hours after solar noon; no nightfall: solar midnight)",
-		"--lat -13.83 --lon -171.77 --zone Pacific/Apia --from 2011-12-31 --to 2012-01-01": "Thu 29 Dec 2011 19:39 (UTC-10:00)   Sat 31 Dec 2011 20:33 (UTC+14:00)",
-		"--lat 51.5 --lon 0 --zone UTC --from 2024-06-22 --to 2024-06-23":                  "2024 20:03 (UTC+00:00)",
-		"--lat 27.7 --lon 85.32 --zone Asia/Kathmandu --from 2024-03-22 --to 2024-03-23":   "17:58 (UTC+05:45)",
-	} {
-		if got := almanacAnswers(t, args); !strings.Contains(got, part) {
-			t.Errorf("%s: no %q in\n%s", args, part, got)
-		}
-	}
-}
-
+// TestAlmanacHelp wants every flag that a command takes in its help, and no other.
 func TestAlmanacHelp(t *testing.T) {
-	help := almanacAnswers(t, "--help")
-	for _, f := range []string{"lat", "lon", "zone", "from", "to", "israel", "lighting", "nightfall", "json", "zonedata"} {
-		if !strings.Contains(help, "--"+f) {
-			t.Errorf("nothing on --%s", f)
+	for _, verb := range almanacVerbs {
+		for _, ask := range []string{"--help", "-h"} {
+			help := almanacAnswersTo(t, append(strings.Fields(verb.name), ask)...)
+			for _, m := range regexp.MustCompile(`(?m)^  --([a-z]+)`).FindAllStringSubmatch(help, -1) {
+				err := almanacCommandAt(append(strings.Fields(verb.name), "--"+m[1]+"=\x00"), io.Discard, almanacNow)
+				if err == nil || strings.Contains(err.Error(), "not defined") {
+					t.Errorf("%q tells of --%s, which it does not take: %v", verb.name, m[1], err)
+				}
+			}
+			if !strings.HasPrefix(help, "dateline almanac") || strings.Contains(help, "\t") {
+				t.Errorf("%q: %s", verb.name, help)
+			}
 		}
+	}
+	for _, flags := range []string{"city", "lat", "lon", "margin", "sunless", "zone", "from", "to", "at", "in", "keep", "israel", "lighting", "nightfall", "json", "ical", "zonedata"} {
+		if !strings.Contains(almanacAnswersTo(t, "--help"), "--"+flags) {
+			t.Errorf("nothing on --%s", flags)
+		}
+	}
+	if almanacAnswersTo(t, "help") != almanacAnswersTo(t, "--help") {
+		t.Error("help and --help differ")
 	}
 }
 
@@ -84,8 +91,7 @@ func TestAlmanacRefuses(t *testing.T) {
 		{"", "--lat"},
 		{"--lat 1", "--lon"},
 		{"--lat 1 --lon 1", "--zone"},
-		{"--lat 1 --lon 1 --zone UTC", "--from"},
-		{"--lat 1 --lon 1 --zone UTC --from 2024-03-22", "--to"},
+		{"--lat 1 --lon 1 --zone UTC --to 2024-03-22", "--to"},
 		{almanacNewYork + "--lat north", "--lat"},
 		{almanacNewYork + "--lat 90.01", "--lat"},
 		{almanacNewYork + "--lat NaN", "--lat"},
@@ -102,6 +108,29 @@ func TestAlmanacRefuses(t *testing.T) {
 		{almanacNewYork + "--from 1900-01-01 --to 2300-01-02", "400 years"},
 		{almanacNewYork + "--from 1500-01-01 --to 1500-01-08", "--from"},
 		{almanacNewYork + "--from 9999-01-01 --to 9999-01-08", "--from"},
+		{almanacNewYork + "--at 2024-03-23T00:00:00Z", "--from"},
+		{almanacThere + "--at noon", "--at"},
+		{almanacThere + "--at 2024-03-23", "--at"},
+		{almanacThere + "--at 9999-01-01T00:00:00Z", "--at"},
+		{almanacNewYork + "--in Mars/Phobos", "--in"},
+		{almanacNewYork + "--in Local", "--in"},
+		{almanacNewYork + "--keep carnival", "--keep"},
+		{almanacNewYork + "--margin 3h", "--margin"},
+		{almanacNewYork + "--sunless dark", "--sunless"},
+		{almanacNewYork + "--city Jerusalem", "--lat"},
+		{"--city Jerusalm", "--city"},
+		{"--city Portland", "--city"},
+		{"--city Jerusalem --zone Mars/Phobos", "--zone"},
+		{"places", "name"},
+		{"places --limit 0 Jeru", "--limit"},
+		{"places --limit many Jeru", "limit"},
+		{"places --frobnicate Jeru", "frobnicate"},
+		{"places 91,0", "latitude"},
+		{"places -91,0", "latitude"},
+		{"places 0,181", "longitude"},
+		{"places 1.2.3,0", "latitude"},
+		{almanacNewYork + "--keep shabbat=no", "--keep"},
+		{almanacNewYork + "--israel=perhaps", "--israel"},
 		{almanacNewYork + "--lighting 18", "--lighting"},
 		{almanacNewYork + "--lighting -18m", "--lighting"},
 		{almanacNewYork + "--lighting 24h", "--lighting"},
@@ -114,12 +143,40 @@ func TestAlmanacRefuses(t *testing.T) {
 		{almanacNewYork + "--candles 18m", "candles"},
 		{almanacNewYork + "Jerusalem", "Jerusalem"},
 		{"--lat", "lat"},
+		{"frobnicate", "frobnicate"},
+		{"explain " + almanacThere + "--date tomorrow", "--date"},
+		{"explain " + almanacThere + "--date 1500-01-01", "--date"},
+		{"explain " + almanacThere + "--at tomorrow", "--at"},
+		{"explain " + almanacThere + "--at now --date 2024-03-22", "--date"},
+		{"explain " + almanacNewYork, "from"},
+		{"explain", "--lat"},
+		{"observances all", "all"},
+		{"diff", "OLD.zip"},
+		{"diff ../zone/zoneinfo.zip", "OLD.zip"},
+		{"diff a.zip b.zip c.zip", "OLD.zip"},
+		{"diff nowhere.zip ../zone/zoneinfo.zip " + almanacThere, "nowhere.zip"},
+		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip", "--config"},
+		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --config almanaccmd.go", "almanaccmd.go"},
+		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --lat 1", "--lon"},
+		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --years -1 " + almanacThere, "--years"},
+		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --years 401 " + almanacThere, "--years"},
+		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --years 1 --to 2030-01-01 " + almanacThere, "--to"},
+		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --config dateline.toml " + almanacThere, "--config"},
+		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --keep shabbat", "--city"},
+		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --israel", "--city"},
+		{almanacNewYork + "--in UTC --json", "--in"},
+		{almanacNewYork + "--in UTC --ical", "--in"},
+		{almanacNewYork + "--json --ical", "--ical"},
+		{almanacThere + "--at now --ical", "--ical"},
+		{almanacNewYork + "--ical --from 2024-03-24 --to 2024-03-25", "--ical"},
+		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --from 2024-13-01 " + almanacThere, "--from"},
+		{"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip --to 2024-13-01 " + almanacThere, "--to"},
 	} {
 		var out strings.Builder
-		err := almanacCommand(strings.Fields(c.args), &out)
+		err := almanacCommandAt(strings.Fields(c.args), &out, almanacNow)
 		if err == nil {
 			t.Errorf("%s: was not refused", c.args)
-		} else if s := err.Error(); !strings.Contains(s, c.names) || strings.Contains(s, "\n") || len(s) > 200 {
+		} else if s := err.Error(); !strings.Contains(s, c.names) || strings.Contains(s, "\n") || len(s) > 300 {
 			t.Errorf("%s: %q is not one sentence that names %s", c.args, s, c.names)
 		}
 		if out.Len() > 0 {
@@ -130,7 +187,7 @@ func TestAlmanacRefuses(t *testing.T) {
 
 // TestAlmanacLongest asks for the longest span that is allowed.
 func TestAlmanacLongest(t *testing.T) {
-	got := almanacAnswers(t, almanacNewYork+"--from 1900-01-01 --to 2300-01-01 --json")
+	got := almanacAnswers(t, almanacNewYork+"--keep shabbat --from 1900-01-01 --to 2300-01-01 --json")
 	if n := strings.Count(got, `"Shabbat"`); n != 20871 {
 		t.Errorf("%d Sabbaths in 146,097 days that begin on a Monday, want 20,871", n)
 	}
@@ -150,39 +207,39 @@ func TestAlmanacZoneData(t *testing.T) {
 	}
 }
 
-func TestAlmanacMidnight(t *testing.T) {
-	for _, c := range []struct{ date, zone, want string }{
-		{"2024-03-22", "America/New_York", "2024-03-22T04:00:00Z"},
-		{"2024-03-22", "Pacific/Kiritimati", "2024-03-21T10:00:00Z"},
-		{"2024-03-10", "America/New_York", "2024-03-10T05:00:00Z"}, // the clocks change two hours later
-		{"2024-09-08", "America/Santiago", "2024-09-08T04:00:00Z"}, // begins at one o'clock
-		{"2024-11-03", "America/Havana", "2024-11-03T04:00:00Z"},   // has two midnights
-		{"2011-12-30", "Pacific/Apia", "2011-12-30T10:00:00Z"},     // never was
-		{"2011-12-31", "Pacific/Apia", "2011-12-30T10:00:00Z"},
-	} {
-		loc, err := zone.Built().Load(c.zone)
-		if err != nil {
-			t.Fatal(err)
-		}
-		date, err := almanacDate("from", c.date)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := almanacMidnight(date, loc).UTC().Format(time.RFC3339); got != c.want {
-			t.Errorf("%s in %s begins %s, want %s", c.date, c.zone, got, c.want)
-		}
-	}
-}
-
 // almanacFullDisk is a disk that takes nothing.
 type almanacFullDisk struct{}
 
 func (almanacFullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left") }
 
 func TestAlmanacTellsThatItCouldNotWrite(t *testing.T) {
-	for _, args := range []string{almanacNewYork, almanacNewYork + "--json", almanacNewYork + "--to 2024-03-23 --from 2024-03-20", "--help"} {
-		if err := almanacCommand(strings.Fields(args), almanacFullDisk{}); err == nil {
+	for _, args := range []string{almanacNewYork, almanacNewYork + "--json", almanacNewYork + "--to 2024-03-21 --from 2024-03-20", "--help",
+		almanacNewYork + "--ical", "observances", "places Jeru", "places --json Jeru", "places xyzzy", almanacThere + "--at now", almanacThere + "--at now --json", "explain " + almanacThere, "explain --json " + almanacThere,
+		"diff ../zone/zoneinfo.zip ../zone/zoneinfo.zip " + almanacThere, "diff --json ../zone/zoneinfo.zip ../zone/zoneinfo.zip " + almanacThere} {
+		if err := almanacCommandAt(strings.Fields(args), almanacFullDisk{}, almanacNow); err == nil {
 			t.Errorf("%s: no error", args)
+		}
+	}
+}
+
+// TestAlmanacNamesTheLineAtFault passes what has spaces in it.
+func TestAlmanacNamesTheLineAtFault(t *testing.T) {
+	for _, c := range []struct {
+		flag, value string
+		names       []string
+	}{
+		{"--keep", "ics testdata/almanac/nowhere.ics", []string{"--keep", "nowhere.ics"}},
+		{"--keep", "ics table-newyork.txt", []string{"--keep", "table-newyork.txt"}},
+		{"--keep", "shabbat in Lent", []string{"--keep", "shabbat", "in Lent"}},
+		{"--sunless", "city Portland", []string{"--sunless", "Portland, Oregon"}},
+		{"--sunless", "city Oslo 59.9 10.7 Europe/Nowhere", []string{"--sunless", "Europe/Nowhere"}},
+		{"--sunless", "hours 18:00 25:00", []string{"--sunless", "25:00"}},
+	} {
+		err := almanacCommandAt(append(strings.Fields(almanacNewYork), c.flag, c.value), io.Discard, almanacNow)
+		for _, name := range c.names {
+			if err == nil || !strings.Contains(err.Error(), name) {
+				t.Errorf("%s %q: %v does not name %s", c.flag, c.value, err, name)
+			}
 		}
 	}
 }

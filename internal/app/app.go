@@ -24,8 +24,9 @@ const usage = `dateline runs a newspaper's desks, wires and site.
                    moves the demo's clock; answers when all that fell due shows
   dateline serve   [--config dateline.toml] [--data DIR]
                    the real thing; on an empty folder it asks for the house on a page
-  dateline almanac --lat N --lon N --zone NAME --from DATE --to DATE [--json] …
-                   when a desk rests
+  dateline almanac --city NAME [--from DATE --to DATE | --at INSTANT] [--json] …
+  dateline almanac places | observances | explain | diff …
+                   when a desk rests, and why
   dateline wire    FILE… [--json]
                    what an agency sent
   dateline user    add|disable|link NAME [--role desk:role] [--admin] [--data DIR]

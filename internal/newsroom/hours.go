@@ -40,8 +40,8 @@ func (s DeskSettings) check() error {
 	return nil
 }
 
-// observance makes the desk's calendar.
-func (r *Room) observance(s DeskSettings) (almanac.Calendar, error) {
+// Calendar is that of a desk with some settings, by the room's zone data.
+func (r *Room) Calendar(s DeskSettings) (almanac.Calendar, error) {
 	zone, err := r.zones.Load(s.Place.Zone)
 	if err != nil {
 		return nil, story.Refuse(story.Invalid, "The %s desk: %s", s.Slug, err)
@@ -70,7 +70,7 @@ func Custom(lighting, nightfall string) (custom almanac.Custom, err error) {
 // deskContent computes what a desk entry made now says. What the desk's entry before it
 // closes stays closed until both open: a change never opens a desk that rests.
 func (r *Room) deskContent(s DeskSettings, before *record.Desk, now time.Time) (record.Desk, error) {
-	calendar, err := r.observance(s)
+	calendar, err := r.Calendar(s)
 	if err != nil {
 		return record.Desk{}, err
 	}

@@ -275,7 +275,7 @@ func (r *Room) CheckDesk(s DeskSettings) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	_, err := r.observance(s)
+	_, err := r.Calendar(s)
 	return err
 }
 
