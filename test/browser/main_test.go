@@ -29,9 +29,9 @@ var (
 	chrome context.Context // the browser; every test opens tabs of its own in it
 )
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) { os.Exit(runAll(m)) }
 
-func run(m *testing.M) int {
+func runAll(m *testing.M) int {
 	name := cmp.Or(os.Getenv("CHROMIUM"), "chromium")
 	path, err := exec.LookPath(name)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
@@ -12,16 +11,6 @@ import (
 
 // wide is a desk's screen and narrow a telephone's, in CSS pixels.
 const wide, narrow = 1440, 390
-
-// set sets something of the browser itself: a zone, a colour scheme.
-func set[P, R any](b *tab, command cdp.Command[P, R], p P) R {
-	b.t.Helper()
-	out, err := chromedp.Call(b.ctx, command, p)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return out
-}
 
 func (b *tab) width(pixels int64) { b.t.Helper(); b.do(chromedp.EmulateViewport(pixels, 900)) }
 
@@ -35,24 +24,24 @@ func (b *tab) zone(id string) {
 	set(b, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: id})
 }
 
-// A page of the readers' site. Its notice is its desk's, or the house's where desk is "".
-type page struct{ path, desk string }
+// A public page is one of the readers' site. Its notice is its desk's, or the house's where desk is "".
+type public struct{ path, desk string }
 
 // pages are one of each kind that readers have, behind one front page.
-func pages(b *tab, front string) []page {
+func pages(b *tab, front string) []public {
 	b.t.Helper()
 	b.opens(b.house.readers(front), 200)
 	path := func(link string) string { return eval[string](b, "document.querySelector(%s).pathname", link) }
-	all := []page{{path: front}, {path: path(".nav li:nth-child(2) a")}, {path: path(".nav li:last-child a")}, {path: path(".rail section:last-child h2 a")},
+	all := []public{{path: front}, {path: path(".nav li:nth-child(2) a")}, {path: path(".nav li:last-child a")}, {path: path(".rail section:last-child h2 a")},
 		{path(".desk__head a"), "jerusalem"}}
 	lead, corrected := path(".story--lead .hed a"), path(".rail section:last-child .bare a")
 	for _, article := range []string{lead, corrected} {
 		b.opens(b.house.readers(article), 200)
 		_, desk, _ := strings.Cut(path(".byline a[href*='/desk/']"), "/desk/")
-		all = append(all, page{article, desk})
+		all = append(all, public{article, desk})
 	}
 	history, desk := path("a[href$='/history']"), all[len(all)-1].desk
-	return append(all, page{history, desk}, page{history + "/1", desk})
+	return append(all, public{history, desk}, public{history + "/1", desk})
 }
 
 func TestReadersPagesFitEveryScreen(t *testing.T) {
@@ -171,7 +160,7 @@ func TestReadersNeedNoScript(t *testing.T) {
 func TestNoticeOnEveryPage(t *testing.T) {
 	h := friday(t)
 	b := newTab(t, h)
-	all := map[string][]page{"/": pages(b, "/"), "/he": pages(b, "/he")}
+	all := map[string][]public{"/": pages(b, "/"), "/he": pages(b, "/he")}
 	for _, at := range []struct {
 		instant string
 		want    map[string]string // by front page and desk
@@ -203,7 +192,7 @@ func TestNoticeOnEveryPage(t *testing.T) {
 	} {
 		h.clock(at.instant)
 		for front, pages := range all {
-			for _, page := range append(pages, page{path: "/no-such-story-aaaaaaaaaa"}) {
+			for _, page := range append(pages, public{path: "/no-such-story-aaaaaaaaaa"}) {
 				status, key := int64(200), strings.TrimSpace(front+" "+page.desk)
 				if page.path == "/no-such-story-aaaaaaaaaa" {
 					status, key = 404, "/"

@@ -56,6 +56,9 @@ func openTab(t *testing.T, h *house, parent context.Context, options ...chromedp
 		b.judge()
 		cancel()
 	})
+	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as the context that opens it
+		t.Fatal(err)
+	}
 	b.do(chromedp.EmulateViewport(1440, 900))
 	return b
 }
@@ -167,16 +170,30 @@ var artefacts = sync.OnceValue(func() string {
 	return dir
 })
 
-func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+// run does one thing in the tab and returns what comes of it.
+func run[T any](b *tab, step chromedp.Action[T]) T {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if b.ctx.Err() == nil && chromedp.FromContext(b.ctx).Target == nil {
-		ctx = b.ctx // the tab lives as long as the context that opened it
-	}
-	if err := chromedp.Do(ctx, steps...); err != nil {
+	v, err := chromedp.Run(ctx, step)
+	if err != nil {
 		b.t.Fatal(err)
 	}
+	return v
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	run(b, chromedp.Steps(steps...))
+}
+
+// set sets something of the browser itself: a zone, a colour scheme.
+func set[P, R any](b *tab, command cdp.Command[P, R], p P) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, command, p)
+		return err
+	}))
 }
 
 // opens goes to an address, waits for all of the page, and wants a status.
@@ -209,9 +226,7 @@ func (b *tab) arrives(status int64, what string, step chromedp.Action[chromedp.V
 // settle waits until the fonts are there and nothing is being fetched.
 func (b *tab) settle() {
 	b.t.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("document.fonts.ready.then(() => true)", chromedp.EvalAwaitPromise)); err != nil {
-		b.t.Fatal(err)
-	}
+	run(b, chromedp.Evaluate[bool]("document.fonts.ready.then(() => true)", chromedp.EvalAwaitPromise))
 	late := time.AfterFunc(patience, func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
