@@ -18,6 +18,7 @@ func TestTheFirstRun(t *testing.T) {
 	b.opens(link, 200)
 	h.said["readers"] = eval[string](b, `document.querySelector("[name=address]").value`)
 	b.fits()
+	b.isAccessible()
 
 	typed := map[string]string{"name": "The Harbour Post", "sections": "Harbour\nCity", "city": "Haifa", "zone": "Asia/Haifa", "lat": "32.794", "lon": "34.989", "admin": "Noa Tal"}
 	for name, value := range typed {

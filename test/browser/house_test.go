@@ -108,8 +108,10 @@ func friday(t *testing.T) *house {
 }
 
 // newHouse has a folder and nothing in it. The folder's name is short: a socket goes there.
+// Houses have nothing in common, so that a test with one runs beside others.
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	t.Parallel()
 	if missing != "" {
 		t.Skip(missing)
 	}
@@ -148,6 +150,20 @@ func (h *house) clock(instant string) {
 	defer cancel()
 	if out, err := exec.CommandContext(ctx, binary, "demo", "clock", instant, "--data", h.data).CombinedOutput(); err != nil {
 		h.t.Fatalf("moving the clock to %s: %v\n%s", instant, err, out)
+	}
+}
+
+// drops puts files of the demo's own agency into its folder; the clock's next move reads them.
+func (h *house) drops(names ...string) {
+	h.t.Helper()
+	for _, name := range names {
+		raw, err := os.ReadFile(filepath.Join("../../internal/demo/content/wire", name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(h.data, "wire", "northwind", name), raw, 0o600)
+		}
+		if err != nil {
+			h.t.Fatal(err)
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ func TestAPictureAndItsCredit(t *testing.T) {
 		t.Helper()
 		return eval[string](m, `[...document.querySelectorAll(".pic .grid input")].map(e => e.value).join(" / ")`)
 	}
-	if got := credit(); got != "Ana Sorrel / Northwind Wire / Ana Sorrel / Northwind Wire" {
+	if got := credit(); got != "Margit Aldous / Northwind Wire / Margit Aldous / Northwind Wire" {
 		t.Error("the file's credit is read as", got)
 	}
 	m.says(".gate", "Nothing stands between this and readers.")
@@ -46,10 +46,10 @@ func TestAPictureAndItsCredit(t *testing.T) {
 	h.clock("2024-03-22T15:06:00Z")
 	r.opens(h.readers("/"+id), 404)
 
-	m.types(".pic .grid label:nth-child(1) input", "Ana Sorrel / Northwind Wire")
+	m.types(".pic .grid label:nth-child(1) input", "Margit Aldous / Northwind Wire")
 	m.posts()
 	r.opens(h.readers("/"+id), 200)
-	r.says("figure .credit", "Ana Sorrel / Northwind Wire")
+	r.says("figure .credit", "Margit Aldous / Northwind Wire")
 	if eval[int](r, `document.querySelector("figure img").naturalWidth`) == 0 {
 		t.Error("the picture is not drawn")
 	}

@@ -208,6 +208,12 @@ func (b *tab) submits(selector string, status int64) {
 	b.arrives(status, selector, chromedp.Click(chromedp.CSS(selector)))
 }
 
+// follows clicks on the first link that says words.
+func (b *tab) follows(words string) {
+	b.t.Helper()
+	b.arrives(200, words, chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`[...document.querySelectorAll("a")].find(a => a.innerText.includes(%q)).click()`, words)))
+}
+
 // arrives does what leads to another page and waits for all of it.
 func (b *tab) arrives(status int64, what string, step chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
@@ -267,10 +273,10 @@ func eval[T any](b *tab, expression string, a ...any) T {
 	return v
 }
 
-// until waits until an expression is true in the page.
+// until waits until the page has changed so that an expression is true in it.
 func (b *tab) until(expression string) {
 	b.t.Helper()
-	b.do(chromedp.Poll[chromedp.Void](expression))
+	b.do(chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingMutation()))
 }
 
 // text is what is seen of an element, with its spaces as one; "" where there is none.
