@@ -72,7 +72,7 @@ func (b *tab) keepsNothing() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(kept.Cookies) > 0 || len(b.cookies) > 0 {
-		b.t.Errorf("readers got cookies: %v, set by %v", kept.Cookies, b.cookies)
+		b.t.Errorf("readers have %d cookies, set by %v", len(kept.Cookies), b.cookies)
 	}
 }
 
