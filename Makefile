@@ -5,12 +5,14 @@
 # make help   prints this
 
 GO ?= go
+CHROMIUM ?= chromium
+export CHROMIUM
 
 .PHONY: run build test deps bench help fuzz
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n 's/^# make/make/p' Makefile
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/dateline ./cmd/dateline
@@ -21,10 +23,18 @@ run: build
 test:
 	$(GO) vet ./...
 	$(GO) test -timeout 15m ./...
+	$(GO) -C test vet ./...
+	$(GO) -C test test -count=1 -timeout 10m ./...
+	@command -v $(CHROMIUM) >/dev/null || echo "not run: browser tests, for want of chromium; make deps installs it"
 
-# Every test runs on Go alone so far; what the next ones need is installed here.
+# The browser tests need Chromium; where it is missing, it comes from the system's packages.
+AS_ROOT = $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive
+
 deps:
 	$(GO) mod download
+	$(GO) -C test mod download
+	@command -v $(CHROMIUM) >/dev/null || { command -v apt-get >/dev/null && $(AS_ROOT) apt-get -qq update && $(AS_ROOT) apt-get -qq -y --no-install-recommends install chromium >/dev/null; } \
+		|| { echo "chromium is missing, and apt-get could not install it: the browser tests need it in the PATH, or named by CHROMIUM"; [ "$$CI" != true ]; }
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...

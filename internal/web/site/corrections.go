@@ -37,6 +37,7 @@ func (s *site) corrections(v *visit) error {
 	}
 	w := v.words
 	p := correctionsPageData{Heading: w.CorrectionsTitle, Stand: w.CorrectionsStand, Pager: v.pager("/corrections", before, next)}
+	p.Pager.Name = w.CorrectionsTitle
 	timed := v.asOf(nil)
 	for _, l := range lines {
 		if l.Correction.At.After(timed) {

@@ -160,6 +160,7 @@ func (f frame) layVersion(a edition.Article, this edition.Version, before *editi
 	if earlier != nil && !changed(p.Changes) {
 		p.Unchanged = w.NoChange
 	}
+	p.Pager.Name = w.History
 	if this.Number > 1 {
 		p.Pager.Earlier = ui.Link{Address: f.to(path) + "/history/" + strconv.Itoa(this.Number-1), Words: w.Say(w.TextNumber, this.Number-1)}
 	}

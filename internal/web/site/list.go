@@ -26,7 +26,10 @@ type listPageData struct {
 }
 
 // pager leads to the parts of a list before and after this one.
-type pager struct{ Later, Earlier ui.Link }
+type pager struct {
+	Name           string // for screen readers: a page has several navigations
+	Later, Earlier ui.Link
+}
 
 const listLimit = 20
 
@@ -101,7 +104,8 @@ func (f frame) layList(list edition.List, before int64, path string, kickers boo
 	return p, timed
 }
 
-func (f frame) pager(path string, before, next int64) (p pager) {
+func (f frame) pager(path string, before, next int64) pager {
+	p := pager{Name: f.words.MoreNews}
 	if before != 0 {
 		p.Later = ui.Link{Address: f.to(path), Words: f.words.Newest}
 	}
