@@ -107,6 +107,23 @@ func TestSunsetAfterMidnightStillRestsADay(t *testing.T) {
 	}
 }
 
+// TestHebrewDaysBeginNoLaterThanTheSunset asks on both sides of 1970, from which seconds
+// are counted in two directions.
+func TestHebrewDaysBeginNoLaterThanTheSunset(t *testing.T) {
+	p := Place{Lat: 31.769, Lon: 35.2163, Zone: zoneOf(t, "Asia/Jerusalem")}
+	days, err := HebrewDays(p, instant(t, "1969-12-01T00:00:00Z"), instant(t, "1970-02-01T00:00:00Z"))
+	if err != nil || len(days) < 60 {
+		t.Fatal(len(days), err)
+	}
+	s := skyOver(p)
+	for _, d := range days {
+		exact, _ := evening(s.day(s.nearest(float64(d.Sunset.Unix()) - 6*3600)))
+		if late := float64(d.Sunset.Unix()) - exact; late > 0 || late <= -1.1 {
+			t.Errorf("%s is %.3f s after the sunset", d.Sunset, late)
+		}
+	}
+}
+
 // TestBoundsAreAllowed takes each setting at both of its ends.
 func TestBoundsAreAllowed(t *testing.T) {
 	for _, r := range []Custom{

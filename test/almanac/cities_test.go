@@ -115,14 +115,17 @@ func (c city) location(t testing.TB) *time.Location {
 	return loc
 }
 
+func (c city) place(t testing.TB, israel bool) almanac.Place {
+	t.Helper()
+	return almanac.Place{Lat: c.lat, Lon: c.lon, Zone: c.location(t), Israel: israel}
+}
+
 // keep is the calendar of a desk in the city that rests from the sunset itself until the
 // sun is 8.5 degrees down.
 func (c city) keep(t testing.TB, israel bool, lines ...string) almanac.Calendar {
 	t.Helper()
-	cal, err := almanac.Keep(almanac.Desk{
-		Place:  almanac.Place{Lat: c.lat, Lon: c.lon, Zone: c.location(t), Israel: israel},
-		Custom: almanac.Custom{Nightfall: almanac.Nightfall{Degrees: 8.5}},
-	}, lines...)
+	custom := almanac.Custom{Nightfall: almanac.Nightfall{Degrees: 8.5}}
+	cal, err := almanac.Keep(almanac.Desk{Place: c.place(t, israel), Custom: custom}, lines...)
 	if err != nil {
 		t.Fatal(err)
 	}
