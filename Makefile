@@ -6,12 +6,14 @@
 # make help   prints this
 
 GO ?= go
+CHROMIUM ?= chromium
+export CHROMIUM
 
 .PHONY: run build test deps bench mutants help fuzz
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n 's/^# make/make/p' Makefile
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/dateline ./cmd/dateline
@@ -22,21 +24,27 @@ run: build
 test:
 	$(GO) vet ./...
 	$(GO) test -timeout 15m ./...
-	cd test && $(GO) vet ./... && $(GO) test ./almanac/...
-	cd bench && $(GO) vet ./...
+	$(GO) -C test vet ./...
+	$(GO) -C test test -count=1 -timeout 10m ./...
+	$(GO) -C bench vet ./...
+	@command -v $(CHROMIUM) >/dev/null || echo "not run: browser tests, for want of chromium; make deps installs it"
 
-# Every test runs on Go alone so far; what the next ones need is installed here.
+# The browser tests need Chromium; where it is missing, it comes from the system's packages.
+AS_ROOT = $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive
+
 deps:
 	$(GO) mod download
-	cd test && $(GO) mod download
-	cd bench && $(GO) mod download
+	$(GO) -C test mod download
+	$(GO) -C bench mod download
+	@command -v $(CHROMIUM) >/dev/null || { command -v apt-get >/dev/null && $(AS_ROOT) apt-get -qq update && $(AS_ROOT) apt-get -qq -y --no-install-recommends install chromium >/dev/null; } \
+		|| { echo "chromium is missing, and apt-get could not install it: the browser tests need it in the PATH, or named by CHROMIUM"; [ "$$CI" != true ]; }
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
-	cd bench && $(GO) test -run '^$$' -bench . ./...
+	$(GO) -C bench test -run '^$$' -bench . ./...
 
 mutants:
-	cd test && $(GO) run ./mutants
+	$(GO) -C test run ./mutants
 
 fuzz:
 	for p in almanac wire picture story record; do for f in $$($(GO) test -list '^Fuzz' ./internal/$$p | grep ^Fuzz); do $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s -fuzzminimizetime 10x ./internal/$$p; done; done
