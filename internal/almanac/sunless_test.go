@@ -100,6 +100,35 @@ func TestOwnRuleAcrossTheDateLine(t *testing.T) {
 	}
 }
 
+// TestOwnRuleInARepeatedHour begins with the first of the two and ends with the second, in a
+// zone that turned its clocks back at midnight, on a Saturday evening.
+func TestOwnRuleInARepeatedHour(t *testing.T) {
+	rule := usual
+	rule.Sunless = fixedHours(23*time.Hour+15*time.Minute, 23*time.Hour+30*time.Minute)
+	p := Place{Lat: -85, Lon: -51.7, Zone: zoneOf(t, "America/Nuuk")}
+	at := instant(t, "2024-10-26T12:00:00Z")
+	if got := rests(t, keep(t, p, rule, "shabbat"), at, at); len(got) != 1 || !got[0].End.Equal(instant(t, "2024-10-27T01:30:00Z")) {
+		t.Errorf("%v does not end at the second 23:30", got)
+	}
+	at = instant(t, "2024-10-27T12:00:00Z")
+	if got := rests(t, keep(t, p, rule, "extra-day"), at, at); len(got) != 1 || !got[0].Start.Equal(instant(t, "2024-10-26T23:57:00Z")) {
+		t.Errorf("%v does not begin 18 minutes before the first 23:15", got)
+	}
+}
+
+// TestReferenceSkippedTheDate takes the hours of Apia on the Friday that it never had: they
+// are those of the Thursday.
+func TestReferenceSkippedTheDate(t *testing.T) {
+	rule := usual
+	rule.Sunless = like(t, city{City: "Apia", Zone: "Pacific/Apia", Lat: -13.8333, Lon: -171.7667})
+	at := instant(t, "2011-12-31T11:00:00Z")
+	got := rests(t, keepShabbat(t, tromso.place(t), rule), at, at)
+	want := span(t, "2011-12-30T18:39:00Z", "2011-12-31T19:33:00Z")
+	if len(got) != 1 || !sameSpan(got[0], want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
 // TestOnClock asks for hours that came twice or not at all.
 func TestOnClock(t *testing.T) {
 	for _, c := range []struct {

@@ -24,7 +24,7 @@ func almanacAnswers(t *testing.T, args string) string {
 }
 
 func TestAlmanacJSON(t *testing.T) {
-	tail := `],"zonedata":"` + zone.Built().Version() + `","almanac":"1"}` + "\n"
+	tail := `],"zonedata":"` + zone.Built().Version() + `","almanac":"2"}` + "\n"
 	shabbat := func(start, end, rule, fallback string) string {
 		return `{"start":"` + start + `","end":"` + end + `","name":"Shabbat","rule":"` + rule + `","fallback":"` + fallback + `"}`
 	}
@@ -50,9 +50,9 @@ func TestAlmanacTable(t *testing.T) {
 		almanacNewYork: "" +
 			"begins                                  ends                                    what      rule\n" +
 			"Fri 22 Mar 2024 18:52 EDT (UTC-04:00)   Sat 23 Mar 2024 19:53 EDT (UTC-04:00)   Shabbat   sunset-18m / 8.5°\n" +
-			"\nTimes in America/New_York. Zone data " + zone.Built().Version() + ", almanac 1.\n",
+			"\nTimes in America/New_York. Zone data " + zone.Built().Version() + ", almanac 2.\n",
 		almanacNewYork + "--from 2024-03-24 --to 2024-03-25": "No rest touches these dates.\n" +
-			"\nTimes in America/New_York. Zone data " + zone.Built().Version() + ", almanac 1.\n",
+			"\nTimes in America/New_York. Zone data " + zone.Built().Version() + ", almanac 2.\n",
 	} {
 		if got := almanacAnswers(t, args); got != want {
 			t.Errorf("%s:\n%s\nwant\n%s", args, got, want)
