@@ -40,23 +40,25 @@ func TestCulminationIsExact(t *testing.T) {
 	}
 }
 
-// TestDescentMissesNothingNearThePole looks at the sun in every minute from noon to half an
-// hour after midnight, in the weeks about an equinox, when it sets once for half a year.
-func TestDescentMissesNothingNearThePole(t *testing.T) {
-	for lat := 80.0; lat < 89.6; lat += 0.4 {
-		s := skyOver(Place{Lat: lat})
-		for n := 19950; n < 20000; n++ { // August to October 2024
-			d := s.day(n)
-			sinks := false
-			for at := d.noon; at < d.midnight+1800-60; at += 60 {
-				before, _ := d.height(at)
-				after, _ := d.height(at + 60)
-				sinks = sinks || before > sunsetSine && after <= sunsetSine
+// TestNothingIsLowerThanTheLowest looks at every ten seconds within half an hour of
+// midnight, about an equinox and up to where the lowest point leaves that half hour.
+func TestNothingIsLowerThanTheLowest(t *testing.T) {
+	farthest := 0.0
+	for lat := 60.0; lat < 89.5; lat += 0.3 {
+		for _, n := range []int{19803, 19988} { // March and September 2024
+			d := skyOver(Place{Lat: lat}).day(n)
+			low := d.lowest()
+			bottom, _ := d.height(low)
+			for off := -1800.0; off <= 1800; off += 10 {
+				if at, _ := d.height(d.midnight + off); at < bottom {
+					t.Errorf("latitude %.1f, day %d: lower %.0f s from midnight than %.0f s from it", lat, n, off, low-d.midnight)
+				}
 			}
-			if at, course := d.descent(sunsetSine); sinks && course != falls {
-				t.Errorf("latitude %.1f, day %d: course %d, though the sun sets: %.0f", lat, n, course, at)
-			}
+			farthest = max(farthest, math.Abs(low-d.midnight))
 		}
+	}
+	if farthest < 1000 {
+		t.Errorf("the farthest was only %.0f s from midnight", farthest)
 	}
 }
 
