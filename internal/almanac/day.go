@@ -43,7 +43,7 @@ func (s sky) day(n int) solarDay {
 func (s sky) culmination(guess, at float64) float64 {
 	t := guess
 	for range 4 { // each step leaves under a thousandth of the last
-		off := math.Remainder(sunAt(t).hour+s.lon-at, 360) * 240
+		off := wrap(sunAt(t).hour+s.lon-at) * 240
 		t -= off
 		if math.Abs(off) < 1e-3 {
 			break
@@ -99,7 +99,7 @@ func (s sky) sinks(n int, sinHeight float64) (float64, bool) {
 		if !(math.Abs(cosHour) < 0.95) { // also at a pole
 			return 0, false
 		}
-		off := math.Remainder(deg(math.Acos(cosHour))-at.hour-s.lon, 360) * 240
+		off := wrap(deg(math.Acos(cosHour))-at.hour-s.lon) * 240
 		t += off
 		if math.Abs(off) < 0.05 {
 			return t, true

@@ -75,3 +75,6 @@ func siderealTime(unix float64) float64 {
 
 func rad(degrees float64) float64 { return degrees * (math.Pi / 180) }
 func deg(radians float64) float64 { return radians * (180 / math.Pi) }
+
+// wrap is an angle by its shortest way round, from -180 to 180 degrees.
+func wrap(degrees float64) float64 { return degrees - 360*math.Round(degrees/360) }
