@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +53,7 @@ type script struct {
 	page    *url.URL
 	clears  []string
 	vars    map[string]string
+	killing bool // kill -9 and a new start after each command that changes anything
 }
 
 func TestScripts(t *testing.T) {
@@ -58,22 +61,72 @@ func TestScripts(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no scripts", err)
 	}
-	bin := filepath.Join(t.TempDir(), "dateline")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, out)
-	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			s := &script{t: t, bin: bin, vars: map[string]string{}}
-			if s.data, err = os.MkdirTemp("", "dateline"); err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = os.RemoveAll(s.data) })
-			s.start()
-			t.Cleanup(s.stop)
-			s.run(file)
+			t.Parallel()
+			newScript(t).run(file)
 		})
 	}
+}
+
+// TestFridayKilledEverywhere plays the Friday with kill -9 and a new start after every
+// command that changes anything: what must be seen is the same.
+func TestFridayKilledEverywhere(t *testing.T) {
+	t.Parallel()
+	s := newScript(t)
+	s.killing = true
+	s.run("testdata/script/friday.txt")
+}
+
+// newScript starts a demo in a folder of its own, with the member signed in.
+func newScript(t *testing.T) *script {
+	s := &script{t: t, bin: filepath.Join(built, "dateline"), data: filepath.Join(built, t.Name()), vars: map[string]string{}}
+	if err := os.CopyFS(s.data, os.DirFS(filepath.Join(built, "demo"))); err != nil {
+		t.Fatal(err)
+	}
+	s.start()
+	t.Cleanup(s.stop)
+	return s
+}
+
+// built is a folder with the program, and a demo that was set up and stopped: every test
+// begins with a copy of it.
+var built string
+
+func TestMain(m *testing.M) {
+	code, err := 1, build()
+	if err == nil {
+		code = m.Run()
+	}
+	if err = errors.Join(err, os.RemoveAll(built)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func build() (err error) {
+	if built, err = os.MkdirTemp("", "dateline"); err != nil {
+		return err
+	}
+	bin := filepath.Join(built, "dateline")
+	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		return fmt.Errorf("building: %w\n%s", err, out)
+	}
+	cmd := exec.Command(bin, "demo", "--speed", "0", "--data", filepath.Join(built, "demo"), "--addr", "localhost:0")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	for lines := bufio.NewScanner(out); lines.Scan() && !strings.Contains(lines.Text(), "clock"); {
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		return err
+	}
+	return cmd.Wait()
 }
 
 func freePort(t *testing.T) string {
@@ -87,6 +140,19 @@ func freePort(t *testing.T) string {
 
 // start starts the demo and signs the member in.
 func (s *script) start() {
+	s.t.Helper()
+	link := s.launch()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.member = &http.Client{Jar: jar, Timeout: 30 * time.Second}
+	s.open(strings.TrimPrefix(link, s.room))
+	s.submit([]string{"sign-in"})
+}
+
+// launch starts the demo and returns the sign-in link that it prints.
+func (s *script) launch() (link string) {
 	s.t.Helper()
 	if s.readers == "" {
 		_, r, _ := net.SplitHostPort(freePort(s.t))
@@ -102,7 +168,6 @@ func (s *script) start() {
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	link := ""
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		if _, after, ok := strings.Cut(lines.Text(), "sign in"); ok {
@@ -116,13 +181,7 @@ func (s *script) start() {
 	if link == "" {
 		s.t.Fatal("the demo printed no sign-in link")
 	}
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.member = &http.Client{Jar: jar, Timeout: 30 * time.Second}
-	s.open(strings.TrimPrefix(link, s.room))
-	s.submit([]string{"sign-in"})
+	return link
 }
 
 func (s *script) stop() {
@@ -148,6 +207,11 @@ func (s *script) run(file string) {
 			continue
 		}
 		s.do(words[0], words[1:])
+		if s.killing && slices.Contains([]string{"clock", "drop", "submit", "credit", "block"}, words[0]) {
+			_ = s.cmd.Process.Kill()
+			_ = s.cmd.Wait()
+			s.launch() // the member's session and page are as they were
+		}
 	}
 }
 

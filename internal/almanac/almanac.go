@@ -15,8 +15,9 @@
 //	date.go       day.go       day.go, sun.go      evenings.go  union.go  find.go
 //
 // How a desk keeps the two ends of such days is custom.go, and where there is no sun to keep
-// them by, sunless.go. What dates the Hebrew calendar's are is hebrew.go. An observance is one file and
-// one line of the registry in observances.go.
+// them by, sunless.go. What dates the Hebrew calendar's are is hebrew.go. Rests between hours
+// of the local clock are hours.go, which alone knows what happens when a clock is changed. An
+// observance is one file and one line of the registry in observances.go.
 package almanac
 
 import (

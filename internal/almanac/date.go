@@ -73,3 +73,16 @@ func (s sky) daysOf(first, last date, zone *time.Location) (eve, end int) {
 	end = max(s.dayOf(last, zone), s.dayOf(last+1, zone)-1)
 	return eve, end
 }
+
+// dateAt is the date of a year, month and day; days beyond the month's run on.
+func dateAt(year int, month time.Month, day int) date {
+	return date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
+// civil is the date as year, month and day.
+func (d date) civil() (year int, month time.Month, day int) {
+	return time.Unix(int64(d)*86400, 0).UTC().Date()
+}
+
+// String is the date as ISO 8601 writes it.
+func (d date) String() string { return time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly) }

@@ -6,7 +6,7 @@ var holHaMoed = Observance{
 	Name: "hol-hamoed", Usage: "hol-hamoed",
 	About:  "The weekdays of Sukkot and of Pesach, between their festival days.",
 	Source: "Mishnah, Moed Katan; Shulchan Aruch, Orach Chaim 530",
-	named:  func(d date, israel bool) string { return feast(betweenDays, d, israel) },
+	named:  func(d date, israel bool) string { return festivalOn(betweenDays, d, israel) },
 }
 
 var betweenDays = []feastDay{

@@ -46,6 +46,16 @@ var observances = []Observance{
 	tishaBAv,
 	extraDay,
 	extraDayBefore,
+	weekly,
+	nightly,
+	sunday,
+	easterWestern,
+	easterOrthodox,
+	yearly,
+	eid,
+	fridayPrayer,
+	closure,
+	ics,
 }
 
 // Observances lists what a desk may keep, as the registry has it.

@@ -10,7 +10,7 @@ var yomtov = Observance{
 	About: "Rosh Hashana, Yom Kippur, and the festival days of Sukkot, Pesach and Shavuot, from the lighting on their eve to nightfall.",
 	Source: "Leviticus 23; the second day abroad, Talmud, Beitza 4b, and Shulchan Aruch, Orach Chaim 496; " +
 		"that of Rosh Hashana in Israel too, 601",
-	named: func(d date, israel bool) string { return feast(festivals, d, israel) },
+	named: func(d date, israel bool) string { return festivalOn(festivals, d, israel) },
 }
 
 // A feastDay is a date of every Hebrew year, or a run of them.
@@ -45,8 +45,8 @@ var festivals = []feastDay{
 	{sivan, 7, 7, "Shavuot II", abroad},
 }
 
-// feast is the name of the day of a list that a civil date is; "" if it is none.
-func feast(list []feastDay, d date, israel bool) string {
+// festivalOn is the name of the day of a list that a civil date is; "" if it is none.
+func festivalOn(list []feastDay, d date, israel bool) string {
 	h := hebrewOf(d)
 	for i := range list {
 		f := &list[i]

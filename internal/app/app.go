@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 	"strings"
 
@@ -47,6 +48,10 @@ var commands = map[string]func(ctx context.Context, args []string, out, log io.W
 	"almanac": func(_ context.Context, args []string, out, _ io.Writer) error { return almanacCommand(args, out) },
 	"wire":    func(_ context.Context, args []string, out, _ io.Writer) error { return wireCommand(args, out) },
 	"version": versionCommand,
+	// The server calls itself for this one; it is of no use to people.
+	"workshop": func(ctx context.Context, _ []string, out, _ io.Writer) error {
+		return workshopCommand(ctx, os.Stdin, out)
+	},
 }
 
 // Run does what the arguments say until it is done or ctx ends. Answers go to out, the

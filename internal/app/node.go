@@ -62,7 +62,7 @@ func openNode(ctx context.Context, c Config, now clock.Source, log *slog.Logger)
 	if err = n.loadKey(ctx); err != nil {
 		return n, err
 	}
-	n.room = newsroom.New(n.db, newsroom.Options{Zones: n.zones, Pictures: filepath.Join(c.Data, "pictures"), Log: log,
+	n.room = newsroom.New(n.db, newsroom.Options{Zones: n.zones, Pictures: filepath.Join(c.Data, "pictures"), Log: log, Reader: newWorkshop(), Broken: n.tellBroken,
 		Shown: func(ctx context.Context, entry int64) error { return n.edition.WaitFor(ctx, entry) }})
 	n.edition, err = edition.Open(ctx, filepath.Join(c.Data, "edition"), n.editionOptions())
 	return n, err

@@ -27,7 +27,10 @@ type Arrived struct {
 func (r *Room) Ingest(ctx context.Context, source, name string, raw []byte) (out Arrived, err error) {
 	name = filepath.Base(name)
 	sum := sha256.Sum256(raw)
-	items, original, parseErr := r.readWire(name, raw)
+	items, original, parseErr := r.readWire(ctx, name, raw)
+	if _, refused := story.AsRefusal(parseErr); parseErr != nil && !refused {
+		return out, parseErr // our fault, not the file's: it is read again
+	}
 	err = r.db.Write(ctx, func(tx *store.Tx) error {
 		out = Arrived{}
 		again, err := tx.Arrived(source, sum[:], name)
@@ -40,6 +43,9 @@ func (r *Room) Ingest(ctx context.Context, source, name string, raw []byte) (out
 		}
 		if parseErr != nil {
 			return tx.AddArrival(store.Arrival{Source: source, Format: "unreadable", File: name, SHA256: sum[:], Why: parseErr.Error()})
+		}
+		if len(items) == 0 {
+			return tx.AddArrival(store.Arrival{Source: source, Format: "nothing", File: name, SHA256: sum[:], Why: "It holds no text and no picture."})
 		}
 		if original != nil {
 			if err := tx.AddPicture(*original); err != nil {
@@ -63,12 +69,12 @@ func (r *Room) Ingest(ctx context.Context, source, name string, raw []byte) (out
 }
 
 // readWire reads a file as what it is: a picture by its first bytes, else a text.
-func (r *Room) readWire(name string, raw []byte) ([]wire.Item, *store.Picture, error) {
+func (r *Room) readWire(ctx context.Context, name string, raw []byte) ([]wire.Item, *store.Picture, error) {
 	if !picture.Is(raw) {
-		items, err := wire.Parse(name, raw)
+		items, err := r.reader.Wire(ctx, name, raw)
 		return items, nil, err
 	}
-	p, info, err := r.keepOriginal(raw, 0)
+	p, info, err := r.keepOriginal(ctx, raw, 0)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -21,7 +21,7 @@ var renditionWidths = []int{480, 960, 1600}
 
 // AddPicture adds an uploaded picture to a story, with what the file says of itself.
 func (r *Room) AddPicture(ctx context.Context, who Who, key string, id story.ArticleID, raw []byte) (string, error) {
-	p, info, err := r.keepOriginal(raw, who.Member)
+	p, info, err := r.keepOriginal(ctx, raw, who.Member)
 	if err != nil {
 		return "", err
 	}
@@ -44,8 +44,8 @@ func (r *Room) AddPicture(ctx context.Context, who Who, key string, id story.Art
 
 // keepOriginal puts the bytes of a picture on the disk and describes it. Bytes first, row
 // second: a row never names bytes that are not there.
-func (r *Room) keepOriginal(raw []byte, by int64) (p store.Picture, info picture.Info, err error) {
-	if info, err = picture.Inspect(raw); err != nil {
+func (r *Room) keepOriginal(ctx context.Context, raw []byte, by int64) (p store.Picture, info picture.Info, err error) {
+	if info, err = r.reader.Inspect(ctx, raw); err != nil {
 		return p, info, err
 	}
 	meta, err := json.Marshal(info)
@@ -104,7 +104,7 @@ func (r *Room) makeRenditions(ctx context.Context, use story.PictureUse) error {
 	if err != nil {
 		return err
 	}
-	made, err := picture.Renditions(raw, picture.Words{Caption: use.Caption, Credit: use.Credit, Alt: use.Alt}, renditionWidths...)
+	made, err := r.reader.Renditions(ctx, raw, picture.Words{Caption: use.Caption, Credit: use.Credit, Alt: use.Alt}, renditionWidths)
 	if err != nil {
 		return err
 	}
@@ -168,34 +168,54 @@ func (r *Room) pictureName(q *store.Query, id string) string {
 func (r *Room) keepBytes(kind, sha string, raw []byte) error {
 	folder := filepath.Join(r.pictures, kind, sha[:2])
 	file := filepath.Join(folder, sha)
-	if _, err := os.Stat(file); err == nil {
-		return nil
-	}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("keeping a picture: %w", err)
 	}
+	if _, err := os.Stat(file); err != nil {
+		if err := r.writeBytes(folder, file, raw); err != nil {
+			return fmt.Errorf("keeping a picture: %w", err)
+		}
+	}
+	// Also where the file was there: a start may have been cut off before this.
+	for _, f := range []string{folder, filepath.Dir(folder), r.pictures} {
+		d, err := os.Open(f)
+		if err == nil {
+			err = errors.Join(r.sync(d), d.Close())
+		}
+		if err != nil {
+			return fmt.Errorf("keeping a picture: %w", err)
+		}
+	}
+	return nil
+}
+
+// writeBytes makes a file that is there whole or not at all.
+func (r *Room) writeBytes(folder, file string, raw []byte) error {
 	tmp, err := os.CreateTemp(folder, "new-*")
 	if err != nil {
-		return fmt.Errorf("keeping a picture: %w", err)
+		return err
 	}
 	_, err = tmp.Write(raw)
-	err = errors.Join(err, tmp.Sync(), tmp.Close())
 	if err == nil {
+		err = r.sync(tmp)
+	}
+	if err = errors.Join(err, tmp.Close()); err == nil {
 		err = os.Rename(tmp.Name(), file)
 	}
 	if err != nil {
 		_ = os.Remove(tmp.Name()) // the first error is the one to tell
-		return fmt.Errorf("keeping a picture: %w", err)
 	}
-	return syncFolder(folder)
+	return err
 }
 
-func syncFolder(folder string) error {
-	d, err := os.Open(folder)
-	if err != nil {
-		return err
+// sync makes a file or a folder durable. If it fails the process ends, for what the disk
+// says after a failed fsync cannot be believed.
+func (r *Room) sync(f *os.File) error {
+	err := f.Sync()
+	if err != nil && r.broken != nil {
+		r.broken(fmt.Errorf("the disk under %s: %w", r.pictures, err))
 	}
-	return errors.Join(d.Sync(), d.Close())
+	return err
 }
 
 func (r *Room) bytesOf(kind, sha string) ([]byte, error) {

@@ -26,9 +26,13 @@ type Room struct {
 	pictures string // folder of originals and renditions
 	log      *slog.Logger
 	random   io.Reader
+	reader   Reader
 
 	// shown waits until this node's edition shows entry n; nil where none follows.
 	shown func(ctx context.Context, n int64) error
+
+	// broken ends the process, because the disk failed.
+	broken func(error)
 }
 
 // Options are what a Room is made of besides its store.
@@ -36,12 +40,17 @@ type Options struct {
 	Zones    *zone.Data
 	Pictures string
 	Log      *slog.Logger
+	Reader   Reader // of what comes from outside; nil reads here
 	Shown    func(ctx context.Context, n int64) error
+	Broken   func(error) // called when the disk fails; it ends the process
 }
 
 // New opens the newsroom of a store.
 func New(db *store.DB, o Options) *Room {
-	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, log: o.Log, random: rand.Reader, shown: o.Shown}
+	if o.Reader == nil {
+		o.Reader = Here{}
+	}
+	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, log: o.Log, random: rand.Reader, reader: o.Reader, shown: o.Shown, broken: o.Broken}
 }
 
 // A Who is the member who acts, as the session that asked found them.

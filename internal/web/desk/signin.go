@@ -12,8 +12,8 @@ import (
 // doorPage is what people see who are not in: the sign-in, a link, an error.
 type doorPage struct {
 	Sheet, Icon, Title, Heading, Text string
-	Secret                      string // with it, the page has the one button
-	Again                       *again
+	Secret                            string // with it, the page has the one button
+	Again                             *again
 }
 
 // again is a form that came without a session: shown, so that nothing typed is lost.
