@@ -1,14 +1,15 @@
 # make run    builds and starts the demo
 # make test   runs every test
 # make deps   fetches what the tests need
-# make bench  measures
+# make bench  measures, and compares with other libraries
+# make mutants plants errors, each of which the tests must find
 # make help   prints this
 
 GO ?= go
 CHROMIUM ?= chromium
 export CHROMIUM
 
-.PHONY: run build test deps bench help fuzz
+.PHONY: run build test deps bench mutants help fuzz
 .DEFAULT_GOAL := help
 
 help:
@@ -25,6 +26,7 @@ test:
 	$(GO) test -timeout 15m ./...
 	$(GO) -C test vet ./...
 	$(GO) -C test test -count=1 -timeout 10m ./...
+	$(GO) -C bench vet ./...
 	@command -v $(CHROMIUM) >/dev/null || echo "not run: browser tests, for want of chromium; make deps installs it"
 
 # The browser tests need Chromium; where it is missing, it comes from the system's packages.
@@ -33,11 +35,16 @@ AS_ROOT = $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninter
 deps:
 	$(GO) mod download
 	$(GO) -C test mod download
+	$(GO) -C bench mod download
 	@command -v $(CHROMIUM) >/dev/null || { command -v apt-get >/dev/null && $(AS_ROOT) apt-get -qq update && $(AS_ROOT) apt-get -qq -y --no-install-recommends install chromium >/dev/null; } \
 		|| { echo "chromium is missing, and apt-get could not install it: the browser tests need it in the PATH, or named by CHROMIUM"; [ "$$CI" != true ]; }
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
+	$(GO) -C bench test -run '^$$' -bench . ./...
+
+mutants:
+	$(GO) -C test run ./mutants
 
 fuzz:
 	for p in almanac places wire picture story record; do for f in $$($(GO) test -list '^Fuzz' ./internal/$$p | grep ^Fuzz); do $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s -fuzzminimizetime 10x ./internal/$$p; done; done

@@ -1,6 +1,9 @@
 package almanac
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // A HebrewDate is a date of the Hebrew calendar. It begins at the sunset before the civil
 // date that it is given for, and lasts until that date's own.
@@ -54,7 +57,7 @@ func HebrewDays(p Place, from, to time.Time) ([]HebrewDay, error) {
 			continue
 		}
 		unix, why := evening(s.day(s.dayOf(d, p.Zone) - 1))
-		sunset := time.Unix(int64(unix), 0).UTC()
+		sunset := time.Unix(int64(math.Floor(unix)), 0).UTC()
 		switch {
 		case !sunset.Before(to):
 			return days, nil

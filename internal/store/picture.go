@@ -15,7 +15,7 @@ type Picture struct {
 	Bytes  int64
 	Width  int
 	Height int
-	Meta   []byte // JSON: what the file says of itself
+	Meta   []byte    // JSON: what the file says of itself
 	From   time.Time // rights begin; zero: always
 	Until  time.Time // rights are over; zero: never
 	By     int64
