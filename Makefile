@@ -28,16 +28,13 @@ test:
 	$(GO) -C test test -count=1 -timeout 10m ./...
 	$(GO) -C bench vet ./...
 	@command -v $(CHROMIUM) >/dev/null || echo "not run: browser tests, for want of chromium; make deps installs it"
-
-# The browser tests need Chromium; where it is missing, it comes from the system's packages.
-AS_ROOT = $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive
+	@command -v strace >/dev/null || echo "not run: tests of a failing and a full disk, for want of strace; make deps installs it"
 
 deps:
 	$(GO) mod download
 	$(GO) -C test mod download
 	$(GO) -C bench mod download
-	@command -v $(CHROMIUM) >/dev/null || { command -v apt-get >/dev/null && $(AS_ROOT) apt-get -qq update && $(AS_ROOT) apt-get -qq -y --no-install-recommends install chromium >/dev/null; } \
-		|| { echo "chromium is missing, and apt-get could not install it: the browser tests need it in the PATH, or named by CHROMIUM"; [ "$$CI" != true ]; }
+	.ci/install $(CHROMIUM):chromium strace:strace
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
