@@ -23,7 +23,7 @@ func TestAPictureAndItsCredit(t *testing.T) {
 	m.says("[role=status]", "The picture is in.")
 	credit := func() string {
 		t.Helper()
-		return eval[string](m, `[...document.querySelectorAll(".pic .grid input")].map(e => e.value).join(" / ")`)
+		return eval[string](m, `[...document.querySelectorAll(".pic .credit input")].map(e => e.value).join(" / ")`)
 	}
 	if got := credit(); got != "Margit Aldous / Northwind Wire / Margit Aldous / Northwind Wire" {
 		t.Error("the file's credit is read as", got)
@@ -34,7 +34,7 @@ func TestAPictureAndItsCredit(t *testing.T) {
 	}
 
 	for _, nth := range []string{"1", "2", "3"} {
-		m.types(".pic .grid label:nth-child("+nth+") input", "\b")
+		m.types(".pic .credit label:nth-child("+nth+") input", "\b")
 	}
 	m.submits("#save-bar button[value=save]", 200)
 	m.says(".gate", objection)
@@ -46,7 +46,7 @@ func TestAPictureAndItsCredit(t *testing.T) {
 	h.clock("2024-03-22T15:06:00Z")
 	r.opens(h.readers("/"+id), 404)
 
-	m.types(".pic .grid label:nth-child(1) input", "Margit Aldous / Northwind Wire")
+	m.types(".pic .credit label:nth-child(1) input", "Margit Aldous / Northwind Wire")
 	m.posts()
 	r.opens(h.readers("/"+id), 200)
 	r.says("figure .credit", "Margit Aldous / Northwind Wire")
