@@ -43,6 +43,7 @@ type Options struct {
 	Reader   Reader // of what comes from outside; nil reads here
 	Shown    func(ctx context.Context, n int64) error
 	Broken   func(error) // called when the disk fails; it ends the process
+	Random   io.Reader   // of ids and keys; nil is the system's own. A simulation gives one that it can repeat
 }
 
 // New opens the newsroom of a store.
@@ -50,7 +51,10 @@ func New(db *store.DB, o Options) *Room {
 	if o.Reader == nil {
 		o.Reader = Here{}
 	}
-	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, log: o.Log, random: rand.Reader, reader: o.Reader, shown: o.Shown, broken: o.Broken}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, log: o.Log, random: o.Random, reader: o.Reader, shown: o.Shown, broken: o.Broken}
 }
 
 // A Who is the member who acts, as the session that asked found them.

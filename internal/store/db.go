@@ -25,7 +25,8 @@ type DB struct {
 	now   clock.Source
 	key   *record.Key // signs checkpoints; nil until there is a volume
 
-	broken func(error) // called once, at the first failed write to the disk
+	broken func(error)        // called once, at the first failed write to the disk
+	stop   func(Moment) error // Options.Fault
 
 	mu    sync.Mutex
 	wakes []chan struct{} // guarded by mu; each told after the record grew
@@ -38,6 +39,8 @@ type Options struct {
 	// Broken is called once when the disk failed a write. The process must end: what the
 	// engine says after a failed fsync cannot be believed (PROMISES.md, I-03).
 	Broken func(error)
+	// Fault, where a test sets it, is asked at each moment of a commit and may fail it there.
+	Fault func(Moment) error
 }
 
 // A Query reads one consistent state.
@@ -89,8 +92,15 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 		_ = sqlTx.Rollback() // the first error is the one to tell
 		return db.fault("writing", err)
 	}
+	if err := db.at(BeforeCommit); err != nil {
+		_ = sqlTx.Rollback() // the first error is the one to tell
+		return db.fault("committing", err)
+	}
 	if err := sqlTx.Commit(); err != nil {
 		return db.fault("committing", err)
+	}
+	if err := db.at(AfterCommit); err != nil {
+		return db.fault("answering", err)
 	}
 	for _, fn := range tx.after {
 		fn()

@@ -40,7 +40,7 @@ func OpenSQLite(ctx context.Context, file string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	return &DB{write: write, read: read, now: o.Now, broken: o.Broken}, nil
+	return &DB{write: write, read: read, now: o.Now, broken: o.Broken, stop: o.Fault}, nil
 }
 
 // OpenToRead opens the store of a house, running or not, for looking only.
