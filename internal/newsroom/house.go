@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dateline/internal/almanac"
+	"dateline/internal/clock"
 	"dateline/internal/record"
 	"dateline/internal/store"
 	"dateline/internal/story"
@@ -61,8 +62,10 @@ func (r *Room) SetUp(ctx context.Context, s Setup) error {
 				return err
 			}
 		}
-		_, err := tx.AddMember(s.Admin, true, 0)
-		return err
+		if _, err := tx.AddMember(s.Admin, true, 0); err != nil {
+			return err
+		}
+		return tx.SetAnchor(clock.AnchorOf(tx.Reading)) // a step of the clock is noticed from here on
 	})
 }
 
