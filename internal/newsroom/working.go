@@ -45,6 +45,7 @@ func (r *Room) start(tx *store.Tx, who Who, desk story.DeskID, text story.Text) 
 	if err := tx.AddArticle(id, desk, who.Member); err != nil {
 		return "", err
 	}
+	text.Doc, text.Bylines = slices.Clone(text.Doc), slices.Clone(text.Bylines) // the request stays what its caller sent
 	for i := range text.Doc {
 		if text.Doc[i].ID == "" {
 			text.Doc[i].ID = r.newID(story.BlockIDLength)
