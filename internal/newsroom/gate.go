@@ -201,6 +201,8 @@ func (r *Room) step(tx *store.Tx, act store.Act) (posted bool, err error) {
 	switch {
 	case len(no) == 0:
 		return true, r.post(tx, act, w, m)
+	case w.Doubt && story.AllWait(no):
+		return false, nil // a wrong clock must not say when to look again
 	case story.AllWait(no):
 		look := story.OpensAt(no)
 		if !look.After(tx.Now) {
@@ -359,7 +361,11 @@ func (r *Room) Step(ctx context.Context) (posted int, err error) {
 	for ctx.Err() == nil {
 		var acts []store.Act
 		now := r.db.Now()
-		if err := r.db.Read(ctx, func(q *store.Query) (err error) {
+		if err := r.db.Read(ctx, func(q *store.Query) error {
+			doubt, err := r.doubtAt(q)
+			if err != nil || doubt != "" {
+				return err // all that waits speaks, and waits for the hour
+			}
 			acts, err = q.DueActs(now, 100)
 			return err
 		}); err != nil {
