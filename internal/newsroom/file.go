@@ -99,8 +99,12 @@ func (r *Room) file(tx *store.Tx, who Who, f Filing) (Filed, error) {
 
 // draftAct makes the act that a filing wishes for, with its revision cut.
 func (r *Room) draftAct(tx *store.Tx, who Who, a store.Article, f Filing) (act store.Act, err error) {
+	now, err := r.now(tx)
+	if err != nil {
+		return act, err
+	}
 	act = store.Act{By: who.Member, Wish: f.Slot, Act: story.Act{What: f.What, Subject: string(a.ID), Desk: a.Desk,
-		Queued: tx.Now, Undo: tx.Now, Road: story.ByPerson, State: story.Pending}}
+		Queued: now, Undo: now, Road: story.ByPerson, State: story.Pending}}
 	if who.Program {
 		act.Road = story.ByProgram
 	}
@@ -370,7 +374,11 @@ func (r *Room) SetFront(ctx context.Context, who Who, key string, desk story.Des
 		if err != nil {
 			return Filed{}, err
 		}
-		return r.accept(tx, who, store.Act{By: who.Member, Detail: detail, LookAt: tx.Now, Act: story.Act{What: story.Front, Subject: front.Lang,
-			Desk: desk, Base: base, Queued: tx.Now, Undo: tx.Now, Due: tx.Now, Road: story.ByPerson, State: story.Pending}})
+		now, err := r.now(tx)
+		if err != nil {
+			return Filed{}, err
+		}
+		return r.accept(tx, who, store.Act{By: who.Member, Detail: detail, LookAt: now, Act: story.Act{What: story.Front, Subject: front.Lang,
+			Desk: desk, Base: base, Queued: now, Undo: now, Due: now, Road: story.ByPerson, State: story.Pending}})
 	})
 }

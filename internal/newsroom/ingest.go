@@ -232,6 +232,10 @@ func (r *Room) raiseDoubts(tx *store.Tx, row store.WireItem, number int, it wire
 	if err != nil {
 		return err
 	}
+	now, err := r.now(tx)
+	if err != nil {
+		return err
+	}
 	for _, l := range resting {
 		if err := tx.AddDoubt(store.WireDoubt{Article: l.Article, Item: row.ID, Version: number, Kind: kind, Till: till}); err != nil {
 			return err
@@ -241,7 +245,7 @@ func (r *Room) raiseDoubts(tx *store.Tx, row store.WireItem, number int, it wire
 			return err
 		}
 		for _, act := range open {
-			if err := tx.LookAgain(act.ID, tx.Now); err != nil {
+			if err := tx.LookAgain(act.ID, now); err != nil {
 				return err
 			}
 		}

@@ -157,6 +157,16 @@ func (r *Room) instant(tx *store.Tx) (m moment, err error) {
 	return m, nil
 }
 
+// now is the instant that a verb counts from: the wall clock's or, in doubt, what the anchor
+// leads to. What is filed by a clock that runs ahead must not wait for that hour to come.
+func (r *Room) now(tx *store.Tx) (time.Time, error) {
+	m, err := r.instant(tx)
+	if m.doubt == "" {
+		m.at = tx.Now
+	}
+	return m.at, err
+}
+
 // trust keeps the reading of this transaction as the anchor; never in doubt.
 func (r *Room) trust(tx *store.Tx, m moment) error {
 	if m.doubt != "" {
