@@ -61,10 +61,14 @@ func (a Anchor) Apart(r Reading) time.Duration {
 }
 
 // Expected is the wall time that the anchor leads to at r: what silences and the house's
-// own entries are dated with while the clock is in doubt.
+// own entries are dated with while the clock is in doubt. After a boot nobody knows how long
+// the machine was off, so it is the earliest that it can be, and never ahead.
 func (a Anchor) Expected(r Reading) time.Time {
-	if a.Wall.IsZero() || a.BootID != r.BootID {
+	switch {
+	case a.Wall.IsZero():
 		return r.Wall
+	case a.BootID != r.BootID:
+		return a.Wall.Add(r.Boot)
 	}
 	return a.Wall.Add(r.Boot - a.Boot)
 }
