@@ -231,7 +231,13 @@ func (w *world) powerOff(action) (string, error) {
 // the newest then, for older data never replace newer, and a desk whose rests run out stays shut.
 func (w *world) heal() error {
 	w.armed, w.silent = nil, false
+	if err := w.before(); err != nil {
+		return err
+	}
 	if _, err := w.newZones(action{a: 2}); err != nil {
+		return err
+	}
+	if err := w.check(); err != nil {
 		return err
 	}
 	w.clock.sync()
