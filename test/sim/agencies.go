@@ -34,8 +34,10 @@ func (w *world) ingest(a action) (string, error) {
 	if a.b%4 == 3 {
 		embargo = w.clock.wall().Add(time.Duration(a.c%(10*24*60)) * time.Minute).Format(time.RFC3339)
 	}
+	w.serial++
+	sent := time.Date(2010, 1, 1, 0, 0, w.serial, 0, time.UTC) // its own time tells a version apart as well
 	report := map[string]any{"uri": it.guid, "standard": map[string]string{"name": "ninjs", "version": "2.1"}, "type": "text", "version": fmt.Sprint(it.versions + 1),
-		"versioncreated": w.clock.wall().Format(time.RFC3339), "pubstatus": status, "language": "en", "ednote": "For editors " + w.canary("zp"), "copyrightholder": "Simulated Wire",
+		"versioncreated": sent.Format(time.RFC3339), "pubstatus": status, "language": "en", "ednote": "For editors " + w.canary("zp"), "copyrightholder": "Simulated Wire",
 		"headlines": []map[string]string{{"role": "main", "value": "Wire " + w.canary("zq")}},
 		"bodies":    []map[string]string{{"role": "main", "contenttype": "text/html", "value": "<p>Wire " + w.canary("zq") + "</p><p>More " + w.canary("zq") + "</p>"}}}
 	if embargo != "" {

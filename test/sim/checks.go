@@ -45,11 +45,26 @@ func (w *world) before() (err error) {
 	if w.was.articles, err = w.articles(); err != nil {
 		return err
 	}
-	err = w.rows.QueryRowContext(w.ctx, `SELECT wall, boot, boot_id FROM anchor`).Scan(&w.was.anchor.wall, &w.was.anchor.boot, &w.was.anchor.bootID)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
+	w.was.anchor, err = w.anchor()
 	return err
+}
+
+func (w *world) anchor() (a anchor, err error) {
+	err = w.rows.QueryRowContext(w.ctx, `SELECT wall, boot, boot_id FROM anchor`).Scan(&a.wall, &a.boot, &a.bootID)
+	return a, err
+}
+
+// checkAnchor wants no reading to be kept as true that nobody vouched for.
+func (w *world) checkAnchor() error {
+	a, err := w.anchor()
+	if err != nil || a == w.was.anchor {
+		return err
+	}
+	if w.clock.lied() {
+		w.breaks("I-19", "the house takes %s for true, which is %s off, and nobody vouched for it", instant(a.wall), w.clock.off-w.clock.excused)
+	}
+	w.clock.excused = w.clock.off
+	return nil
 }
 
 // doubtful is DESIGN.md's rule of doubt, read from the anchor as it stood when the action began.
@@ -95,7 +110,7 @@ func (w *world) check() error {
 	w.checkOrder(changed)
 	w.checkArticles(now)
 	w.checkWaiting(now)
-	return w.checkpointed()
+	return errors.Join(w.checkAnchor(), w.checkpointed())
 }
 
 var private = regexp.MustCompile(`zp\d{5}x`)

@@ -17,8 +17,8 @@ type machine struct {
 	synced bool
 
 	// excused is the offset that the house may take for true: what it began with, or what
-	// the kernel's daemon, a boot or an administrator said since. It moves with what nobody
-	// could notice.
+	// the kernel's daemon, a boot or an administrator said since. It follows the offset when
+	// the house keeps a reading that is not further off than can be told.
 	excused time.Duration
 }
 
@@ -39,17 +39,17 @@ func (m *machine) reach(t time.Time) {
 	}
 }
 
-// unnoticed is how much a clock may be moved without anybody being able to tell
+// unnoticed is how far a clock may be off without anybody being able to tell
 // (clock.Tolerance, said once more on purpose).
 const unnoticed = 2 * time.Second
 
-// step moves the wall clock alone. What is small enough cannot be told from a clock that
-// runs a little fast or slow.
-func (m *machine) step(d time.Duration) {
+// step moves the wall clock alone. What happens before the house has trusted this boot cannot
+// be told: the boot's word is all that there is then.
+func (m *machine) step(d time.Duration, anchored string) {
 	m.off += d
 	m.synced = false
-	if d <= unnoticed && d >= -unnoticed {
-		m.excused += d
+	if anchored != m.Read().BootID {
+		m.excused = m.off
 	}
 }
 

@@ -58,7 +58,7 @@ func (w *world) step(draw uint32) string {
 func (w *world) timePasses(a action) (string, error) {
 	to := w.interesting(a)
 	if drift := time.Duration(int(a.c%200)-100) * time.Microsecond; a.c%5 == 0 {
-		w.clock.step(drift)
+		w.clock.step(drift, w.was.anchor.bootID)
 	}
 	w.clock.reach(to)
 	if a.d%6 == 0 {
@@ -112,7 +112,7 @@ func (w *world) clockSteps(a action) (string, error) {
 	if a.b%2 == 0 {
 		d = -d
 	}
-	w.clock.step(d)
+	w.clock.step(d, w.was.anchor.bootID)
 	return fmt.Sprintf("the clock is moved by %s: %s", d, w.step(a.d)), nil
 }
 

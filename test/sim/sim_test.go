@@ -77,7 +77,7 @@ func play(ctx context.Context, t *testing.T, dir string, s uint64) *sim.Failure 
 	if err != nil && ctx.Err() == nil {
 		t.Error(err)
 	}
-	if f == nil {
+	if f == nil || ctx.Err() != nil { // another was first
 		return nil
 	}
 	return sim.Shrink(context.WithoutCancel(ctx), f, o, *shrink)
