@@ -36,7 +36,7 @@ var keptWords = map[string]struct {
 	"yearly":           {false, "yearly feasts", "מועדים שנתיים"},
 	"eid":              {false, "the two Eids", "עיד אל־פיטר ועיד אל־אדחא"},
 	"friday-prayer":    {false, "Friday prayers", "תפילות יום שישי"},
-	"closure":          {false, "closures once", "סגירות חד־פעמיות"},
+	"closure":          {false, "single closures", "סגירות חד־פעמיות"},
 	"ics":              {false, "the days of a calendar", "ימים שבלוח שנה"},
 }
 

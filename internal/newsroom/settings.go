@@ -75,7 +75,7 @@ func (r *Room) preview(seat Seat, s DeskSettings, before record.Desk, now time.T
 	}
 	p.Words = content.Observance
 	was, will := fromRecord(before.Windows), fromRecord(content.Windows)
-	p.Rests = shifts(was, will, now)
+	p.Rests = shifts(was, will, before.Horizon, now)
 	if alone, err := r.rests(seat, s, now); err != nil {
 		return p, err
 	} else if w, resting := almanac.At(was, now); resting {
@@ -88,23 +88,55 @@ func (r *Room) preview(seat Seat, s DeskSettings, before record.Desk, now time.T
 	return p, nil
 }
 
-// shifts pairs the next rests with those of now that they overlap.
-func shifts(was, will []almanac.Window, now time.Time) (all []Shift) {
-	ahead := func(w almanac.Window) bool { return !w.End.After(now) }
-	was, will = slices.DeleteFunc(slices.Clone(was), ahead), slices.DeleteFunc(slices.Clone(will), ahead)
-	shown := 0
-	for len(will) > 0 && shown < nextRests || len(was) > 0 && len(will) == 0 && len(all) < nextRests {
-		switch {
-		case len(will) == 0 || len(was) > 0 && !was[0].End.After(will[0].Start):
-			all, was = append(all, Shift{Now: was[0]}), was[1:]
-			continue
-		case len(was) == 0 || !will[0].End.After(was[0].Start):
-			all = append(all, Shift{Then: will[0]})
-		default:
-			all, was = append(all, Shift{Now: was[0], Then: will[0]}), was[1:]
+// PreviewHouse computes what an administrator's wish would make of the seat's rests.
+func (r *Room) PreviewHouse(ctx context.Context, who Who, wish HouseWish) (p Preview, err error) {
+	err = r.db.Read(ctx, func(q *store.Query) error {
+		who, err := r.refresh(q, who)
+		if err != nil {
+			return err
 		}
-		will = will[1:]
-		shown++
+		if !who.Admin {
+			return story.Refuse(story.Forbidden, "An administrator says what the house keeps.")
+		}
+		old, err := r.seat(q)
+		if err != nil {
+			return err
+		}
+		now := r.db.Now()
+		// Where those of now cannot be computed, all are new.
+		was, _ := r.rests(old, DeskSettings{Whose: HouseRest}, now)
+		s := DeskSettings{Slug: "house", Names: wish.Place.City, Place: wish.Place, City: wish.Seat.City, Keeping: wish.Seat.Keeping}
+		p, err = r.preview(old, s, record.Desk{Windows: toRecord(was), Horizon: now.Add(windowsAhead)}, now)
+		return err
+	})
+	return p, err
+}
+
+// shifts pairs the next rests with those of now that they overlap. Past where those of now
+// reach, what is new cannot be told from what is not.
+func shifts(was, will []almanac.Window, reach, now time.Time) (all []Shift) {
+	over := func(w almanac.Window) bool { return !w.End.After(now) }
+	was, will = slices.DeleteFunc(slices.Clone(was), over), slices.DeleteFunc(slices.Clone(will), over)
+	paired := false // was[0] has been shown beside a rest already
+	for shown := 0; shown < nextRests && len(will) > 0 || len(will) == 0 && len(was) > 0 && len(all) < nextRests; {
+		if len(will) == 0 || len(was) > 0 && !was[0].End.After(will[0].Start) {
+			if !paired {
+				all = append(all, Shift{Now: was[0]})
+			}
+			was, paired = was[1:], false
+			continue
+		}
+		s := Shift{Then: will[0]}
+		switch {
+		case len(was) > 0 && was[0].Start.Before(s.Then.End):
+			s.Now, paired = was[0], true
+			for len(was) > 0 && !was[0].End.After(s.Then.End) {
+				was, paired = was[1:], false
+			}
+		case !s.Then.Start.Before(reach):
+			s.Now = s.Then
+		}
+		all, will, shown = append(all, s), will[1:], shown+1
 	}
 	return all
 }
