@@ -180,14 +180,14 @@ func (r *Room) calendar(seat Seat, s DeskSettings) (almanac.Calendar, error) {
 	if s.Whose != HouseRest {
 		own, err := r.kept(s.Keeping, s.City, s.Place)
 		if err != nil {
-			return nil, story.Refuse(story.Invalid, "The %s desk: %s", s.Slug, err)
+			return nil, story.Refuse(story.Invalid, "The %s desk: %s.", s.name(), err)
 		}
 		all = append(all, own)
 	}
 	if s.Whose == HouseRest || s.Whose == BothRests {
 		house, err := r.kept(seat.Keeping, seat.City, seat.Place)
 		if err != nil {
-			return nil, story.Refuse(story.Invalid, "The house’s seat: %s", err)
+			return nil, story.Refuse(story.Invalid, "The house’s seat: %s.", err)
 		}
 		all = append(all, house)
 	}
@@ -201,11 +201,16 @@ func (r *Room) rests(seat Seat, s DeskSettings, now time.Time) ([]almanac.Window
 		return nil, err
 	}
 	windows, err := calendar.Rests(now.Add(-windowsBack), now.Add(windowsAhead))
-	if err != nil {
-		return nil, story.Refuse(story.Invalid, "The %s desk: %s", s.Slug, err)
+	switch {
+	case err != nil && s.Whose == HouseRest:
+		return nil, story.Refuse(story.Invalid, "The house’s seat: %s.", err)
+	case err != nil:
+		return nil, story.Refuse(story.Invalid, "The %s desk: %s.", s.name(), err)
 	}
 	return windows, nil
 }
+
+func (s DeskSettings) name() string { return cmp.Or(s.Names.In("en"), s.Slug) }
 
 // files are the calendar files that a desk's rest hangs on.
 func files(seat Seat, s DeskSettings) (names []string) {

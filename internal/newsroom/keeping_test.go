@@ -171,7 +171,7 @@ func TestSettingsThatCannotBeKeptAreRefused(t *testing.T) {
 		k := openKept(t)
 		err := k.SetUp(t.Context(), k.setup("", lines...))
 		refusal, ok := story.AsRefusal(err)
-		if !ok || !strings.Contains(refusal.Error(), want) || !strings.Contains(refusal.Error(), "The new-york desk: ") {
+		if !ok || !strings.Contains(refusal.Error(), want) || !strings.Contains(refusal.Error(), "The New York desk: ") {
 			t.Errorf("%q: %v", lines, err)
 		}
 		if set, _ := k.IsSetUp(t.Context()); set {

@@ -116,7 +116,7 @@ func (r *Room) renewHouse(tx *store.Tx, seat Seat, now time.Time) error {
 // words, and its Hebrew days to the horizon, where it shows the Hebrew date.
 func (r *Room) tellHouse(h *record.House, seat Seat, now time.Time) error {
 	if _, err := r.kept(seat.Keeping, seat.City, seat.Place); err != nil {
-		return story.Refuse(story.Invalid, "The house’s seat: %s", err)
+		return story.Refuse(story.Invalid, "The house’s seat: %s.", err)
 	}
 	h.Observance, h.HebrewDays = r.keepingWords(seat.Keeping, seat.City, seat.Place), nil
 	if !h.HebrewDate {
@@ -128,7 +128,7 @@ func (r *Room) tellHouse(h *record.House, seat Seat, now time.Time) error {
 	}
 	days, err := almanac.HebrewDays(where, now.Add(-windowsBack), now.Add(windowsAhead))
 	if err != nil {
-		return story.Refuse(story.Invalid, "The house’s seat: %s", err)
+		return story.Refuse(story.Invalid, "The house’s seat: %s.", err)
 	}
 	for _, d := range days {
 		h.HebrewDays = append(h.HebrewDays, record.HebrewDay{Sunset: d.Sunset, Year: d.Year, Month: d.Month, Day: d.Day})

@@ -105,8 +105,8 @@ func (r *Room) PreviewHouse(ctx context.Context, who Who, wish HouseWish) (p Pre
 		now := r.db.Now()
 		// Where those of now cannot be computed, all are new.
 		was, _ := r.rests(old, DeskSettings{Whose: HouseRest}, now)
-		s := DeskSettings{Slug: "house", Names: wish.Place.City, Place: wish.Place, City: wish.Seat.City, Keeping: wish.Seat.Keeping}
-		p, err = r.preview(old, s, record.Desk{Windows: toRecord(was), Horizon: now.Add(windowsAhead)}, now)
+		s := DeskSettings{Slug: "house", Names: wish.Place.City, Place: wish.Place, Whose: HouseRest}
+		p, err = r.preview(Seat{wish.Place, wish.Seat}, s, record.Desk{Windows: toRecord(was), Horizon: now.Add(windowsAhead)}, now)
 		return err
 	})
 	return p, err

@@ -67,9 +67,7 @@ func (d *desk) drawHouse(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	if refusal == nil {
 		refusal = err
 	}
-	if err := p.fill(h, wish.Seat.City, wish.Place, f); err != nil {
-		return err
-	}
+	p.fill(wish.Seat.City, wish.Place, f, r.PostFormValue("do") == "preview")
 	zone, err := d.room.ZoneOf(wish.Place.Zone)
 	if err != nil {
 		zone = h.Zone

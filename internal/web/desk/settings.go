@@ -41,6 +41,7 @@ type settingsPage struct {
 	Known        []knownObservance
 	Calendars    []calendarLine
 	MayCalendar  bool
+	Shown        bool // the rests were asked for: narrow screens show them first
 }
 
 // settingsForm is what was typed.
@@ -52,7 +53,6 @@ type settingsForm struct {
 	Lighting, Nightfall, Margin, Whose string
 	Sunless                            string
 	HebrewDate                         string // "yes" or "no"; of the house alone
-	Eyes                               bool
 }
 
 // foundPlace is a city of the gazetteer that a search found.
@@ -210,9 +210,7 @@ func (d *desk) drawSettings(w http.ResponseWriter, r *http.Request, who newsroom
 	if refusal == nil {
 		refusal = err
 	}
-	if err := p.fill(h, s.City, s.Place, f); err != nil {
-		return err
-	}
+	p.fill(s.City, s.Place, f, r.PostFormValue("do") == "preview")
 	zone, err := d.room.ZoneOf(s.Place.Zone)
 	if err != nil {
 		zone = x.Zone // what was typed is no zone, which the refusal says
@@ -225,8 +223,8 @@ func (d *desk) drawSettings(w http.ResponseWriter, r *http.Request, who newsroom
 }
 
 // fill puts in what was typed and what there is to choose from.
-func (p *settingsPage) fill(h newsroom.HouseView, city string, at record.Place, f settingsForm) error {
-	p.Typed, p.Attribution = f, places.Attribution
+func (p *settingsPage) fill(city string, at record.Place, f settingsForm, shown bool) {
+	p.Typed, p.Attribution, p.Shown = f, places.Attribution, shown
 	if f.Find != "" {
 		for _, c := range places.Search(f.Find, 8) {
 			p.Found = append(p.Found, foundPlace{c.ID, c.String(), c.Hebrew, fmt.Sprintf("%s · %.2f, %.2f · lighting %d min", c.Zone, c.Lat, c.Lon, c.Lighting()/time.Minute)})
@@ -245,7 +243,6 @@ func (p *settingsPage) fill(h newsroom.HouseView, city string, at record.Place, 
 	for _, o := range newsroom.Observances() {
 		p.Known = append(p.Known, knownObservance{o.Usage, o.About, o.Source})
 	}
-	return nil
 }
 
 func (d *desk) fillCalendars(r *http.Request, p *settingsPage) error {
