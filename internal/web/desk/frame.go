@@ -80,7 +80,7 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 			f.Troubles = append(f.Troubles, x.Trouble)
 		}
 		if _, mine := who.Roles[x.ID]; mine {
-			f.Desks = append(f.Desks, ui.Link{Address: "/desk/" + x.Settings.Slug, Words: x.Settings.Names.In("en"), Current: r.URL.Path == "/desk/"+x.Settings.Slug})
+			f.Desks = append(f.Desks, ui.Link{Address: "/desk/" + x.Settings.Slug, Words: x.Settings.Names.In("en"), Current: r.PathValue("desk") == x.Settings.Slug})
 		}
 		if x.ID != own {
 			f.Clocks = append(f.Clocks, clockOf(x, h.Now, false))
