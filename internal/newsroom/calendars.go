@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 
 	"dateline/internal/almanac"
 	"dateline/internal/record"
+	"dateline/internal/store"
 	"dateline/internal/story"
 )
 
@@ -159,4 +161,143 @@ func (r *Room) look(seat Seat, s DeskSettings) string {
 		sum.Write(raw)
 	}
 	return string(sum.Sum(nil))
+}
+
+// A Calendar is a calendar file with who keeps it.
+type Calendar struct {
+	Name string
+	By   []string // desks by name, "the house"
+}
+
+// CalendarsKept lists the calendar files and who keeps each.
+func (r *Room) CalendarsKept(ctx context.Context) (all []Calendar, err error) {
+	names, err := r.Calendars()
+	if err != nil {
+		return nil, err
+	}
+	err = r.db.Read(ctx, func(q *store.Query) error {
+		for _, name := range names {
+			keepers, err := r.keepers(q, name)
+			if err != nil {
+				return err
+			}
+			c := Calendar{Name: name}
+			for _, k := range keepers {
+				c.By = append(c.By, k.name)
+			}
+			all = append(all, c)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// A keeper keeps a calendar file: a desk, or with no id the house.
+type keeper struct {
+	desk story.DeskID
+	name string
+}
+
+func (r *Room) keepers(q *store.Query, file string) (all []keeper, err error) {
+	rows, err := q.Desks()
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		s, err := settingsOf(row.Settings)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(namedFiles(s.Lines()), file) {
+			all = append(all, keeper{row.ID, "the " + s.Names.In("en") + " desk"})
+		}
+	}
+	seat, err := r.seat(q)
+	if err == nil && slices.Contains(namedFiles(seat.Lines()), file) {
+		all = append(all, keeper{"", "the house"})
+	}
+	return all, err
+}
+
+// PutCalendar keeps a calendar file, whose name is made plain, once it has been read
+// through. One that others keep is theirs to change.
+func (r *Room) PutCalendar(ctx context.Context, who Who, key string, id story.DeskID, name string, raw []byte) (kept string, err error) {
+	kept = plainName(name)
+	if len(raw) > MaxCalendar {
+		return "", story.Refuse(story.TooLarge, "A calendar file may have at most 1 MB.")
+	}
+	asked := struct {
+		Desk story.DeskID
+		Name string
+		Raw  []byte
+	}{id, kept, raw}
+	_, err = do(ctx, r, who, "calendar", key, asked, func(tx *store.Tx, who Who) (bool, error) {
+		if err := r.mayChange(&tx.Query, who, id, kept); err != nil {
+			return false, err
+		}
+		_, s, err := deskRow(&tx.Query, id)
+		if err != nil {
+			return false, err
+		}
+		if err := r.tryCalendar(kept, raw, s.Place, tx.Now); err != nil {
+			return false, err
+		}
+		if err := r.keepCalendar(kept, raw); err != nil {
+			return false, err
+		}
+		return true, tx.Note(store.Audit{Member: who.Member, Verb: "calendar", Desk: id, Subject: kept, Detail: fmt.Sprintf("%d bytes", len(raw))})
+	})
+	return kept, err
+}
+
+// RemoveCalendar deletes a calendar file that nobody keeps.
+func (r *Room) RemoveCalendar(ctx context.Context, who Who, key string, id story.DeskID, name string) error {
+	asked := []string{string(id), name}
+	_, err := do(ctx, r, who, "remove calendar", key, asked, func(tx *store.Tx, who Who) (bool, error) {
+		if err := who.must("change settings", id); err != nil {
+			return false, err
+		}
+		keepers, err := r.keepers(&tx.Query, name)
+		if err != nil {
+			return false, err
+		}
+		if len(keepers) > 0 {
+			return false, story.Refuse(story.Conflict, "%s is kept by %s. Its line goes first, and is saved.", name, keepers[0].name)
+		}
+		if err := r.dropCalendar(name); err != nil {
+			return false, err
+		}
+		return true, tx.Note(store.Audit{Member: who.Member, Verb: "remove calendar", Desk: id, Subject: name})
+	})
+	return err
+}
+
+// mayChange refuses a change of a calendar file by who may not change those that keep it.
+func (r *Room) mayChange(q *store.Query, who Who, id story.DeskID, name string) error {
+	if err := who.must("change settings", id); err != nil {
+		return err
+	}
+	keepers, err := r.keepers(q, name)
+	if err != nil {
+		return err
+	}
+	for _, k := range keepers {
+		if !who.Admin && (k.desk == "" || !who.May("change settings", k.desk)) {
+			return story.Refuse(story.Forbidden, "%s is kept by %s, which is not yours to change. Give the file another name.", name, k.name)
+		}
+	}
+	return nil
+}
+
+// plainName makes a plain one of an uploaded file's name: "UK holidays.ICS" is
+// "uk-holidays.ics".
+func plainName(name string) string {
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	if i := strings.LastIndex(name, "."); i > 0 && strings.EqualFold(name[i:], ".ics") {
+		name = name[:i]
+	}
+	if name = story.Slug(name); name == "" {
+		name = "calendar"
+	}
+	return name + ".ics"
 }
