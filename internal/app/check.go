@@ -106,6 +106,9 @@ func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err 
 	for _, p := range report.Problems {
 		doubt("record, entry %d: %s", p.N, p.What)
 	}
+	if err := checkFiles(ctx, c, db, doubt); err != nil {
+		doubt("%s", err)
+	}
 	reading := now()
 	if reading.Wall.Before(report.Last) {
 		doubt("the clock (%s) is behind the last posted time (%s)", clock.ISO(reading.Wall), clock.ISO(report.Last))
