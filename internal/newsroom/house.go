@@ -54,18 +54,13 @@ func (r *Room) SetUp(ctx context.Context, s Setup) error {
 				return err
 			}
 		}
-<<<<<<< HEAD
+		if err := r.putAll(tx, s); err != nil {
+			return err
+		}
 		if _, err := tx.AddMember(s.Admin, true, 0); err != nil {
 			return err
 		}
 		return tx.SetAnchor(clock.AnchorOf(tx.Reading)) // a step of the clock is noticed from here on
-=======
-		if err := r.putAll(tx, s); err != nil {
-			return err
-		}
-		_, err := tx.AddMember(s.Admin, true, 0)
-		return err
->>>>>>> origin/main
 	})
 }
 

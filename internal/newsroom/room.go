@@ -46,20 +46,13 @@ type Room struct {
 type Options struct {
 	Zones    *zone.Data
 	Pictures string
-<<<<<<< HEAD
-	Log      *slog.Logger
-	Reader   Reader // of what comes from outside; nil reads here
-	Shown    func(ctx context.Context, n int64) error
-	Broken   func(error) // called when the disk fails; it ends the process
-	Random   io.Reader   // of ids and keys; nil is the system's own. A simulation gives one that it can repeat
-=======
 	// Calendars is the folder of calendar files. Default "calendars" beside the pictures.
 	Calendars string
 	Log       *slog.Logger
 	Reader    Reader // of what comes from outside; nil reads here
 	Shown     func(ctx context.Context, n int64) error
 	Broken    func(error) // called when the disk fails; it ends the process
->>>>>>> origin/main
+	Random    io.Reader   // of ids and keys; nil is the system's own. A simulation gives one that it can repeat
 }
 
 // New opens the newsroom of a store.
@@ -67,17 +60,13 @@ func New(db *store.DB, o Options) *Room {
 	if o.Reader == nil {
 		o.Reader = Here{}
 	}
-<<<<<<< HEAD
-	if o.Random == nil {
-		o.Random = rand.Reader
-	}
-	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, log: o.Log, random: o.Random, reader: o.Reader, shown: o.Shown, broken: o.Broken}
-=======
 	if o.Calendars == "" {
 		o.Calendars = filepath.Join(filepath.Dir(o.Pictures), "calendars")
 	}
-	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, calendars: o.Calendars, watched: map[story.DeskID]watch{}, log: o.Log, random: rand.Reader, reader: o.Reader, shown: o.Shown, broken: o.Broken}
->>>>>>> origin/main
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, calendars: o.Calendars, watched: map[story.DeskID]watch{}, log: o.Log, random: o.Random, reader: o.Reader, shown: o.Shown, broken: o.Broken}
 }
 
 // A Who is the member who acts, as the session that asked found them.
