@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"dateline/internal/newsroom"
@@ -178,7 +179,7 @@ func (w *world) deskMoves(a action) (string, error) {
 		now.Desks[j].Followers = append(now.Desks[j].Followers[:0:0], w.setting.Desks[j].Followers...)
 	}
 	d := &now.Desks[i]
-	d.Lighting, d.Nightfall = pick(keeping, a.b)[0], pick(keeping, a.b)[1]
+	d.Keeping = pick(keepings, a.b)
 	if a.c%2 == 0 {
 		d.Place = pick(cities, a.c/2).Place
 	}
@@ -190,7 +191,7 @@ func (w *world) deskMoves(a action) (string, error) {
 			return "", err
 		}
 	}
-	return fmt.Sprintf("%s now rests by the sun of %s, %s before sunset to %s: %s", d.Slug, d.Place.Zone, d.Lighting, d.Nightfall, w.outcome("done", err)), nil
+	return fmt.Sprintf("%s now rests in %s, and keeps %s: %s", d.Slug, d.Place.Zone, strings.Join(d.Keeps, " and "), w.outcome("done", err)), nil
 }
 
 // copied is a setup that its taker may change.

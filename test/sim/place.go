@@ -39,8 +39,17 @@ func city(slug string, lat, lon float64, zone string, israel bool) (s newsroom.D
 	return s
 }
 
-// keeping are the ways in which a desk may keep its rest.
-var keeping = [][2]string{{"18m", "8.5deg"}, {"40m", "42m"}, {"22m", "72m"}, {"30m", "7.083deg"}}
+// keepings are ways in which a desk may keep its rest: evenings and hours of the clock, one
+// day a week and many in a row, and nothing at all.
+var keepings = []newsroom.Keeping{
+	{Keeps: []string{"shabbat"}, Lighting: "18m", Nightfall: "8.5deg"},
+	{Keeps: []string{"shabbat", "yomtov"}, Lighting: "40m", Nightfall: "42m"},
+	{Keeps: []string{"shabbat", "extra-day"}, Lighting: "22m", Nightfall: "72m", Margin: "5m"},
+	{Keeps: []string{"sunday"}},
+	{Keeps: []string{"friday-prayer 12:45 90m", "eid"}, Lighting: "30m", Nightfall: "7.083deg"},
+	{Keeps: []string{"nights 22:00 - 06:00"}},
+	{Keeps: []string{"nothing"}},
+}
 
 // setup is a new house with three to five of the cities.
 func (w *world) setup() newsroom.Setup {
@@ -50,6 +59,9 @@ func (w *world) setup() newsroom.Setup {
 	for i, at := range w.rng.Perm(len(cities))[:3+w.rng.IntN(3)] {
 		d := cities[at]
 		d.Eyes = i == 1
+		if w.rng.IntN(2) == 0 {
+			d.Keeping = keepings[w.rng.IntN(len(keepings))]
+		}
 		s.Desks = append(s.Desks, d)
 	}
 	for i := range s.Desks {
