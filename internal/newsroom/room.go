@@ -170,13 +170,14 @@ func (r *Room) instant(tx *store.Tx) (m moment, err error) {
 }
 
 // now is the instant that a verb counts from: the wall clock's or, in doubt, what the anchor
-// leads to. What is filed by a clock that runs ahead must not wait for that hour to come.
+// leads to, if that is earlier. One of them is wrong then, and what is filed must not wait
+// for an hour that has not come.
 func (r *Room) now(tx *store.Tx) (time.Time, error) {
 	m, err := r.instant(tx)
-	if m.doubt == "" {
-		m.at = tx.Now
+	if m.doubt != "" && m.at.Before(tx.Now) {
+		return m.at, err
 	}
-	return m.at, err
+	return tx.Now, err
 }
 
 // trust keeps the reading of this transaction as the anchor; never in doubt.
