@@ -75,7 +75,7 @@ func run(ctx context.Context, words []string) error {
 // choose returns the errors in which one of the words occurs; without words, all.
 func choose(words []string) (chosen []planted) {
 	for _, p := range table {
-		if len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return strings.Contains(p.file+" "+p.what, w) }) {
+		if len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return strings.Contains(p.file+" "+p.what+" "+p.tests, w) }) {
 			chosen = append(chosen, p)
 		}
 	}
@@ -109,10 +109,10 @@ func (f field) clean(ctx context.Context, chosen []planted) error {
 		}
 		seen[p.tests] = true
 		binary := filepath.Join(f.scratch, "clean")
-		if out, err := f.build(ctx, binary, p.tests); err != nil {
+		if out, err := f.build(ctx, binary, p); err != nil {
 			return fmt.Errorf("%s does not compile as it is: %s", p.tests, out)
 		}
-		if out, err := f.test(ctx, binary, p.tests); err != nil {
+		if out, err := f.test(ctx, binary, p); err != nil {
 			return fmt.Errorf("the tests of %s fail as it is: %s", p.tests, out)
 		}
 	}
@@ -128,10 +128,10 @@ func (f field) try(ctx context.Context, i int, p planted) (verdict string, caugh
 	binary := filepath.Join(f.scratch, fmt.Sprint("mutant", i))
 	defer os.Remove(binary)
 	start := time.Now()
-	if out, err := f.build(ctx, binary, "-overlay", overlay, p.tests); err != nil {
+	if out, err := f.build(ctx, binary, p, "-overlay", overlay); err != nil {
 		return "DOES NOT COMPILE: " + string(out), false
 	}
-	out, err := f.test(ctx, binary, p.tests)
+	out, err := f.test(ctx, binary, p)
 	took := time.Since(start).Seconds()
 	if err == nil {
 		return fmt.Sprintf("SURVIVED %s in %.1f s", p.tests, took), false
@@ -161,22 +161,30 @@ func (f field) plant(i int, p planted) (overlay string, err error) {
 	return overlay, os.WriteFile(overlay, list, 0o600)
 }
 
-// build compiles a package's tests. It is a step of its own, so that an error that does
-// not compile is never taken for one that was caught.
-func (f field) build(ctx context.Context, binary string, args ...string) ([]byte, error) {
-	build := exec.CommandContext(ctx, "go", append([]string{"test", "-c", "-o", binary}, args...)...)
-	build.Dir = f.root
+// build compiles a package's tests, in the module that it is of. It is a step of its own,
+// so that an error that does not compile is never taken for one that was caught.
+func (f field) build(ctx context.Context, binary string, p planted, args ...string) ([]byte, error) {
+	module, pkg := ".", p.tests
+	if rest, beside := strings.CutPrefix(p.tests, "./test/"); beside {
+		module, pkg = "test", "./"+rest
+	}
+	build := exec.CommandContext(ctx, "go", append(append([]string{"test", "-c", "-o", binary}, args...), pkg)...)
+	build.Dir = filepath.Join(f.root, module)
 	return build.CombinedOutput()
 }
 
 // test runs compiled tests where go test would run them, up to the first that fails.
-func (f field) test(ctx context.Context, binary, pkg string) ([]byte, error) {
-	run := exec.CommandContext(ctx, binary, "-test.failfast", "-test.timeout=2m")
-	run.Dir = filepath.Join(f.root, pkg)
+func (f field) test(ctx context.Context, binary string, p planted) ([]byte, error) {
+	limit := "2m"
+	if p.tests == simulator {
+		limit = "5m"
+	}
+	run := exec.CommandContext(ctx, binary, append([]string{"-test.failfast", "-test.timeout=" + limit}, flags[p.tests]...)...)
+	run.Dir = filepath.Join(f.root, p.tests)
 	return run.CombinedOutput()
 }
 
-var failure = regexp.MustCompile(`--- FAIL: (\S+)|(panic: .*)`)
+var failure = regexp.MustCompile(`--- FAIL: (\S+)|(panic: .*)|(?m)^\s+([-A-Za-z0-9 ]+: .*)\n\s*\n\s+To run it again`)
 
 // catcher is the test that failed.
 func catcher(out []byte) string {
@@ -184,5 +192,5 @@ func catcher(out []byte) string {
 	if m == nil {
 		return "its exit"
 	}
-	return string(slices.Concat(m[1], m[2]))
+	return string(slices.Concat(m[1], m[2], m[3]))
 }

@@ -320,6 +320,7 @@ func (w *world) checkActs(changed []act, now map[string]article) {
 		was, old := w.judge.acts[a.id]
 		if !old {
 			fresh++
+			w.checkQueued(a)
 		}
 		may, open := lives[was.state]
 		if a != was && (!open || !slices.Contains(may, a.state)) {
@@ -344,6 +345,18 @@ func (w *world) checkActs(changed []act, now map[string]article) {
 	}
 	if fresh > 1 {
 		w.breaks("I-05", "one request made %d acts", fresh)
+	}
+}
+
+// checkQueued wants an act not to count from an hour that has not come: a clock that runs
+// ahead would put it off until then, though it is set right before.
+func (w *world) checkQueued(a act) {
+	latest := w.clock.now.Add(w.clock.excused).UnixMicro()
+	if r := w.clock.Read(); r.Wall.UnixMicro() > latest && r.BootID == w.was.anchor.bootID { // both of its clocks may be wrong
+		latest = max(latest, w.was.anchor.wall+(int64(r.Boot)-w.was.anchor.boot)/1000)
+	}
+	if a.queued > max(latest, w.judge.at)+5_000_000 {
+		w.breaks("I-16", "act %d counts from %s, and it is %s", a.id, instant(a.queued), w.clock.now)
 	}
 }
 

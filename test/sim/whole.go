@@ -157,7 +157,22 @@ func ask(h http.Handler, path string) string {
 	return b.String()
 }
 
-var tokens = regexp.MustCompile(`(?i)z[qp]\d{5}x`)
+// canariesIn lists the canaries in a text, in lower case: z, q or p, five digits, x.
+func canariesIn(text string) (all []string) {
+	text = strings.ToLower(text)
+	for i := strings.IndexByte(text, 'z'); i >= 0 && len(text)-i >= 8; {
+		c := text[i : i+8]
+		if (c[1] == 'q' || c[1] == 'p') && c[7] == 'x' && strings.Trim(c[2:7], "0123456789") == "" {
+			all = append(all, c)
+		}
+		next := strings.IndexByte(text[i+1:], 'z')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	return all
+}
 
 // canaries asks for every public page. A word is there only if an entry that readers may
 // read has it, and the house's own words are nowhere.
@@ -168,8 +183,8 @@ func (w *world) canaries() error {
 	}
 	for _, path := range w.addresses() {
 		answer := ask(w.site, path)
-		for _, t := range tokens.FindAllString(answer, -1) {
-			if !public[strings.ToLower(t)] && !strings.Contains(path, strings.ToLower(t)) {
+		for _, t := range canariesIn(answer) {
+			if !public[t] && !strings.Contains(path, t) {
 				w.breaks("I-29", "%s shows %s, which no entry that may be read has", path, t)
 			}
 		}
@@ -177,8 +192,8 @@ func (w *world) canaries() error {
 			w.breaks("no page fails", "%s answers %.200s", path, answer)
 		}
 	}
-	if t := tokens.Find(w.log.Bytes()); t != nil {
-		w.breaks("I-33", "the log holds %s", t)
+	if t := canariesIn(w.log.String()); len(t) > 0 {
+		w.breaks("I-33", "the log holds %s", t[0])
 	}
 	return w.scanFiles(public)
 }
@@ -195,8 +210,8 @@ func (w *world) publicWords() (map[string]bool, error) {
 		if err := rows.Scan(&content); err != nil {
 			return nil, err
 		}
-		for _, t := range tokens.FindAllString(string(content), -1) {
-			public[strings.ToLower(t)] = true
+		for _, t := range canariesIn(string(content)) {
+			public[t] = true
 		}
 	}
 	return public, rows.Err()
@@ -209,8 +224,8 @@ func (w *world) scanFiles(public map[string]bool) error {
 			return err
 		}
 		raw, err := os.ReadFile(path)
-		for _, t := range tokens.FindAllString(string(raw), -1) {
-			if !public[strings.ToLower(t)] {
+		for _, t := range canariesIn(string(raw)) {
+			if !public[t] {
 				w.breaks("I-29", "%s holds %s, which no entry that may be read has", d.Name(), t)
 			}
 		}
@@ -224,8 +239,8 @@ var variable = regexp.MustCompile(`{(\w+)}`)
 // here stops the run: it has to be said how it is asked for.
 func (w *world) addresses() (all []string) {
 	articles := []string{"0000000000"}
-	for _, t := range w.tales[max(0, len(w.tales)-8):] {
-		articles = append(articles, "x-"+string(t.id))
+	for i := range min(4, len(w.tales)) { // others the next time
+		articles = append(articles, "x-"+string(w.tales[(w.steps/7+i*3)%len(w.tales)].id))
 	}
 	values := map[string][]string{"section": {"city", "world"}, "desk": {w.desks[0].slug, w.desks[1].slug}, "article": articles, "n": {"1", "2"},
 		"file": {"none.css"}}
