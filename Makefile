@@ -3,13 +3,14 @@
 # make deps   fetches what the tests need
 # make bench  measures, and compares with other libraries
 # make mutants plants errors, each of which the tests must find
+# make sim    plays the simulator for hours: FOR=8h
 # make help   prints this
 
 GO ?= go
 CHROMIUM ?= chromium
 export CHROMIUM
 
-.PHONY: run build test deps bench mutants help fuzz
+.PHONY: run build test deps bench mutants sim help fuzz
 .DEFAULT_GOAL := help
 
 help:
@@ -42,6 +43,10 @@ bench:
 
 mutants:
 	$(GO) -C test run ./mutants
+
+FOR ?= 8h
+sim:
+	$(GO) -C test test -count=1 -timeout 0 ./sim -run TestSeeds -seeds 0 -for $(FOR) -v
 
 fuzz:
 	for p in almanac places wire picture story record; do for f in $$($(GO) test -list '^Fuzz' ./internal/$$p | grep ^Fuzz); do $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s -fuzzminimizetime 10x ./internal/$$p; done; done

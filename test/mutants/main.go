@@ -112,7 +112,7 @@ func (f field) clean(ctx context.Context, chosen []planted) error {
 		if out, err := f.build(ctx, binary, p); err != nil {
 			return fmt.Errorf("%s does not compile as it is: %s", p.tests, out)
 		}
-		if out, err := f.test(ctx, binary, p); err != nil {
+		if out, err := f.test(ctx, binary, p, few[p.tests]...); err != nil {
 			return fmt.Errorf("the tests of %s fail as it is: %s", p.tests, out)
 		}
 	}
@@ -174,23 +174,25 @@ func (f field) build(ctx context.Context, binary string, p planted, args ...stri
 }
 
 // test runs compiled tests where go test would run them, up to the first that fails.
-func (f field) test(ctx context.Context, binary string, p planted) ([]byte, error) {
-	limit := "2m"
-	if p.tests == simulator {
-		limit = "5m"
-	}
-	run := exec.CommandContext(ctx, binary, append([]string{"-test.failfast", "-test.timeout=" + limit}, flags[p.tests]...)...)
+func (f field) test(ctx context.Context, binary string, p planted, more ...string) ([]byte, error) {
+	run := exec.CommandContext(ctx, binary, slices.Concat([]string{"-test.failfast", "-test.timeout=2m"}, flags[p.tests], more)...)
 	run.Dir = filepath.Join(f.root, p.tests)
 	return run.CombinedOutput()
 }
 
-var failure = regexp.MustCompile(`--- FAIL: (\S+)|(panic: .*)|(?m)^\s+([-A-Za-z0-9 ]+: .*)\n\s*\n\s+To run it again`)
+var (
+	failure = regexp.MustCompile(`--- FAIL: (\S+)|(panic: .*)`)
+	promise = regexp.MustCompile(`(?m)^\s+(.*)\n\s*\n\s+To run it again`)
+)
 
-// catcher is the test that failed.
+// catcher is the test that failed, or the promise that the simulator saw broken.
 func catcher(out []byte) string {
+	if m := promise.FindSubmatch(out); m != nil {
+		return string(m[1])
+	}
 	m := failure.FindSubmatch(out)
 	if m == nil {
 		return "its exit"
 	}
-	return string(slices.Concat(m[1], m[2], m[3]))
+	return string(slices.Concat(m[1], m[2]))
 }

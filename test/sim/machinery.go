@@ -73,6 +73,9 @@ func (w *world) timePasses(a action) (string, error) {
 func (w *world) interesting(a action) time.Time {
 	now := w.clock.wall()
 	d := pick(w.desks, a.b)
+	if waiting := w.judge.waiting(); len(waiting) > 0 && a.b%4 > 0 { // where somebody waits for it
+		d = w.desks[w.deskOf(pick(waiting, a.b))]
+	}
 	near := time.Duration(int(a.c%3)-1) * time.Microsecond
 	var at time.Time
 	switch a.a % 10 {

@@ -391,7 +391,12 @@ func (w *world) openAct(draw uint32) (id int64, at int) {
 	}
 	slices.SortFunc(open, func(x, y act) int { return int(x.id - y.id) })
 	x := pick(open, draw)
-	return x.id, slices.IndexFunc(w.desks, func(d *desk) bool { return string(d.id) == x.desk })
+	return x.id, w.deskOf(x)
+}
+
+// deskOf is the place among the desks of the one in whose voice an act is.
+func (w *world) deskOf(a act) int {
+	return slices.IndexFunc(w.desks, func(d *desk) bool { return string(d.id) == a.desk })
 }
 
 func (w *world) moveSlot(a action) (string, error) {

@@ -16,11 +16,11 @@ import (
 )
 
 var (
-	seeds  = flag.Int("seeds", 200, "how many seeds are played, from the first on")
+	seeds  = flag.Uint64("seeds", 200, "how many seeds are played, from the first on; 0: without end, seeds that were never played before")
 	first  = flag.Uint64("first", 1, "the first seed")
 	seed   = flag.Uint64("seed", 0, "one seed alone")
 	steps  = flag.Int("steps", 300, "actions of a seed")
-	long   = flag.Duration("for", 0, "play seeds that were never played before for so long")
+	long   = flag.Duration("for", 0, "begin no seed after so long")
 	shrink = flag.Duration("shrink", time.Minute, "how long a failure is made shorter")
 	folder = flag.String("dir", "", "where the houses' files lie; in memory, where the machine has /dev/shm")
 )
@@ -29,11 +29,11 @@ var (
 func TestSeeds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	next, count := *first, uint64(*seeds)
+	next, count := *first, *seeds
 	switch {
 	case *seed != 0:
 		next, count = *seed, 1
-	case *long != 0:
+	case *seeds == 0:
 		next, count = rand.Uint64N(1<<62), 1<<62
 	}
 	end := time.Now().Add(*long)
