@@ -185,5 +185,20 @@ func (r *Room) trust(tx *store.Tx, m moment) error {
 	if m.doubt != "" {
 		return nil
 	}
+	return r.believe(tx)
+}
+
+// believe keeps the reading of this transaction as the anchor. Where it is earlier than the
+// one before, all that waits is looked at anew.
+func (r *Room) believe(tx *store.Tx) error {
+	before, err := tx.Anchor()
+	if err != nil {
+		return err
+	}
+	if tx.Now.Before(before.Wall) {
+		if err := tx.LookAgainAll(); err != nil {
+			return err
+		}
+	}
 	return tx.SetAnchor(clock.AnchorOf(tx.Reading))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"dateline/internal/clock"
 	"dateline/internal/store"
 	"dateline/internal/story"
 )
@@ -163,7 +162,7 @@ func (r *Room) ConfirmHour(ctx context.Context, who Who, key string) error {
 		if tx.Now.Before(last) {
 			return false, story.Refuse(story.Conflict, "The clock is behind the last posted time. Set the clock first.")
 		}
-		if err := tx.SetAnchor(clock.AnchorOf(tx.Reading)); err != nil {
+		if err := r.believe(tx); err != nil {
 			return false, err
 		}
 		return true, tx.Note(store.Audit{Member: who.Member, Verb: "confirm the hour"})

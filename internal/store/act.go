@@ -112,3 +112,12 @@ func (tx *Tx) LookAgainDesk(desk story.DeskID) error {
 	_, err := tx.exec(lookAgainDesk, string(desk))
 	return err
 }
+
+const lookAgainAll = `UPDATE act SET look_at = due WHERE state = 'pending'`
+
+// LookAgainAll has every pending act looked at anew: the clock was set back, and what was
+// put off may have been put off by an hour that had not come.
+func (tx *Tx) LookAgainAll() error {
+	_, err := tx.exec(lookAgainAll)
+	return err
+}
