@@ -33,7 +33,7 @@ func (r *Room) houses(tx *store.Tx, kind record.Kind, subject string, content an
 
 // person appends an entry about somebody who is named to readers, in a desk's voice: at
 // the first time, and when the name is spelled with other capitals than before.
-func (r *Room) person(tx *store.Tx, act story.Act, w story.World, id, name, lang string) error {
+func (r *Room) person(tx *store.Tx, act story.Act, w story.World, m moment, id, name, lang string) error {
 	before, found, err := tx.Newest(record.KindPerson, id)
 	if err != nil {
 		return err
@@ -44,8 +44,7 @@ func (r *Room) person(tx *store.Tx, act story.Act, w story.World, id, name, lang
 			return err
 		}
 	}
-	m, err := r.instant(tx)
-	if err != nil {
+	if m, err = m.later(tx); err != nil {
 		return err
 	}
 	act.What, act.Subject, act.Base = story.Name, id, before.N
@@ -290,12 +289,12 @@ func (r *Room) appendAct(tx *store.Tx, act store.Act, detail Detail, w story.Wor
 	}
 	for _, b := range content.Bylines {
 		if b.Person != "" {
-			if err := r.person(tx, act.Act, w, b.Person, b.Name, content.Lang); err != nil {
+			if err := r.person(tx, act.Act, w, m, b.Person, b.Name, content.Lang); err != nil {
 				return record.Entry{}, err
 			}
 		}
 	}
-	if m, err = r.instant(tx); err != nil { // later than the people it names
+	if m, err = m.later(tx); err != nil { // than the people it names
 		return record.Entry{}, err
 	}
 	if no := story.Gate(act.Act, w, m.at); len(no) > 0 {

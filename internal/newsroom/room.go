@@ -169,6 +169,16 @@ func (r *Room) instant(tx *store.Tx) (m moment, err error) {
 	return m, nil
 }
 
+// later is m for the next entry of its transaction: what was believed of the clock still is,
+// whatever the transaction has changed since.
+func (m moment) later(tx *store.Tx) (moment, error) {
+	_, _, last, err := tx.Last()
+	if soonest := last.Add(time.Microsecond); m.at.Before(soonest) {
+		m.at = soonest
+	}
+	return m, err
+}
+
 // now is the instant that a verb counts from: the wall clock's or, in doubt, what the anchor
 // leads to, if that is earlier. One of them is wrong then, and what is filed must not wait
 // for an hour that has not come.
