@@ -85,7 +85,8 @@ func decision(act story.Act, w story.World, t time.Time) record.Decision {
 	return d
 }
 
-// ask reads the world and asks the gate about an act at the instant that it would get.
+// ask reads the world and asks the gate about an act at the instants that its entries would
+// get: the people whom it names come first.
 func (r *Room) ask(tx *store.Tx, act store.Act) (no []story.Objection, w story.World, m moment, err error) {
 	if m, err = r.instant(tx); err != nil {
 		return nil, w, m, err
@@ -96,7 +97,10 @@ func (r *Room) ask(tx *store.Tx, act store.Act) (no []story.Objection, w story.W
 	if w, err = r.world(&tx.Query, act, m); err != nil {
 		return nil, w, m, err
 	}
-	return story.Gate(act.Act, w, m.at), w, m, nil
+	if no = story.Gate(act.Act, w, m.at); len(no) == 0 {
+		no = story.Gate(act.Act, w, m.at.Add(time.Duration(w.Names)*time.Microsecond)) // its last entry's
+	}
+	return no, w, m, nil
 }
 
 // world is all that the gate may know about an act, as it stands in this transaction.
@@ -148,7 +152,7 @@ func (r *Room) revisionWorld(q *store.Query, act store.Act, a store.Article, rev
 	if err != nil {
 		return err
 	}
-	w.Missing = story.Required(text)
+	w.Missing, w.Names = story.Required(text), len(text.Bylines)
 	for _, p := range text.Pictures {
 		rights := story.PictureRights{ID: p.ID, Credited: p.Credit.String() != ""}
 		original, found, err := q.Picture(p.ID)

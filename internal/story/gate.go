@@ -43,6 +43,7 @@ type World struct {
 	Standing Standing
 	Latest   int64 // n of the last entry of the act's (subject, part)
 	Missing  []string
+	Names    int // people whom the revision names: each may take an entry, and an instant, before it
 	Pictures []PictureRights
 	Eyes     Eyes
 	Wires    []WireDoubt
