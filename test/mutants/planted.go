@@ -163,4 +163,8 @@ var table = []planted{
 		"if m.doubt != \"\" {\n\t\treturn nil", "if m.doubt == \"never\" {\n\t\treturn nil", simulator},
 	{"a desk's change that leaves the acts that wait as they were", "internal/newsroom/house.go",
 		"return tx.LookAgainDesk(row.ID)", "return nil", simulator},
+	{"an act's last entry let into the seconds before a rest", "internal/newsroom/gate.go",
+		"w.Missing, w.Names = story.Required(text), len(text.Bylines)", "w.Missing, w.Names = story.Required(text), 0", simulator},
+	{"what a clock put off that was ahead stays put off", "internal/newsroom/room.go",
+		"if tx.Now.Before(before.Wall) {", "if false {", simulator},
 }

@@ -426,7 +426,7 @@ func (w *world) checkWaiting(now map[string]article) {
 	}
 	for _, a := range w.judge.waiting() {
 		r := w.judge.rests[a.desk]
-		open := r.shut(wall) == 0 && r.shut(t) == 0 && r.known(t)
+		open := r.shut(wall) == 0 && r.shut(t) == 0 && r.shut(t+names) == 0 && r.known(t)
 		if at, ok := w.judge.leaves(a, now[a.subject].embargo, 0); ok && at <= wall && open {
 			w.breaks("I-16", "act %d waits at %s, and could leave since %s (it is looked at again at %s)", a.id, instant(t), instant(at), instant(a.look))
 		}

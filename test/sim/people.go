@@ -283,6 +283,10 @@ func (w *world) file(a action) (string, error) {
 	if t == nil {
 		return noStory, nil
 	}
+	if edge, ok := w.judge.nextEdge(string(w.desks[t.desk].id), w.clock.wall().UnixMicro()+1); ok && a.d%8 == 0 {
+		w.clock.reach(instant(edge + int64(a.a/8%3) - 1)) // at the very edge, before anything looks
+	}
+	at := w.clock.wall()
 	what := w.wish(t, a.b)
 	f := newsroom.Filing{Key: w.newKey(), Article: t.id, What: what, NoUndo: a.c%4 == 0, Base: -1}
 	if a.c%3 == 0 {
@@ -300,6 +304,7 @@ func (w *world) file(a action) (string, error) {
 	stale := f.Base >= 0 && what.Class() == story.Speaks && f.Base != w.judge.last[[2]string{string(t.id), ""}]
 	filed, err := send(w, a, func(r *newsroom.Room) (newsroom.Filed, error) { return r.File(w.ctx, who, f) })
 	if err == nil {
+		w.restsFor(t, filed)
 		w.told.acts = append(w.told.acts, filed.Act)
 		w.allowed(string(what), m, t.desk)
 		w.person(string(what), who)
@@ -317,8 +322,25 @@ func (w *world) file(a action) (string, error) {
 	if f.Slot != "" {
 		slot = " for " + f.Slot
 	}
-	return fmt.Sprintf("%s files to %s %s%s: %s", w.name(m), what, t.name, slot, w.outcome(filedWords(filed), err)), nil
+	return fmt.Sprintf("at %s %s files to %s %s%s: %s", at.Format("15:04:05.000000"), w.name(m), what, t.name, slot, w.outcome(filedWords(filed), err)), nil
 }
+
+// restsFor wants a filing to be told that its desk rests if, and only if, it does at the
+// instant that would be printed.
+func (w *world) restsFor(t *tale, filed newsroom.Filed) {
+	if filed.State != story.Pending || w.doubtful() {
+		return
+	}
+	at := max(w.clock.wall().UnixMicro(), w.was.at+1)
+	told := slices.ContainsFunc(filed.Objections, func(o story.Objection) bool { return o.Code == story.ObjectRest })
+	r := w.judge.rests[string(w.desks[t.desk].id)]
+	if rests := r.shut(at) != 0; rests != told && (rests || r.shut(at+names) == 0) {
+		w.breaks("I-15", "act %d, filed at %s, was told that its desk rests: %t; and it does: %t", filed.Act, instant(at), told, rests)
+	}
+}
+
+// names is how many instants an act may need for the people whom it names.
+const names = 3
 
 func filedWords(f newsroom.Filed) string {
 	if f.State == story.Posted {
