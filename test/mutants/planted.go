@@ -166,5 +166,5 @@ var table = []planted{
 	{"an act's last entry let into the seconds before a rest", "internal/newsroom/gate.go",
 		"w.Missing, w.Names = story.Required(text), len(text.Bylines)", "w.Missing, w.Names = story.Required(text), 0", simulator},
 	{"what a clock put off that was ahead stays put off", "internal/newsroom/room.go",
-		"if tx.Now.Before(before.Wall) {", "if false {", simulator},
+		"if tx.Now.Before(before.Wall) {", "if before.Wall.IsZero() {", simulator},
 }
