@@ -48,6 +48,17 @@ const insertEntry = `
 	       road, basis, desk_entry, window_start, window_end, almanac, zonedata, commitment, salt, content)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
 
+// Last is Query.Last, asked once for each commit: nobody else writes meanwhile.
+func (tx *Tx) Last() (n, volume int64, at time.Time, err error) {
+	if t := &tx.tip; !t.known {
+		if t.n, t.volume, t.at, err = tx.Query.Last(); err != nil {
+			return 0, 0, at, err
+		}
+		t.known = true
+	}
+	return tx.tip.n, tx.tip.volume, tx.tip.at, nil
+}
+
 // Append takes the next line of the record. There is one writer at a time, so number
 // order is commit order. Only the gate's room calls this (a house rule holds it to that).
 func (tx *Tx) Append(d Draft) (record.Entry, error) {
@@ -109,7 +120,7 @@ func (tx *Tx) growTree(e record.Entry) error {
 			return fmt.Errorf("keeping the record's tree: %w", err)
 		}
 	}
-	tx.grown, tx.root = e.N, root
+	tx.tip = tip{n: e.N, volume: e.Volume, at: e.At, known: true, grown: e.N, root: root}
 	return nil
 }
 
@@ -134,21 +145,16 @@ func (q *Query) ReadHashes(positions []int64) ([]tlog.Hash, error) {
 
 const insertCheckpoint = `INSERT INTO checkpoint (size, note, at) VALUES ($1, $2, $3)`
 
-// signCheckpoint covers everything that this transaction appended, before it commits: no
-// answer leaves without it.
+// signCheckpoint covers everything that was appended since the checkpoint before it.
 func (tx *Tx) signCheckpoint() error {
 	if tx.db.key == nil {
 		return fmt.Errorf("store: the record has no key")
 	}
-	_, _, at, err := tx.Last()
-	if err != nil {
-		return err
-	}
-	msg, err := tx.db.key.Sign(record.Checkpoint{Log: tx.db.key.Log(), Size: tx.grown, Root: tx.root})
+	msg, err := tx.db.key.Sign(record.Checkpoint{Log: tx.db.key.Log(), Size: tx.tip.grown, Root: tx.tip.root})
 	if err != nil {
 		return fmt.Errorf("signing a checkpoint: %w", err)
 	}
-	return tx.must(insertCheckpoint, tx.grown, msg, micros(at))
+	return tx.must(insertCheckpoint, tx.tip.grown, msg, micros(tx.tip.at))
 }
 
 const entryColumns = `n, volume, at, kind, form, class, desk, acting, subject, part, revision, prior,
