@@ -89,7 +89,7 @@ func TestALineThatDoesNotKeepItsWordIsRefused(t *testing.T) {
 		"no salt": change(func(m map[string]any) { delete(m, "salt") }), "no words": change(func(m map[string]any) { delete(m, "content") }),
 		"gone, and there": change(func(m map[string]any) { m["goneBy"] = 95 }), "no leaf": change(func(m map[string]any) { delete(m, "leaf") }),
 		"gone by itself": change(func(m map[string]any) { delete(m, "content"); delete(m, "salt"); m["goneBy"] = 90 }),
-		"gone before": change(func(m map[string]any) { delete(m, "content"); delete(m, "salt"); m["goneBy"] = -1 }),
+		"gone before":    change(func(m map[string]any) { delete(m, "content"); delete(m, "salt"); m["goneBy"] = -1 }),
 	} {
 		if e, err := record.ParseLine([]byte(bad)); err == nil {
 			t.Errorf("%s: %+v", name, e)

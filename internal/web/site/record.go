@@ -21,7 +21,7 @@ import (
 
 // A page of entries holds at most so many, and ends with the one that fills it.
 const (
-	recordEntries = 500
+	recordEntries = 200
 	recordBytes   = 1 << 20
 )
 
