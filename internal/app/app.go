@@ -30,8 +30,11 @@ const usage = `dateline runs a newspaper's desks, wires and site.
   dateline wire    FILE… [--json]
                    what an agency sent
   dateline user    add|disable|link NAME [--role desk:role] [--admin] [--data DIR]
-  dateline record  verify [--data DIR] [--key KEY] [--checkpoint FILE]
+  dateline record  verify [URL | --data DIR] [--key KEY] [--checkpoint FILE]
+                   proves the record, on this disk or at a house's address
   dateline edition rebuild [--data DIR]
+  dateline edition follow URL [--data DIR] [--addr HOST:PORT] [--key KEY]
+                   a verified mirror, which serves readers while its origin is away
   dateline check   [--config dateline.toml] [--data DIR]
                    configuration, keys, disks, clock, windows, record, edition
   dateline version

@@ -13,3 +13,11 @@ type Source interface {
 	// repeated or late: a follower also looks for itself every second.
 	Wake() <-chan struct{}
 }
+
+// Signed is a Source that also gives the signed checkpoints of its newest volume, for
+// editions that publish them.
+type Signed interface {
+	Source
+	// Checkpoints returns up to limit signed checkpoints of more than size entries, in order.
+	Checkpoints(ctx context.Context, size int64, limit int) ([]SignedCheckpoint, error)
+}
