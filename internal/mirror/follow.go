@@ -65,7 +65,11 @@ func Follow(ctx context.Context, origin *Origin, file, key string) (*Source, err
 	if key != "" && !same(key, s.held.Key) {
 		return nil, fmt.Errorf("this mirror follows a record signed with the key %s: another is followed in a folder of its own", s.held.Key)
 	}
-	if s.at, err = record.OpenCheckpoint([]byte(s.held.Checkpoint), s.held.Key); err != nil {
+	s.at, err = record.OpenCheckpoint([]byte(s.held.Checkpoint), s.held.Key)
+	if err == nil && s.at.Log != s.held.Log {
+		err = errors.New("it is of another log")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s holds a checkpoint that is none: %w", file, err)
 	}
 	s.proved = s.head()

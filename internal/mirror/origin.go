@@ -96,7 +96,7 @@ func (o *Origin) get(ctx context.Context, path, tag string, most int64) (a answe
 		return a, fmt.Errorf("%s leads elsewhere from %s, and nobody else is asked", o.address, path)
 	case a.status != http.StatusOK && a.status != http.StatusNotModified && a.status != http.StatusNotFound:
 		return a, fmt.Errorf("%s answers %d to %s", o.address, a.status, path)
-	case int64(len(a.body)) > most:
+	case a.status == http.StatusOK && int64(len(a.body)) > most:
 		return a, fmt.Errorf("%s answers more than %d bytes to %s", o.address, most, path)
 	}
 	return a, nil
