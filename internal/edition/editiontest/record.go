@@ -88,7 +88,7 @@ func (r *Record) Volume(at time.Time, volume int64, cause string) record.Entry {
 	r.volume = volume
 	r.mu.Unlock()
 	log := fmt.Sprintf("meridian.example/record/%d-0123456789", volume)
-	return r.Append(record.KindVolume, log, "", at, record.Volume{Log: log, Key: "test", Cause: cause})
+	return r.Append(record.KindVolume, log, "", at, record.Volume{Log: log, Key: "test", Cause: record.VolumeCause(cause)})
 }
 
 // Post posts an article; a text without a change is posted for the first time.
