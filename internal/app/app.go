@@ -31,7 +31,12 @@ const usage = `dateline runs a newspaper's desks, wires and site.
                    what an agency sent
   dateline user    add|disable|link NAME [--role desk:role] [--admin] [--data DIR]
   dateline record  verify [--data DIR] [--key KEY] [--checkpoint FILE]
+  dateline record  newkey [--data DIR]
+                   a new key, and a new volume under it; of a house that is stopped
   dateline edition rebuild [--data DIR]
+  dateline backup  --to FOLDER [--data DIR] [--with-key] [--keep N]
+                   of a house that runs or not
+  dateline restore --from FOLDER --data EMPTYDIR [--mirror URL|DIR]… [--key FILE]
   dateline check   [--config dateline.toml] [--data DIR]
                    configuration, keys, disks, clock, windows, record, edition
   dateline version
@@ -46,6 +51,8 @@ var commands = map[string]func(ctx context.Context, args []string, out, log io.W
 	"record":  recordCommand,
 	"edition": editionCommand,
 	"check":   checkCommand,
+	"backup":  backupCommand,
+	"restore": restoreCommand,
 	"almanac": func(_ context.Context, args []string, out, _ io.Writer) error { return almanacCommand(args, out) },
 	"wire":    func(_ context.Context, args []string, out, _ io.Writer) error { return wireCommand(args, out) },
 	"version": versionCommand,

@@ -31,6 +31,17 @@ func (r *Room) houses(tx *store.Tx, kind record.Kind, subject string, content an
 	return tx.Append(d)
 }
 
+// volume appends the entry that begins the next volume of the record, after the newest
+// number that is known of the one before.
+func (r *Room) volume(tx *store.Tx, content record.Volume, newest int64) (record.Entry, error) {
+	m, err := r.instant(tx)
+	if err != nil {
+		return record.Entry{}, err
+	}
+	return tx.Append(store.Draft{At: m.at, Kind: record.KindVolume, Class: story.Houses, Subject: content.Log, Content: content, Beyond: newest,
+		Decision: record.Decision{Road: story.ByHouse, Basis: record.NotJudged}})
+}
+
 // person appends an entry about somebody who is named to readers, in a desk's voice: at
 // the first time, and when the name is spelled with other capitals than before.
 func (r *Room) person(tx *store.Tx, act story.Act, w story.World, id, name, lang string) error {

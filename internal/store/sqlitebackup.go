@@ -108,3 +108,16 @@ func (db *DB) Sound(ctx context.Context) error {
 
 // IsFull reports whether an error says that a disk has no room left.
 func IsFull(err error) bool { return classify(err) == faultFull }
+
+// OpenCopy opens a copy that BackupSQLite made, for looking only.
+func OpenCopy(ctx context.Context, file string) (*DB, error) {
+	read, err := sql.Open("sqlite", dsn(file, "ro"))
+	if err != nil {
+		return nil, err
+	}
+	read.SetMaxOpenConns(4)
+	if err := read.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the copy: %w", err), read.Close())
+	}
+	return &DB{read: read}, nil
+}

@@ -104,3 +104,11 @@ func (tx *Tx) EndSessions() error {
 	_, err := tx.exec(endAllLinks)
 	return err
 }
+
+const putPerson = `INSERT INTO person (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name`
+
+// PutPerson keeps the name of somebody who is named to readers.
+func (tx *Tx) PutPerson(id, name string) error { return tx.must(putPerson, id, name) }
+
+// Context is that of the operation.
+func (q *Query) Context() context.Context { return q.ctx }
