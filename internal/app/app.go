@@ -30,13 +30,17 @@ const usage = `dateline runs a newspaper's desks, wires and site.
   dateline wire    FILE… [--json]
                    what an agency sent
   dateline user    add|disable|link NAME [--role desk:role] [--admin] [--data DIR]
-  dateline record  verify [--data DIR] [--key KEY] [--checkpoint FILE]
+  dateline record  verify [URL | --data DIR] [--key KEY] [--checkpoint FILE]
+                   proves the record, on this disk or at a house's address
   dateline record  newkey [--data DIR]
-                   a new key, and a new volume under it; of a house that is stopped
+                   a new key, and a new volume of the record under it
   dateline edition rebuild [--data DIR]
+  dateline edition follow URL [--data DIR] [--addr HOST:PORT] [--key KEY]
+                   a verified mirror, which serves readers while its origin is away
   dateline backup  --to FOLDER [--data DIR] [--with-key] [--keep N]
-                   of a house that runs or not
+                   of a house that runs or is stopped
   dateline restore --from FOLDER --data EMPTYDIR [--mirror URL|DIR]… [--key FILE]
+                   the same house again, record and all
   dateline check   [--config dateline.toml] [--data DIR]
                    configuration, keys, disks, clock, windows, record, edition
   dateline version

@@ -79,7 +79,7 @@ func (a *applying) run(entries []record.Entry, at *cursor) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := a.apply(entry); err != nil {
+		if err := errors.Join(a.apply(entry), a.grow(entry, next)); err != nil {
 			return fmt.Errorf("applying entry %d: %w", entry.N, err)
 		}
 		*at = next
@@ -111,7 +111,11 @@ func (c cursor) next(e record.Entry) (cursor, error) {
 	case e.Readable() && e.Commit != none && record.CommitTo(e.Salt, e.Content) != e.Commit:
 		return c, fmt.Errorf("entry %d holds other words than were committed to", e.N)
 	}
-	return cursor{e.N, e.Volume, e.At}, nil
+	if begins || c.n == 0 {
+		return cursor{n: e.N, volume: e.Volume, at: e.At, first: e.N}, nil
+	}
+	c.n, c.at = e.N, e.At
+	return c, nil
 }
 
 func (a *applying) exec(sql string, args ...any) error {

@@ -72,7 +72,7 @@ func (v *verifier) content(e Entry) {
 	case e.GoneBy != 0 && (rule.stays || e.GoneBy <= e.N):
 		v.problem(e.N, "it is marked as gone by %d, which cannot take it back", e.GoneBy)
 	case e.GoneBy != 0:
-		v.gone[e.N] = gone{e.GoneBy, e.Content == nil}
+		v.gone[e.N] = gone{e.GoneBy, e.Content == nil, e.Kind, e.Subject}
 	case e.Content == nil:
 		v.problem(e.N, "its content is missing, and nothing says that it was erased")
 	}

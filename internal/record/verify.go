@@ -29,9 +29,14 @@ type Log interface {
 type VerifyOptions struct {
 	Verifier   string // a volume's public key; without it, the record's own word is taken
 	Checkpoint []byte // a signed checkpoint
-	// TakenBack lists entries that a restore had from a mirror after a kill had withheld
-	// them there: of these alone may the words be missing.
+	// TakenBack lists entries that a restore had from a mirror after they had gone there: no
+	// more is here of them than readers get.
 	TakenBack []int64
+
+	// Public says that the log is a copy that readers get. What a kill takes back has no
+	// content there, as after an erasure, and takes with it what else gave its words away:
+	// fronts that gave it a headline, captions of its pictures.
+	Public bool
 }
 
 // A Problem is one thing that is wrong.
@@ -223,8 +228,10 @@ func (v *verifier) entry(ctx context.Context, e Entry) error {
 
 // A gone entry was withheld, or erased where nothing is left of it.
 type gone struct {
-	by     int64
-	erased bool
+	by      int64
+	erased  bool
+	kind    Kind
+	subject string
 }
 
 // takes settles what a kill or an erase names with what is marked as gone by it.
@@ -234,15 +241,44 @@ func (v *verifier) takes(e Entry, all []int64) {
 		switch {
 		case !ok || g.by < e.N:
 			v.problem(n, "entry %d takes it back, but it is not marked as gone", e.N)
-		case g.by > e.N && e.Kind == KindErase:
+		case g.by > e.N && e.Kind == KindErase && !v.public(n):
 			v.problem(n, "entry %d erased it, but it is marked as gone by %d", e.N, g.by)
-		case g.by == e.N && g.erased != (e.Kind == KindErase) && !(g.erased && slices.Contains(v.options.TakenBack, n)):
+		case g.by == e.N && g.erased != (e.Kind == KindErase) && !v.public(n):
 			v.problem(n, "the %s in entry %d took it back, and its content does not show that", e.Kind, e.N)
 			delete(v.gone, n)
 		case g.by == e.N:
 			delete(v.gone, n)
 		}
 	}
+	maps.DeleteFunc(v.gone, func(n int64, g gone) bool { return g.by == e.N && goesWith(g.kind, g.subject, e) && v.public(n) })
+}
+
+// public reports whether no more is here of an entry than readers get.
+func (v *verifier) public(n int64) bool {
+	return v.options.Public || slices.Contains(v.options.TakenBack, n)
+}
+
+// goesWith reports whether a kill or an erasure may take an entry with it that it does not
+// name: an older text or note of its subject, or what can give words of it away.
+func goesWith(kind Kind, subject string, taker Entry) bool {
+	return subject == taker.Subject || kind == KindFront || kind == KindPicture
+}
+
+// Takes reports whether an entry is a kill or an erasure that may have taken a public copy's
+// content away: it names that entry, or the entry goes with what it names. One whose own
+// words are gone names nothing.
+func Takes(taker, e Entry) bool {
+	if taker.N <= e.N || (taker.Kind != KindKill && taker.Kind != KindErase) {
+		return false
+	}
+	var named []int64
+	if kill, err := Decode[Kill](taker); err == nil && taker.Kind == KindKill {
+		named = kill.Withheld
+	}
+	if erase, err := Decode[Erase](taker); err == nil && taker.Kind == KindErase {
+		named = erase.Destroyed
+	}
+	return slices.Contains(named, e.N) || goesWith(e.Kind, e.Subject, taker)
 }
 
 // leftGone lists what is marked as gone by an entry that does not name it.
