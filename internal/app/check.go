@@ -90,7 +90,11 @@ func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err 
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	report, err := record.Verify(ctx, db, record.VerifyOptions{})
+	back, err := db.TakenBack(ctx)
+	if err != nil {
+		return err
+	}
+	report, err := record.Verify(ctx, db, record.VerifyOptions{TakenBack: back})
 	if err != nil {
 		return err
 	}

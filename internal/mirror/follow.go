@@ -129,6 +129,13 @@ func (s *Source) Key() string {
 	return s.held.Key
 }
 
+// Checkpoint is the newest checkpoint that was proved.
+func (s *Source) Checkpoint() []byte {
+	s.asking.Lock()
+	defer s.asking.Unlock()
+	return []byte(s.held.Checkpoint)
+}
+
 // Doubt says why the last look at the origin failed, "" if it did not.
 func (s *Source) Doubt() string {
 	if doubt := s.why(); doubt != nil {
