@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 	"time"
 
 	"dateline/internal/backup"
@@ -34,6 +35,7 @@ func backupCommand(ctx context.Context, args []string, out, _ io.Writer) error {
 	if _, err := os.Stat(*config); err == nil {
 		o.Config = *config
 	}
+	giveWay()
 	m, err := backup.Make(ctx, o)
 	if err != nil {
 		return err
@@ -51,6 +53,11 @@ func backupCommand(ctx context.Context, args []string, out, _ io.Writer) error {
 		return fmt.Errorf("the backup is whole but for %d pictures", len(m.Damaged))
 	}
 	return nil
+}
+
+// giveWay lets the house go first wherever both want the processor.
+func giveWay() {
+	_ = syscall.Setpriority(syscall.PRIO_PROCESS, 0, 10) // without it a backup is only less polite
 }
 
 // progressTo prints how far long work has come, a line every two seconds.

@@ -154,6 +154,9 @@ func (r *restore) bring(ctx context.Context, g backup.Generation, dir string, lo
 	if err != nil {
 		return "", err
 	}
+	if err := demoNotBefore(dir, report.Last); err != nil {
+		return "", err
+	}
 	r.say("%d entries, to entry %d: %s.", report.Entries, report.LastN, report.Proved)
 	return r.node.edition.Digest(ctx)
 }

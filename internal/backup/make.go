@@ -86,9 +86,6 @@ func Make(ctx context.Context, o Options) (m Made, err error) {
 
 // prepareTarget refuses a folder that is part of the house or of something else.
 func prepareTarget(data, to string) error {
-	if err := os.MkdirAll(to, 0o700); err != nil {
-		return fmt.Errorf("making the folder of the backup: %w", err)
-	}
 	house, err := real(data)
 	if err != nil {
 		return err
@@ -99,6 +96,9 @@ func prepareTarget(data, to string) error {
 	}
 	if within(target, house) || within(house, target) {
 		return fmt.Errorf("a backup of %s cannot lie in %s: one folder holds the other", data, to)
+	}
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return fmt.Errorf("making the folder of the backup: %w", err)
 	}
 	all, err := os.ReadDir(to)
 	if err != nil {
@@ -113,12 +113,19 @@ func prepareTarget(data, to string) error {
 	return nil
 }
 
+// real is where a path leads once every link on it is followed; what is not there yet has
+// none.
 func real(path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return "", err
 	}
-	return filepath.EvalSymlinks(abs)
+	led, err := filepath.EvalSymlinks(abs)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return led, err
+	}
+	folder, err := real(filepath.Dir(abs))
+	return filepath.Join(folder, filepath.Base(abs)), err
 }
 
 func within(path, folder string) bool {
