@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	_ "dateline/internal/app" // so that a change of the program is one of its tests
 )
 
 // The acceptance scripts under testdata/script run against the built binary: a demo whose

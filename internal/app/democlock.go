@@ -24,6 +24,7 @@ var demoBoot = time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)
 // the demo's folder, so that a demo goes on where it stopped.
 type demoClock struct {
 	file string
+	disk sync.Mutex // held while the file is written: the command and the ticker both keep it
 
 	mu    sync.Mutex
 	wall  time.Time // guarded by mu; at real
@@ -103,6 +104,8 @@ func (c *demoClock) notBefore(t time.Time) error {
 
 // keep writes the clock into its folder, whole or not at all.
 func (c *demoClock) keep() error {
+	c.disk.Lock()
+	defer c.disk.Unlock()
 	raw, err := json.Marshal(demoClockFile{c.now()})
 	if err != nil {
 		return err

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -214,8 +216,12 @@ func (m *Made) judge(ctx context.Context, file string) (err error) {
 
 // Check looks through a whole store: its pages, and the proof of its record.
 func Check(ctx context.Context, db *store.DB, o record.VerifyOptions) (r record.Report, err error) {
-	if err := db.Sound(ctx); err != nil {
+	lines, err := db.Damage(ctx)
+	if err != nil {
 		return r, err
+	}
+	if len(lines) > 0 {
+		return r, fmt.Errorf("the store is damaged: %s", lines[0])
 	}
 	if o.TakenBack, err = db.TakenBack(ctx); err != nil {
 		return r, err
@@ -286,16 +292,25 @@ func (m *Made) picture(ctx context.Context, p picture, from, pool string, folder
 
 // others copies the small files that come along.
 func (m *Made) others(ctx context.Context, o Options, dir string) error {
-	from := map[string]string{clockFile: filepath.Join(o.Data, clockFile), ConfigFile: o.Config}
+	from := map[string]string{clockFile: filepath.Join(o.Data, clockFile)}
+	if o.Config != "" {
+		from[ConfigFile] = o.Config
+	}
 	if o.WithKey {
 		from[KeyFile] = filepath.Join(o.Data, KeyFile)
 	}
-	for _, name := range []string{KeyFile, ConfigFile, clockFile} {
-		if from[name] == "" {
-			continue
+	calendars, err := filepath.Glob(filepath.Join(o.Data, calendarsDir, "*"))
+	if err != nil {
+		return err
+	}
+	for _, file := range calendars {
+		if name := calendarsDir + "/" + filepath.Base(file); isCalendar(name) {
+			from[name] = file
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(from)) {
 		bytes, sum, err := copyFile(ctx, from[name], filepath.Join(dir, name), "")
-		if errors.Is(err, fs.ErrNotExist) && name == clockFile {
+		if errors.Is(err, fs.ErrNotExist) && (name == clockFile || isCalendar(name)) {
 			continue
 		}
 		if err != nil {
@@ -303,7 +318,10 @@ func (m *Made) others(ctx context.Context, o Options, dir string) error {
 		}
 		m.Files = append(m.Files, File{name, bytes, sum})
 	}
-	return nil
+	if _, err := os.Stat(filepath.Join(dir, calendarsDir)); err != nil {
+		return nil // there are none
+	}
+	return syncFolders(filepath.Join(dir, calendarsDir))
 }
 
 // prune deletes the oldest generations and the pictures that none names any more: what was

@@ -7,6 +7,7 @@
 //	20261125T031500.000000Z/manifest      what belongs to it, with hashes; written last
 //	20261125T031500.000000Z/newsroom.db   the store, one consistent state
 //	20261125T031500.000000Z/pictures.txt  the pictures that belong to it, a line each
+//	20261125T031500.000000Z/…            calendar files and, where asked for, key and configuration
 //	pictures/originals/ab/ab12…           the pictures, by SHA-256
 //	pictures/renditions/cd/cd34…
 package backup
@@ -41,6 +42,15 @@ const (
 	// ConfigFile is the configuration, which a restore leaves to the operator to put back.
 	ConfigFile = "dateline.toml"
 )
+
+// calendarsDir holds the house's calendar files.
+const calendarsDir = "calendars"
+
+// isCalendar reports whether a name is that of a calendar file in its folder and nowhere else.
+func isCalendar(name string) bool {
+	base, in := strings.CutPrefix(name, calendarsDir+"/")
+	return in && strings.HasSuffix(strings.ToLower(base), ".ics") && !strings.HasPrefix(base, ".") && !strings.ContainsAny(base, `/\`)
+}
 
 // kinds of pictures, each a folder of the pool.
 var kinds = []string{"originals", "renditions"}
@@ -89,7 +99,7 @@ func decode(b []byte) (m Manifest, err error) {
 		return m, fmt.Errorf("the backup is of form %d, which this dateline does not know: it was made by %s", m.Form, m.Dateline)
 	}
 	for _, f := range m.Files {
-		if !slices.Contains([]string{storeFile, picturesFile, KeyFile, ConfigFile, clockFile}, f.Name) {
+		if !slices.Contains([]string{storeFile, picturesFile, KeyFile, ConfigFile, clockFile}, f.Name) && !isCalendar(f.Name) {
 			return m, errManifest
 		}
 	}

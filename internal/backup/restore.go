@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Into copies a generation into a folder, which is empty, and holds every byte to the
@@ -21,6 +23,7 @@ func (g Generation) Into(ctx context.Context, data string, progress func(what st
 			return errManifest
 		}
 	}
+	folders := map[string]bool{data: true}
 	for _, f := range g.Files {
 		to := filepath.Join(data, f.Name)
 		if f.Name == ConfigFile {
@@ -30,6 +33,7 @@ func (g Generation) Into(ctx context.Context, data string, progress func(what st
 		if err != nil || bytes != f.Bytes {
 			return refused(f.Name, err)
 		}
+		folders[filepath.Dir(to)] = true
 		progress(f.Name, bytes, bytes)
 	}
 	list := filepath.Join(data, picturesFile)
@@ -40,7 +44,7 @@ func (g Generation) Into(ctx context.Context, data string, progress func(what st
 	if err := g.pictures(ctx, all, data, progress); err != nil {
 		return err
 	}
-	return errors.Join(os.Remove(list), syncFolders(data))
+	return errors.Join(os.Remove(list), syncFolders(slices.Collect(maps.Keys(folders))...))
 }
 
 // refused names what is wrong with a file of a backup.

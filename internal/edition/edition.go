@@ -62,6 +62,8 @@ type Options struct {
 	Zone       func(name string) (*time.Location, error)
 	Renditions func(ctx context.Context, sha256 string) ([]byte, error) // bytes for an entry that names them
 	Log        *slog.Logger
+
+	wordsOnly bool // without the files of pictures, to compare and throw away
 }
 
 // Open opens the edition in a folder, or begins an empty one. The caller holds the lock

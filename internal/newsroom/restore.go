@@ -359,6 +359,9 @@ func deskBack(tx *store.Tx, e record.Entry) error {
 			return err
 		}
 	}
+	if s.Place.Lat != content.Place.Lat || s.Place.Lon != content.Place.Lon {
+		s.City = "" // it is another city than the one in the gazetteer
+	}
 	s.Slug, s.Names, s.Place, s.Notice, s.Followers = content.Slug, content.Names, content.Place, content.Notice, content.Followers
 	if row.Settings, err = json.Marshal(s); err != nil {
 		return err

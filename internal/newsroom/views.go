@@ -20,6 +20,7 @@ type DeskView struct {
 	Hours    story.Hours
 	N        int64       // its desk entry
 	Content  record.Desk // what readers know of it
+	Trouble  string      // why no newer rests can be computed; "" if they can
 }
 
 // City is the desk's city in a language.
@@ -87,7 +88,7 @@ func (r *Room) readHouse(q *store.Query, h *HouseView) (err error) {
 }
 
 func (r *Room) deskView(q *store.Query, row store.DeskRow) (d DeskView, err error) {
-	d.ID = row.ID
+	d.ID, d.Trouble = row.ID, r.seen(row.ID).trouble
 	if d.Settings, err = settingsOf(row.Settings); err != nil {
 		return d, err
 	}

@@ -94,18 +94,6 @@ func oneFile(ctx context.Context, file string) (err error) {
 	return nil
 }
 
-// Sound looks through a whole store for pages that are torn or damaged.
-func (db *DB) Sound(ctx context.Context) error {
-	var says string
-	if err := db.read.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&says); err != nil {
-		return db.fault("looking through the store", err)
-	}
-	if says != "ok" {
-		return fmt.Errorf("the store is damaged: %s", says)
-	}
-	return nil
-}
-
 // IsFull reports whether an error says that a disk has no room left.
 func IsFull(err error) bool { return classify(err) == faultFull }
 
