@@ -471,7 +471,7 @@ func TestATornBackupIsRefused(t *testing.T) {
 		}
 		files = append(files, path)
 		return nil
-	}); err != nil || len(files) != 7 {
+	}); err != nil || len(files) != 8 {
 		t.Fatal(files, err)
 	}
 	refuse := func(what string) {
