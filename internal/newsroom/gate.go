@@ -1,7 +1,6 @@
 package newsroom
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -278,8 +277,13 @@ func (r *Room) appendAct(tx *store.Tx, act store.Act, detail Detail, w story.Wor
 		return tx.Append(d)
 	case story.Kill:
 		return r.appendKill(tx, d, detail)
+	case story.Erase, story.Unname:
+		return r.appendErase(tx, d, detail)
 	case story.Front:
 		d.Kind, d.Content = record.KindFront, detail.Front
+		return tx.Append(d)
+	case story.CorrectPicture, story.WithdrawPicture:
+		d.Kind, d.Content = record.KindPicture, detail.Picture
 		return tx.Append(d)
 	}
 	content, err := r.articleContent(tx, act, detail)
@@ -329,6 +333,23 @@ func (r *Room) appendKill(tx *store.Tx, d store.Draft, detail Detail) (record.En
 	return e, nil
 }
 
+// appendErase appends the erase and destroys content and salt of all that it names. What
+// is destroyed stays a leaf: the record verifies as before.
+func (r *Room) appendErase(tx *store.Tx, d store.Draft, detail Detail) (record.Entry, error) {
+	d.Kind = record.KindErase
+	d.Content = record.Erase{Destroyed: detail.Destroys, Wording: detail.Note, Ordered: detail.Ordered}
+	e, err := tx.Append(d)
+	if err != nil {
+		return e, err
+	}
+	for _, n := range detail.Destroys {
+		if err := tx.Destroy(n, e.N); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}
+
 // articleContent is what an article entry says, from the revision that the act names.
 func (r *Room) articleContent(tx *store.Tx, act store.Act, detail Detail) (c record.Article, err error) {
 	rev, _, err := tx.Revision(story.ArticleID(act.Subject), act.Revision)
@@ -347,49 +368,4 @@ func (r *Room) articleContent(tx *store.Tx, act store.Act, detail Detail) (c rec
 
 var changes = map[story.What]record.Change{
 	story.Publish: record.Posted, story.Update: record.Updated, story.Correct: record.Corrected, story.Reinstate: record.Reinstated,
-}
-
-// Step does all that is due at this reading of the clock: duty, releases in the order of
-// (due, filed), each act in its own transaction, revisions of what came to rest, and
-// housekeeping. It reports how many acts it posted.
-func (r *Room) Step(ctx context.Context) (posted int, err error) {
-	if err := r.keepHouse(ctx); err != nil {
-		return 0, err
-	}
-	for ctx.Err() == nil {
-		var acts []store.Act
-		now := r.db.Now()
-		if err := r.db.Read(ctx, func(q *store.Query) (err error) {
-			acts, err = q.DueActs(now, 100)
-			return err
-		}); err != nil {
-			return posted, err
-		}
-		done, err := r.release(ctx, acts)
-		posted += done
-		if err != nil || len(acts) == 0 {
-			return posted, err
-		}
-	}
-	return posted, ctx.Err()
-}
-
-func (r *Room) release(ctx context.Context, acts []store.Act) (posted int, err error) {
-	for _, a := range acts {
-		err := r.db.Write(ctx, func(tx *store.Tx) error {
-			act, found, err := tx.Act(a.ID)
-			if err != nil || !found || act.State != story.Pending {
-				return err // somebody else was here first
-			}
-			done, err := r.step(tx, act)
-			if done {
-				tx.AfterCommit(func() { posted++ })
-			}
-			return err
-		})
-		if err != nil {
-			return posted, fmt.Errorf("releasing act %d: %w", a.ID, err)
-		}
-	}
-	return posted, nil
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"dateline/internal/clock"
@@ -24,6 +25,8 @@ type Room struct {
 	db       *store.DB
 	zones    *zone.Data
 	pictures string // folder of originals and renditions
+	wires    []string
+	list     string
 	log      *slog.Logger
 	random   io.Reader
 	reader   Reader
@@ -33,6 +36,9 @@ type Room struct {
 
 	// broken ends the process, because the disk failed.
 	broken func(error)
+
+	cleared  func(ctx context.Context, n int64) (bool, error)
+	clearing sync.Mutex // held by the one that clears files of what was erased
 }
 
 // Options are what a Room is made of besides its store.
@@ -43,6 +49,11 @@ type Options struct {
 	Reader   Reader // of what comes from outside; nil reads here
 	Shown    func(ctx context.Context, n int64) error
 	Broken   func(error) // called when the disk fails; it ends the process
+
+	WireFolders []string // where files of wires lie, and in "done" once they are read
+	ErasedList  string   // the file that lists what was erased; "" keeps no list
+	// Cleared reports whether this node's edition is clear of what entry n erased; nil where none follows.
+	Cleared func(ctx context.Context, n int64) (bool, error)
 }
 
 // New opens the newsroom of a store.
@@ -50,7 +61,8 @@ func New(db *store.DB, o Options) *Room {
 	if o.Reader == nil {
 		o.Reader = Here{}
 	}
-	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, log: o.Log, random: rand.Reader, reader: o.Reader, shown: o.Shown, broken: o.Broken}
+	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, log: o.Log, random: rand.Reader, reader: o.Reader, shown: o.Shown, broken: o.Broken,
+		wires: o.WireFolders, list: o.ErasedList, cleared: o.Cleared}
 }
 
 // A Who is the member who acts, as the session that asked found them.
