@@ -38,9 +38,16 @@ var leftWords = [...]string{
 
 // LeftToClear says in words what is still to be done after erasures, a line for each.
 func LeftToClear(q *store.Query) (lines []string, err error) {
+	return leftToClear(q, "")
+}
+
+// leftToClear is LeftToClear of one subject, "" for all.
+func leftToClear(q *store.Query, subject string) (lines []string, err error) {
 	left, err := q.Unfinished()
 	for _, e := range left {
-		lines = append(lines, fmt.Sprintf("%s was erased, and %s", e.Subject, leftWords[min(max(e.Stage, 0), editionLeft)]))
+		if subject == "" || e.Subject == subject {
+			lines = append(lines, fmt.Sprintf("%s was erased, and %s", e.Subject, leftWords[min(max(e.Stage, 0), editionLeft)]))
+		}
 	}
 	return lines, err
 }

@@ -134,6 +134,9 @@ func (r *Room) draftAct(tx *store.Tx, who Who, a store.Article, f Filing) (act s
 		return act, err
 	}
 	act.Revision = rev.Number
+	if act.Under, err = r.under(tx, who, act); err != nil {
+		return act, err
+	}
 	if err := r.allowUndo(&tx.Query, &act, f, who); err != nil {
 		return act, err
 	}

@@ -3,6 +3,7 @@ package newsroom
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,17 @@ func (r *Room) houses(tx *store.Tx, kind record.Kind, subject string, content an
 		d.Desk = story.DeskID(subject)
 	}
 	return tx.Append(d)
+}
+
+// except appends the exception of a story, from now on.
+func (r *Room) except(tx *store.Tx, a store.Article, g GrantWish) (record.Entry, error) {
+	m, err := r.instant(tx)
+	if err != nil {
+		return record.Entry{}, err
+	}
+	x := record.Exception{Desk: a.Desk, Article: a.ID, From: m.at, Until: m.at.Add(time.Duration(g.Minutes) * time.Minute), Wording: g.Wording}
+	return tx.Append(store.Draft{At: m.at, Kind: record.KindException, Class: story.Houses, Desk: a.Desk, Subject: string(a.Desk), Part: string(a.ID),
+		Content: x, Decision: record.Decision{Road: story.ByHouse, Basis: record.NotJudged}})
 }
 
 // person appends an entry about somebody who is named to readers, in a desk's voice: at
@@ -77,12 +89,27 @@ func respelled(before record.Entry, lang, name string) (p record.Person, err err
 func decision(act story.Act, w story.World, t time.Time) record.Decision {
 	d := record.Decision{Road: act.Road, Basis: record.NotJudged, DeskEntry: w.Hours.Entry, Almanac: w.Hours.Almanac, ZoneData: w.Hours.ZoneData}
 	if act.What.Class() == story.Speaks {
-		d.Basis = record.Open
+		d.Basis = basis(act, w, t)
 	}
 	if win, ok := almanac.Next(w.Hours.Windows, t); ok {
 		d.WindowStart, d.WindowEnd = win.Start, win.End
 	}
 	return d
+}
+
+// basis is why what speaks may go at t: its desk is open, or it rests and an exception lets
+// this act pass.
+func basis(act story.Act, w story.World, t time.Time) record.Basis {
+	if w.Grant == nil {
+		return record.Open
+	}
+	without := w
+	without.Grant = nil
+	rests := slices.ContainsFunc(story.Gate(act, without, t), func(o story.Objection) bool { return o.Code == story.ObjectRest })
+	if !rests {
+		return record.Open
+	}
+	return record.UnderException(w.Grant.ID)
 }
 
 // ask reads the world and asks the gate about an act at the instant that it would get.
@@ -122,6 +149,14 @@ func (r *Room) articleWorld(q *store.Query, act store.Act, w *story.World) error
 		return joinUnknown(err, "There is no such story.")
 	}
 	w.Embargo, w.Standing = a.Embargo, a.Standing
+	if act.Under != 0 {
+		if w.Grant, err = grantOf(q, act.Under); err != nil {
+			return err
+		}
+		if w.Grant != nil {
+			w.Grant.FiledUnder = true
+		}
+	}
 	if act.What.Class() != story.Speaks {
 		return nil
 	}
@@ -291,7 +326,7 @@ func (r *Room) appendAct(tx *store.Tx, act store.Act, detail Detail, w story.Wor
 		return record.Entry{}, err
 	}
 	for _, b := range content.Bylines {
-		if b.Person != "" {
+		if b.Person != "" && d.Decision.Basis == record.Open { // an exception names one article, and nobody else
 			if err := r.person(tx, act.Act, w, b.Person, b.Name, content.Lang); err != nil {
 				return record.Entry{}, err
 			}
