@@ -281,19 +281,10 @@ func (r *Room) destroyPrivate(tx *store.Tx, w ErasureWish, plan ErasePlan, entry
 // destroyUses destroys pictures and wire items that only the story used.
 func (r *Room) destroyUses(tx *store.Tx, plan ErasePlan) (files erasedFiles, err error) {
 	for _, u := range plan.Pictures {
-		p, found, err := tx.Picture(u.picture)
-		if err != nil || !found || u.Kept != "" {
-			if err != nil {
-				return files, err
-			}
+		if u.Kept != "" {
 			continue
 		}
-		made, err := tx.Rendered(p.ID)
-		if err != nil {
-			return files, err
-		}
-		files.Originals, files.Renditions = append(files.Originals, p.SHA256), append(files.Renditions, made...)
-		if err := tx.ErasePicture(p.ID); err != nil {
+		if err := r.destroyPicture(tx, u.picture, &files); err != nil {
 			return files, err
 		}
 	}
@@ -313,4 +304,26 @@ func (r *Room) destroyUses(tx *store.Tx, plan ErasePlan) (files erasedFiles, err
 		}
 	}
 	return files, nil
+}
+
+func (r *Room) destroyPicture(tx *store.Tx, id string, files *erasedFiles) error {
+	p, found, err := tx.Picture(id)
+	if err != nil || !found {
+		return err
+	}
+	made, err := tx.Rendered(id)
+	if err != nil {
+		return err
+	}
+	waiting, err := tx.OpenActs(id)
+	if err != nil {
+		return err
+	}
+	for _, a := range waiting {
+		if _, err := tx.EndAct(a.ID, story.TakenBack, 0, ""); err != nil {
+			return err
+		}
+	}
+	files.Originals, files.Renditions = append(files.Originals, p.SHA256), append(files.Renditions, made...)
+	return tx.ErasePicture(id)
 }

@@ -122,7 +122,12 @@ func (q *Query) NamedBy(pictureItem int64) ([]int64, error) {
 
 const rendered = `SELECT DISTINCT sha256 FROM rendition WHERE picture = $1 ORDER BY sha256`
 
-var erasePicture = []string{`DELETE FROM rendition WHERE picture = $1`, `DELETE FROM picture WHERE id = $1`}
+var erasePicture = []string{
+	`DELETE FROM rendition WHERE picture = $1`,
+	`DELETE FROM picture WHERE id = $1`,
+	`UPDATE act SET detail = '{}', why = '' WHERE subject = $1`,
+	`UPDATE audit SET detail = '' WHERE subject = $1`,
+}
 
 // Rendered lists the files of all public forms that were ever made of a picture.
 func (q *Query) Rendered(picture string) ([]string, error) {
