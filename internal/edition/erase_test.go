@@ -15,14 +15,14 @@ import (
 // TestEraseLeavesNoWordAnyhow erases articles from among others of many sizes, killed
 // before or not, and looks for their words in every byte of every file.
 func TestEraseLeavesNoWordAnyhow(t *testing.T) {
-	for seed := range uint64(12) {
+	for seed := range uint64(6) {
 		some := rand.New(rand.NewPCG(seed, 3))
 		r := editiontest.Paper(t)
 		dir := t.TempDir()
 		e := editiontest.OpenIn(t, r, dir)
 		posted := map[int]bool{}
-		for i := range 400 { // cards are written anew, longer and shorter, in rows among others
-			n, word := some.IntN(80), "kept "
+		for i := range 700 { // cards are written anew, longer and shorter, in rows among others
+			n, word := some.IntN(240), "kept "
 			if n%9 == 0 {
 				word = "Xylocanary "
 			}
@@ -33,7 +33,7 @@ func TestEraseLeavesNoWordAnyhow(t *testing.T) {
 				catchUp(t, e, r)
 			}
 		}
-		for n := 0; n < 80; n += 9 {
+		for n := 0; n < 240; n += 9 {
 			id := editiontest.ArticleID(n)
 			if !posted[n] {
 				continue
@@ -51,8 +51,10 @@ func TestEraseLeavesNoWordAnyhow(t *testing.T) {
 		if strings.Contains(allText(t, dir), "Xyloc") {
 			t.Errorf("seed %d: a word is left", seed)
 		}
-		if a := article(t, e, editiontest.ArticleID(9)); posted[9] && (a.Standing != story.Erased || a.Note != "By order." || a.Headline != "") {
-			t.Errorf("seed %d: %+v", seed, a)
+		for n := range posted {
+			if a := article(t, e, editiontest.ArticleID(n)); n%9 == 0 && (a.Standing != story.Erased || a.Note != "By order." || a.Headline != "") {
+				t.Errorf("seed %d: %+v", seed, a)
+			}
 		}
 		sameWhenRebuilt(t, e, r)
 	}
