@@ -39,7 +39,7 @@ const usage = `dateline runs a newspaper's desks, wires and site.
                    a verified mirror, which serves readers while its origin is away
   dateline backup  --to FOLDER [--data DIR] [--with-key] [--keep N]
                    of a house that runs or is stopped
-  dateline restore --from FOLDER --data EMPTYDIR [--mirror URL|DIR]… [--key FILE]
+  dateline restore --from FOLDER --data EMPTYDIR [--mirror URL|DIR]… [--key FILE] [--erased FILE]
                    the same house again, record and all
   dateline check   [--config dateline.toml] [--data DIR]
                    configuration, keys, disks, clock, windows, record, edition

@@ -118,6 +118,13 @@ func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err 
 		doubt("the clock (%s) is behind the last posted time (%s)", clock.ISO(reading.Wall), clock.ISO(report.Last))
 	}
 	return db.Read(ctx, func(q *store.Query) error {
+		left, err := newsroom.LeftToClear(q)
+		if err != nil {
+			return err
+		}
+		for _, line := range left {
+			doubt("%s: a running house does that by itself", line)
+		}
 		rows, err := q.Desks()
 		if err != nil {
 			return err

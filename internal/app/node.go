@@ -70,7 +70,12 @@ func openHouse(ctx context.Context, c Config, now clock.Source, log *slog.Logger
 		return n, err
 	}
 	n.room = newsroom.New(n.db, newsroom.Options{Zones: n.zones, Pictures: filepath.Join(c.Data, "pictures"), Log: log, Reader: newWorkshop(), Broken: n.tellBroken,
-		Shown: func(ctx context.Context, entry int64) error { return n.edition.WaitFor(ctx, entry) }})
+		Shown:       func(ctx context.Context, entry int64) error { return n.edition.WaitFor(ctx, entry) },
+		Cleared:     func(ctx context.Context, entry int64) (bool, error) { return n.edition.Cleared(ctx, entry) },
+		WireFolders: c.wireFolders(), ErasedList: filepath.Join(c.Data, "erased.json")})
+	if err = n.room.TidyPictures(ctx); err != nil {
+		return n, err
+	}
 	if n.edition, err = edition.Open(ctx, filepath.Join(c.Data, "edition"), n.editionOptions()); err != nil {
 		return n, err
 	}
@@ -155,6 +160,9 @@ func (n *node) startLoops(ctx context.Context, wires *wireFolders) {
 	})
 	n.loops.Go(func() { n.room.Run(ctx, n.stepFailed) })
 	n.loops.Go(func() { wires.run(ctx) })
+	n.loops.Go(func() {
+		n.room.RunClearing(ctx, func(err error) { n.log.Error("clearing files of what was erased", "error", err) })
+	})
 }
 
 func (n *node) stepFailed(err error) { n.log.Error("releasing", "error", err) }

@@ -24,6 +24,7 @@ type restore struct {
 	mirrors    listFlag // addresses of mirrors, or folders of editions
 	key        string   // file; "" for the one in the backup
 	checkpoint string   // file with a checkpoint that was kept elsewhere
+	erased     string   // file that lists what was erased
 	out        io.Writer
 
 	node *node
@@ -41,6 +42,7 @@ func restoreCommand(ctx context.Context, args []string, out, log io.Writer) erro
 	f.Var(&r.mirrors, "mirror", "where entries are that were signed after the backup was made: a house's or mirror's address, or the folder of an edition; several times")
 	f.StringVar(&r.key, "key", "", "the record's key, if it is not in the backup")
 	f.StringVar(&r.checkpoint, "checkpoint", "", "a file with a signed checkpoint that was kept elsewhere: no number that it covers is used again")
+	f.StringVar(&r.erased, "erased", "", "the house's erased.json: what was erased after the backup was made is erased again")
 	rest, err := parse(f, args, out)
 	if err != nil || len(rest) > 0 {
 		return errors.Join(err, tooMany("restore", rest))
@@ -147,8 +149,14 @@ func (r *restore) bring(ctx context.Context, g backup.Generation, dir string, lo
 	if err := r.goOn(ctx); err != nil {
 		return "", err
 	}
+	if err := r.eraseAgain(ctx); err != nil {
+		return "", err
+	}
 	if err := r.node.edition.CatchUp(ctx, r.node.db); err != nil {
 		return "", fmt.Errorf("building the edition: %w", err)
+	}
+	if err := r.node.room.Clear(ctx); err != nil {
+		return "", fmt.Errorf("clearing files of what was erased: %w", err)
 	}
 	report, err := backup.Check(ctx, r.node.db, record.VerifyOptions{})
 	if err != nil {
@@ -295,6 +303,27 @@ func (r *restore) goOn(ctx context.Context) error {
 	}
 	r.say("%s begins.\n  key       %s\n  keep a copy of record.key elsewhere, and give readers the line above", r.node.key.Log(), r.node.key.Verifier())
 	return nil
+}
+
+// eraseAgain erases what the list outside the backup names, and keeps the list.
+func (r *restore) eraseAgain(ctx context.Context) error {
+	if r.erased == "" {
+		return nil
+	}
+	raw, err := os.ReadFile(r.erased)
+	if err != nil {
+		return fmt.Errorf("reading the list of what was erased: %w", err)
+	}
+	list, err := newsroom.ReadErased(r.erased)
+	if err != nil {
+		return err
+	}
+	again, err := r.node.room.EraseAgain(ctx, list)
+	if err != nil {
+		return err
+	}
+	r.say("%d of %d erasures were done again.", len(again), len(list))
+	return backup.WriteFile(filepath.Join(r.node.config.Data, "erased.json"), raw)
 }
 
 // complete reports whether a mirror was asked, and nobody knows of more than is here.

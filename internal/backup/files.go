@@ -174,5 +174,10 @@ func syncFolders(folders ...string) error {
 	return nil
 }
 
+// WriteFile writes a new file, durably, readable by its owner alone.
+func WriteFile(file string, b []byte) error {
+	return errors.Join(writeFile(file, b), syncFolders(filepath.Dir(file)))
+}
+
 // SyncFolder makes the names in a folder durable.
 func SyncFolder(folder string) error { return syncFolders(folder) }

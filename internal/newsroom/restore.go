@@ -315,7 +315,8 @@ func (r *Room) killBack(tx *store.Tx, e record.Entry) error {
 	return r.standingBack(tx, e, story.Killed)
 }
 
-// eraseBack destroys what an erasure named that was here before it came back.
+// eraseBack destroys what an erasure named that was here before it came back, and all that
+// the newsroom keeps beside it. Clear does the files.
 func (r *Room) eraseBack(tx *store.Tx, e record.Entry) error {
 	erase, err := record.Decode[record.Erase](e)
 	if err != nil {
@@ -327,10 +328,26 @@ func (r *Room) eraseBack(tx *store.Tx, e record.Entry) error {
 			return err
 		}
 		if len(was) == 1 && was[0].N == n && was[0].GoneBy != e.N {
-			if err := tx.DestroyEntry(n, e.N); err != nil {
+			if err := tx.Destroy(n, e.N); err != nil {
 				return err
 			}
 		}
+	}
+	id := story.ArticleID(e.Subject)
+	w := ErasureWish{Article: id, Wording: erase.Wording, Ordered: erase.Ordered}
+	if _, found, err := tx.Article(id); err != nil || !found {
+		w.Article, w.Person = "", e.Subject
+		return errors.Join(err, r.destroyPrivate(tx, w, ErasePlan{}, e.N))
+	}
+	if err := r.endActs(tx, id); err != nil {
+		return err
+	}
+	plan, err := r.planErase(&tx.Query, id)
+	if err != nil {
+		return err
+	}
+	if err := r.destroyPrivate(tx, w, plan, e.N); err != nil {
+		return err
 	}
 	return r.standingBack(tx, e, story.Erased)
 }

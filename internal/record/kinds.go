@@ -202,20 +202,6 @@ type FrontPlace struct {
 	Headline string          `json:"headline,omitempty"`
 }
 
-// Person is the content of a person entry.
-type Person struct {
-	Slug  string `json:"slug"`
-	Names Words  `json:"names"`
-	Line  Words  `json:"line,omitempty"`
-}
-
-// Picture is the content of a picture entry; it holds for every place where it ran.
-type Picture struct {
-	Withdrawn bool          `json:"withdrawn,omitempty"`
-	Credit    *story.Credit `json:"credit,omitempty"`
-	Caption   string        `json:"caption,omitempty"`
-}
-
 // Withdraw is the content of a withdraw entry: the address says so and why.
 type Withdraw struct {
 	Note string `json:"note"`

@@ -143,6 +143,13 @@ func (q *Query) Newest(kind record.Kind, subject string) (e record.Entry, found 
 	return all[0], true, nil
 }
 
+const entryByNumber = `SELECT ` + entryColumns + ` FROM record WHERE n = $1`
+
+// Entry returns an entry by its number.
+func (q *Query) Entry(n int64) (record.Entry, bool, error) {
+	return first(many(q, entryByNumber, args(n), scanEntry))
+}
+
 const entriesOf = `SELECT ` + entryColumns + ` FROM record WHERE subject = $1 ORDER BY n`
 
 // EntriesOf lists every entry about a subject, in order.

@@ -73,11 +73,6 @@ func (tx *Tx) Seal(note []byte) error {
 	return tx.must(insertCheckpoint, v.Number, c.Size, note, micros(at))
 }
 
-const destroyEntry = `UPDATE record SET gone_by = $2, salt = NULL, content = NULL WHERE n = $1`
-
-// DestroyEntry takes the words out of an entry that a later erase names.
-func (tx *Tx) DestroyEntry(n, by int64) error { return tx.must(destroyEntry, n, by) }
-
 const takenBack = `SELECT n FROM taken_back ORDER BY n`
 
 // TakenBack lists the entries that came back without their words.
