@@ -99,7 +99,11 @@ func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err 
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	report, err := record.Verify(ctx, db, record.VerifyOptions{})
+	back, err := db.TakenBack(ctx)
+	if err != nil {
+		return err
+	}
+	report, err := record.Verify(ctx, db, record.VerifyOptions{TakenBack: back})
 	if err != nil {
 		return err
 	}
@@ -110,10 +114,17 @@ func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err 
 		doubt("%s", err)
 	}
 	reading := now()
-	if reading.Wall.Before(report.Last) {
+	if reading.Wall.Add(5 * time.Second).Before(report.Last) {
 		doubt("the clock (%s) is behind the last posted time (%s)", clock.ISO(reading.Wall), clock.ISO(report.Last))
 	}
 	return db.Read(ctx, func(q *store.Query) error {
+		left, err := newsroom.LeftToClear(q)
+		if err != nil {
+			return err
+		}
+		for _, line := range left {
+			doubt("%s: a running house does that by itself", line)
+		}
 		rows, err := q.Desks()
 		if err != nil {
 			return err

@@ -127,8 +127,8 @@ func (n *node) newsroomURL() string {
 }
 
 // recordCommand checks the record of a house, running or not, or of one at an address.
-func recordCommand(ctx context.Context, args []string, out, _ io.Writer) (err error) {
-	f := flag.NewFlagSet("record verify [URL]", flag.ContinueOnError)
+func recordCommand(ctx context.Context, args []string, out, log io.Writer) (err error) {
+	f := flag.NewFlagSet("record verify [URL] | newkey", flag.ContinueOnError)
 	config, data := configFlags(f)
 	key := f.String("key", "", "the record's public key, kept elsewhere")
 	checkpoint := f.String("checkpoint", "", "a file with a signed checkpoint, kept elsewhere")
@@ -136,8 +136,15 @@ func recordCommand(ctx context.Context, args []string, out, _ io.Writer) (err er
 	if err != nil {
 		return err
 	}
+	if len(rest) == 1 && rest[0] == "newkey" {
+		c, err := loadFilled(*config, *data)
+		if err != nil {
+			return err
+		}
+		return newKeyCommand(ctx, c, out, log)
+	}
 	if len(rest) == 0 || len(rest) > 2 || rest[0] != "verify" {
-		return errors.New("record can verify")
+		return errors.New("record can verify, and get a newkey")
 	}
 	o := record.VerifyOptions{Verifier: *key}
 	if *checkpoint != "" {
@@ -167,6 +174,9 @@ func verifyHere(ctx context.Context, config, data string, o record.VerifyOptions
 		return r, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if o.TakenBack, err = db.TakenBack(ctx); err != nil {
+		return r, err
+	}
 	return record.Verify(ctx, db, o)
 }
 
@@ -179,7 +189,11 @@ func printReport(out io.Writer, r record.Report) error {
 	if n := len(r.Problems) + r.More; n > 0 {
 		return fmt.Errorf("the record has %d problems in %d entries", n, r.Entries)
 	}
-	_, err := fmt.Fprintf(out, "%d entries, %d checkpoints, %s to %s: %s\n", r.Entries, r.Checkpoints, clock.ISO(r.First), clock.ISO(r.Last), r.Proved)
+	volumes := ""
+	if r.Volumes > 1 {
+		volumes = fmt.Sprintf("%d volumes, ", r.Volumes)
+	}
+	_, err := fmt.Fprintf(out, "%s%d entries, %d checkpoints, %s to %s: %s\n", volumes, r.Entries, r.Checkpoints, clock.ISO(r.First), clock.ISO(r.Last), r.Proved)
 	return err
 }
 

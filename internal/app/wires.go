@@ -49,6 +49,14 @@ func newWireFolders(room *newsroom.Room, wires []WireConfig, log *slog.Logger) (
 	return &wireFolders{room: room, wires: wires, log: log, seen: map[string]fileState{}}, nil
 }
 
+// wireFolders are the folders of a house's wires.
+func (c Config) wireFolders() (folders []string) {
+	for _, w := range c.Wires {
+		folders = append(folders, w.Folder)
+	}
+	return folders
+}
+
 func (f *wireFolders) run(ctx context.Context) {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()

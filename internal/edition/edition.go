@@ -214,4 +214,10 @@ func openPool(ctx context.Context, file, mode string, conns int) (*sql.DB, error
 }
 
 // Close closes the edition.
-func (e *Edition) Close() error { return errors.Join(e.read.Close(), e.write.Close()) }
+func (e *Edition) Close() error {
+	err := e.read.Close()
+	if e.write != nil {
+		err = errors.Join(err, e.write.Close())
+	}
+	return err
+}

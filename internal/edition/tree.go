@@ -76,7 +76,7 @@ func (e *Edition) keepCheckpoint(ctx context.Context, src record.Source) error {
 	if !ok || at.signed == at.size() {
 		return nil
 	}
-	newest, err := newestUpTo(ctx, signed, at.signed, at.size())
+	newest, err := newestUpTo(ctx, signed, at.volume, at.signed, at.size())
 	if err != nil || newest.Size == 0 {
 		return err
 	}
@@ -102,9 +102,9 @@ func (e *Edition) keepCheckpoint(ctx context.Context, src record.Source) error {
 }
 
 // newestUpTo is the newest checkpoint of more than known entries and at most size.
-func newestUpTo(ctx context.Context, src record.Signed, known, size int64) (newest record.SignedCheckpoint, err error) {
+func newestUpTo(ctx context.Context, src record.Signed, volume, known, size int64) (newest record.SignedCheckpoint, err error) {
 	for {
-		page, err := src.Checkpoints(ctx, known, batch)
+		page, err := src.Checkpoints(ctx, volume, known, batch)
 		if err != nil || len(page) == 0 {
 			return newest, err
 		}

@@ -133,6 +133,13 @@ func (s *Source) Key() string {
 	return s.held.Key
 }
 
+// Checkpoint is the newest checkpoint that was proved.
+func (s *Source) Checkpoint() []byte {
+	s.asking.Lock()
+	defer s.asking.Unlock()
+	return []byte(s.held.Checkpoint)
+}
+
 // Doubt says why the last look at the origin failed, "" if it did not.
 func (s *Source) Doubt() string {
 	if doubt := s.why(); doubt != nil {
@@ -154,10 +161,10 @@ func (s *Source) Head(context.Context) (int64, error) {
 func (s *Source) Wake() <-chan struct{} { return nil }
 
 // Checkpoints implements record.Signed with the newest checkpoint.
-func (s *Source) Checkpoints(_ context.Context, size int64, limit int) ([]record.SignedCheckpoint, error) {
+func (s *Source) Checkpoints(_ context.Context, volume, size int64, limit int) ([]record.SignedCheckpoint, error) {
 	s.asking.Lock()
 	defer s.asking.Unlock()
-	if size >= s.at.Size || limit < 1 {
+	if volume != s.held.Volume || size >= s.at.Size || limit < 1 {
 		return nil, nil
 	}
 	return []record.SignedCheckpoint{{Size: s.at.Size, Note: []byte(s.held.Checkpoint)}}, nil

@@ -380,7 +380,7 @@ func TestAHouseThatSignsTwoRecords(t *testing.T) {
 // at is the root of the tree when it had so many entries.
 func (f *follower) at(h *house, size int64) string {
 	f.t.Helper()
-	hashes, err := h.db.Hashes(f.t.Context(), 0, 100000)
+	hashes, err := h.db.Hashes(f.t.Context(), 1, 0, 100000)
 	check(f.t, err)
 	root, err := tlog.TreeHash(size, tlog.HashReaderFunc(func(indexes []int64) (all []tlog.Hash, err error) {
 		for _, x := range indexes {

@@ -103,9 +103,9 @@ func (r *remote) goOn(ctx context.Context) error {
 }
 
 // Checkpoints implements record.Log.
-func (r *remote) Checkpoints(_ context.Context, size int64, limit int) (all []record.SignedCheckpoint, err error) {
+func (r *remote) Checkpoints(_ context.Context, volume, size int64, limit int) (all []record.SignedCheckpoint, err error) {
 	for _, s := range r.signed {
-		if s.Size > size && len(all) < limit {
+		if volume == r.volume && s.Size > size && len(all) < limit {
 			all = append(all, s)
 		}
 	}
@@ -113,7 +113,10 @@ func (r *remote) Checkpoints(_ context.Context, size int64, limit int) (all []re
 }
 
 // Hashes implements record.Log, with hashes as the tiles have them.
-func (r *remote) Hashes(ctx context.Context, from int64, limit int) (all []tlog.Hash, err error) {
+func (r *remote) Hashes(ctx context.Context, volume, from int64, limit int) (all []tlog.Hash, err error) {
+	if volume != r.volume {
+		return nil, nil
+	}
 	for i := from; i < tlog.StoredHashCount(r.checkpoint.Size) && len(all) < limit; i++ {
 		t := r.tileOf(i)
 		if r.tiles[t.L].tile != t {

@@ -14,10 +14,11 @@ type Source interface {
 	Wake() <-chan struct{}
 }
 
-// Signed is a Source that also gives the signed checkpoints of its newest volume, for
+// Signed is a Source that also gives its signed checkpoints, for
 // editions that publish them.
 type Signed interface {
 	Source
-	// Checkpoints returns up to limit signed checkpoints of more than size entries, in order.
-	Checkpoints(ctx context.Context, size int64, limit int) ([]SignedCheckpoint, error)
+	// Checkpoints returns up to limit signed checkpoints of a volume of more than size
+	// entries, in order.
+	Checkpoints(ctx context.Context, volume, size int64, limit int) ([]SignedCheckpoint, error)
 }
