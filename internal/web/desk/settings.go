@@ -123,6 +123,15 @@ func degreesOf(what, text string, most float64) (float64, error) {
 	return v, nil
 }
 
+// chosen refuses to save while a place was looked for and none chosen, lest the former be
+// saved in its stead and nobody notice.
+func (f settingsForm) chosen() error {
+	if f.Find == "" {
+		return nil
+	}
+	return story.Refuse(story.Invalid, "“%s” was looked for, but no place is chosen. Choose one of those found, or empty the field to stay in %s.", f.Find, f.NameEN)
+}
+
 // city is the place's number in the gazetteer, as long as the place is still about there:
 // a custom goes by the city, and a place moved by hand is one of its own.
 func (f settingsForm) city(at record.Place) string {
@@ -178,6 +187,9 @@ func (d *desk) setDesk(w http.ResponseWriter, r *http.Request, who newsroom.Who)
 		return d.drawSettings(w, r, who, x, f, nil)
 	}
 	s, err := f.settings(x.Settings)
+	if err == nil {
+		err = f.chosen()
+	}
 	if err == nil {
 		_, err = d.room.SetDesk(r.Context(), who, r.PostFormValue("key"), x.ID, s)
 	}

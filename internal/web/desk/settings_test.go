@@ -121,6 +121,29 @@ func TestAPlaceIsFoundSeenAndSaved(t *testing.T) {
 	}))
 }
 
+// TestAPlaceLookedForIsNotSavedUnchosen types a city and saves at once.
+func TestAPlaceLookedForIsNotSavedUnchosen(t *testing.T) {
+	n := open(t)
+	before := n.desk("new-york")
+	b := n.signIn("Leah Brandt")
+	b.get("/desk/new-york/settings")
+	b.submit("settings", map[string]string{"find": "Haifa", "do": "save"})
+	b.want("“Haifa” was looked for, but no place is chosen.", "to stay in New York", `value="294801"`)
+	if after := n.desk("new-york"); b.status != http.StatusBadRequest || after.N != before.N {
+		t.Error("it was saved:", b.status)
+	}
+	b.submit("settings", map[string]string{"pick": "294801", "do": "save"})
+	if s := n.desk("new-york").Settings; s.City != "294801" {
+		t.Errorf("once chosen, it is saved as %+v", s)
+	}
+	house := n.signIn("Tamar Shohat")
+	house.get("/settings")
+	house.submit("settings", map[string]string{"find": "Haifa", "do": "save"})
+	if house.want("no place is chosen"); house.status != http.StatusBadRequest {
+		t.Error("the house's was saved:", house.status)
+	}
+}
+
 func TestARefusedSettingKeepsWhatWasTyped(t *testing.T) {
 	n := open(t)
 	before := n.desk("new-york")
