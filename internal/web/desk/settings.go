@@ -27,7 +27,7 @@ type settingsPage struct {
 	OfHouse      bool
 	Typed        settingsForm
 	Found        []foundPlace
-	Nowhere      string // what was looked for and is not in the gazetteer
+	Nowhere      string // why nothing was found, and what is written nearly so: a sentence without a capital
 	Customary    string // how long before sunset, by the custom of the place
 	CustomNote   string // where the desk's festivals are not those of its place
 	Attribution  string
@@ -239,8 +239,8 @@ func (p *settingsPage) fill(city string, at record.Place, f settingsForm, shown 
 		for _, c := range places.Search(f.Find, 8) {
 			p.Found = append(p.Found, foundPlace{c.ID, c.String(), c.Hebrew, fmt.Sprintf("%s · %.2f, %.2f · lighting %d min", c.Zone, c.Lat, c.Lon, c.Lighting()/time.Minute)})
 		}
-		if len(p.Found) == 0 {
-			p.Nowhere = f.Find
+		if _, err := places.Find(f.Find); err != nil && len(p.Found) == 0 {
+			p.Nowhere = err.Error()
 		}
 	}
 	p.Customary = fmt.Sprintf("%dm", newsroom.Customary(city, at)/time.Minute)
