@@ -257,10 +257,11 @@ func (r *Room) step(tx *store.Tx, act store.Act) (posted bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if _, err := tx.EndAct(act.ID, story.Parked, 0, Say(no, name)); err != nil {
+	why := Say(story.Lasting(no), name)
+	if _, err := tx.EndAct(act.ID, story.Parked, 0, why); err != nil {
 		return false, err
 	}
-	return false, tx.Note(store.Audit{Verb: "park", Desk: act.Desk, Subject: act.Subject, Detail: Say(no, name)})
+	return false, tx.Note(store.Audit{Verb: "park", Desk: act.Desk, Subject: act.Subject, Detail: why})
 }
 
 // post writes what the gate let pass: entry, standing, act and audit, all or nothing.

@@ -190,13 +190,16 @@ func standing(act Act, w World) (no []Objection) {
 }
 
 // AllWait reports whether every objection ends without the filer.
-func AllWait(no []Objection) bool {
+func AllWait(no []Objection) bool { return len(Lasting(no)) == 0 }
+
+// Lasting lists the objections that do not end by themselves: those that need a person.
+func Lasting(no []Objection) (hard []Objection) {
 	for _, o := range no {
 		if !o.Waits {
-			return false
+			hard = append(hard, o)
 		}
 	}
-	return true
+	return hard
 }
 
 // OpensAt is when the last of the waiting objections ends; zero if one has no known end,
