@@ -161,11 +161,8 @@ func houseToo(t time.Time, v newsroom.StoryView) string {
 
 // opening says when an objection ends, in the desk's city.
 func opening(o story.Objection, x newsroom.DeskView) string {
-	if !o.Waits || o.Until.IsZero() {
+	if !o.Waits || o.Until.IsZero() || o.Code == story.ObjectUndo { // what waits can be taken back all that time
 		return ""
-	}
-	if o.Code == story.ObjectUndo {
-		return " It leaves by itself at " + clock.HMS(o.Until, x.Zone) + " " + x.City("en") + "."
 	}
 	return " It " + newsroom.Opening(o.Until, x.Zone, x.City("en")) + "."
 }
