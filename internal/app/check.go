@@ -43,7 +43,7 @@ func checkCommand(ctx context.Context, args []string, out, _ io.Writer) error {
 		}
 	}
 	if len(doubts) > 0 {
-		return fmt.Errorf("%d doubts", len(doubts))
+		return errors.New(counted(len(doubts), "doubt"))
 	}
 	_, err = fmt.Fprintln(out, "no doubt")
 	return err

@@ -187,7 +187,7 @@ func printReport(out io.Writer, r record.Report) error {
 		}
 	}
 	if n := len(r.Problems) + r.More; n > 0 {
-		return fmt.Errorf("the record has %d problems in %d entries", n, r.Entries)
+		return fmt.Errorf("the record has %s; its entries: %d", counted(n, "problem"), r.Entries)
 	}
 	volumes := ""
 	if r.Volumes > 1 {
