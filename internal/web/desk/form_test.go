@@ -193,6 +193,20 @@ func TestASlotInsideARest(t *testing.T) {
 	b.lacks("It leaves by itself")
 }
 
+// TestNoPlaceForReaders holds what no address or section of the house would lead to, as a
+// wire in another language would be.
+func TestNoPlaceForReaders(t *testing.T) {
+	b := open(t).signIn("Leah Brandt")
+	b.begin("Une dépêche")
+	b.submit("save", map[string]string{"f.lang": "fr", "f.section": "monde", "do": "save"})
+	b.want("Saved.", "It has no language of this house.", "It has no section of this house.", `href="#f-language"`, `href="#f-section"`)
+	b.submit("publish", map[string]string{"noundo": "on"})
+	b.want("It has no language of this house.")
+	if b.status != http.StatusConflict {
+		t.Error(b.status)
+	}
+}
+
 func TestAnEmbargo(t *testing.T) {
 	b := open(t).signIn("Leah Brandt")
 	b.begin("Under embargo")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"dateline/internal/clock"
@@ -176,7 +177,8 @@ func placeOf(o story.Objection) string {
 		if o.What == "text" || o.What == story.NoAddress {
 			return "#text"
 		}
-		return "#f-" + o.What
+		field, _, _ := strings.Cut(o.What, " ") // "language of this house"
+		return "#f-" + field
 	case story.ObjectEmbargo:
 		return "#embargo"
 	case story.ObjectWire:
