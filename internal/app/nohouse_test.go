@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"dateline/internal/clock"
 )
 
 // TestNoHouseThere has the commands about a house make none in a folder that is spelled
@@ -28,6 +30,20 @@ func TestNoHouseThere(t *testing.T) {
 func TestDesksWithoutAHouse(t *testing.T) {
 	_, err := loaded(t, "[[desk]]\nslug = \"haifa\"\nplace = \"Haifa\"\n")
 	if err == nil || !strings.HasSuffix(err.Error(), "has desks and no [house] that they belong to") {
+		t.Error(err)
+	}
+}
+
+// TestDamagedEdition says what to do about an edition that cannot be opened.
+func TestDamagedEdition(t *testing.T) {
+	data := t.TempDir()
+	dir := filepath.Join(data, "edition")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	drop(t, filepath.Join(dir, "edition.db"), strings.Repeat("no database", 1000))
+	_, err := openNode(t.Context(), Config{Data: data}, clock.System(), newLog(io.Discard))
+	if err == nil || !strings.Contains(err.Error(), "delete "+dir) {
 		t.Error(err)
 	}
 }
