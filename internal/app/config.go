@@ -144,6 +144,9 @@ func LoadConfig(file string) (c Config, err error) {
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return c, fmt.Errorf("%s: there is no setting %q", file, unknown[0])
 	}
+	if len(c.Desks) > 0 && c.House == nil {
+		return c, fmt.Errorf("%s has desks and no [house] that they belong to", file)
+	}
 	base := filepath.Dir(file)
 	for i, w := range c.Wires {
 		if w.Source == "" || w.Folder == "" {

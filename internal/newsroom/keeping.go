@@ -180,13 +180,18 @@ type Seat struct {
 // houseSetting is the name under which HouseSettings are kept.
 const houseSetting = "house"
 
-// seat reads the house's seat.
-func (r *Room) seat(q *store.Query) (s Seat, err error) {
+// newestHouse is the house as readers know it.
+func newestHouse(q *store.Query) (h record.House, err error) {
 	e, found, err := q.Newest(record.KindHouse, HouseID)
 	if err != nil || !found {
-		return s, joinUnknown(err, "There is no house here yet.")
+		return h, joinUnknown(err, "There is no house here yet.")
 	}
-	h, err := record.Decode[record.House](e)
+	return record.Decode[record.House](e)
+}
+
+// seat reads the house's seat.
+func (r *Room) seat(q *store.Query) (s Seat, err error) {
+	h, err := newestHouse(q)
 	if err != nil {
 		return s, err
 	}
