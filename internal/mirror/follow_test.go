@@ -327,20 +327,22 @@ func TestAHouseThatSignsTwoRecords(t *testing.T) {
 	old := f.at(h, size-4)
 	other := h.otherKey()
 	another := newHouse(t)
+	twin := newHouseOf(t, h.key).week().more(5) // a second record under one name and key
 	log := h.key.Log()
 	for name, c := range map[string]struct {
 		change func(*reply)
 		says   string
 	}{
-		"forked":           {sign(h.key, log, size, "x"), "forked: it signed two trees"},
-		"shortened":        {sign(h.key, log, size-4, old), "was shortened: it signs for"},
-		"another tree":     {sign(h.key, log, size+5, "x"), "the tree of"},
-		"beyond all trees": {sign(h.key, log, 1<<60, "x"), "no record has"},
-		"of nothing":       {sign(h.key, log, 0, "x"), "no record has"},
-		"by another key":   {sign(other, log, size+1, "x"), "its signature is not by the record's key"},
-		"of another house": {func(r *reply) { change(t, r, another.server.URL) }, "has another record now"},
-		"without a record": {func(r *reply) { missing(r, "/checkpoint") }, "has no record any more"},
-		"with a long note": {func(r *reply) { r.body = append(r.body, make([]byte, 20<<10)...) }, "answers more than"},
+		"forked":            {sign(h.key, log, size, "x"), "forked: it signed two trees"},
+		"shortened":         {sign(h.key, log, size-4, old), "was shortened: it signs for"},
+		"another tree":      {sign(h.key, log, size+5, "x"), "the tree of"},
+		"beyond all trees":  {sign(h.key, log, 1<<60, "x"), "no record has"},
+		"of nothing":        {sign(h.key, log, 0, "x"), "no record has"},
+		"by another key":    {sign(other, log, size+1, "x"), "its signature is not by the record's key"},
+		"the longer of two": {func(r *reply) { change(t, r, twin.server.URL) }, "was changed: what it signs for now does not begin with"},
+		"of another house":  {func(r *reply) { change(t, r, another.server.URL) }, "has another record now"},
+		"without a record":  {func(r *reply) { missing(r, "/checkpoint") }, "has no record any more"},
+		"with a long note":  {func(r *reply) { r.body = append(r.body, make([]byte, 20<<10)...) }, "answers more than"},
 	} {
 		p.set(c.change)
 		if err := f.catchUp(); err == nil || !strings.Contains(err.Error(), c.says) {
@@ -354,6 +356,7 @@ func TestAHouseThatSignsTwoRecords(t *testing.T) {
 		f.honest(h)
 	}
 	p.set(nil)
+	f.honest(h)
 	h.more(2)
 	check(t, f.catchUp())
 	f.same(h)

@@ -53,17 +53,23 @@ type house struct {
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	h := &house{t: t, now: demo.Begin}
+	secret, err := record.NewKey(record.LogName("localhost:8080", 1, rand.Reader), rand.Reader)
+	check(t, err)
+	key, err := record.ParseKey(secret)
+	check(t, err)
+	return newHouseOf(t, key)
+}
+
+// newHouseOf is a house whose record is signed with a key.
+func newHouseOf(t testing.TB, key record.Key) *house {
+	t.Helper()
+	h := &house{t: t, now: demo.Begin, key: key}
 	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "newsroom.db"), store.Options{Now: func() clock.Reading {
 		return clock.Reading{Wall: h.now, Boot: h.now.Sub(demo.Begin) + time.Hour, BootID: "test"}
 	}})
 	check(t, err)
 	h.db = db
 	t.Cleanup(func() { check(t, db.Close()) })
-	secret, err := record.NewKey(record.LogName("localhost:8080", 1, rand.Reader), rand.Reader)
-	check(t, err)
-	h.key, err = record.ParseKey(secret)
-	check(t, err)
 	db.SetKey(h.key)
 	h.room = newsroom.New(db, newsroom.Options{Zones: zone.Built(), Pictures: filepath.Join(t.TempDir(), "pictures"), Log: quiet})
 	h.setup, err = demo.Setup("http://localhost:8080")

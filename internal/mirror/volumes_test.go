@@ -7,14 +7,18 @@ import (
 	"strings"
 	"testing"
 
+	"dateline/internal/edition"
 	"dateline/internal/mirror"
 	"dateline/internal/record"
+	"dateline/internal/zone"
 )
 
 // TestAHouseBeginsAnotherVolume: a mirror does not believe a new key by itself. Once its
 // operator has it from the house, the mirror goes on; and who comes later reads all volumes.
 func TestAHouseBeginsAnotherVolume(t *testing.T) {
-	h := newHouse(t).week()
+	h := newHouse(t)
+	sooner := h.note()
+	h.week()
 	p := newProxy(t, h.server.URL)
 	f, err := follow(t, p.server.URL, t.TempDir(), "")
 	check(t, err)
@@ -55,7 +59,8 @@ func TestAHouseBeginsAnotherVolume(t *testing.T) {
 	f.same(h)
 
 	wantVerified(t, h, p, first, early)
-	wantBrokenChains(t, h, p)
+	wantBrokenChains(t, h, p, sooner)
+	wantEachLastCheckpoint(t, h)
 
 	// One that has what the house lost cannot go on.
 	folder := t.TempDir()
@@ -94,7 +99,7 @@ func wantVerified(t *testing.T, h *house, p *proxy, first string, early []byte) 
 }
 
 // wantBrokenChains has a proxy change what leads from volume to volume.
-func wantBrokenChains(t *testing.T, h *house, p *proxy) {
+func wantBrokenChains(t *testing.T, h *house, p *proxy, sooner []byte) {
 	t.Helper()
 	other := newHouse(t).week()
 	for name, evil := range map[string]func(*reply){
@@ -106,6 +111,11 @@ func wantBrokenChains(t *testing.T, h *house, p *proxy) {
 		"its checkpoint": func(r *reply) {
 			if r.is("/record/2/checkpoint") {
 				change(t, r, other.server.URL)
+			}
+		},
+		"an older one of it": func(r *reply) {
+			if r.is("/record/1/checkpoint") {
+				r.body = sooner
 			}
 		},
 		"no checkpoint": func(r *reply) { missing(r, "/record/1/checkpoint") },
@@ -138,4 +148,23 @@ func wantBrokenChains(t *testing.T, h *house, p *proxy) {
 		}
 	}
 	p.set(nil)
+}
+
+// wantEachLastCheckpoint builds the edition again, from all volumes in one go: it gives the
+// last checkpoint of each, by which those who come later prove it.
+func wantEachLastCheckpoint(t *testing.T, h *house) {
+	t.Helper()
+	again, err := edition.Open(t.Context(), t.TempDir(), edition.Options{Zone: zone.Built().Load, Renditions: h.room.Rendition, Log: quiet})
+	check(t, err)
+	check(t, again.CatchUp(t.Context(), h.db))
+	check(t, again.View(t.Context(), func(v *edition.View) error {
+		for number := int64(1); number <= 3; number++ {
+			x, ok, err := v.Volume(number)
+			if err != nil || !ok || x.Checkpoint.Size != x.Size() {
+				t.Errorf("volume %d has %d entries, and a checkpoint of %d: %v", number, x.Size(), x.Checkpoint.Size, err)
+			}
+		}
+		return nil
+	}))
+	check(t, again.Close())
 }
