@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -124,9 +126,19 @@ func digest(t *testing.T, data string) string {
 	return d
 }
 
+// catchesUp waits until the mirror is its origin. A checkpoint follows its entries at once,
+// and not with them.
 func (m *mirrored) catchesUp(s *script) {
 	m.t.Helper()
 	until(m.t, "the mirror is its origin", func() bool { return digest(m.t, m.data) == digest(m.t, s.data) })
+	until(m.t, "the mirror's checkpoint is its origin's", func() bool {
+		resp, err := http.Get(m.readers + "/checkpoint")
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		b, err := io.ReadAll(resp.Body)
+		return err == nil && resp.Body.Close() == nil && resp.StatusCode == http.StatusOK && string(b) == fetched(m.t, s.readers+"/checkpoint", http.StatusOK)
+	})
 }
 
 // fetched is a page of a process that has to answer.
@@ -219,21 +231,48 @@ func TestAMirrorServesReaders(t *testing.T) {
 	s.must("record", "verify", "--data", s.data)
 }
 
+// TestAMirrorErases: what two people erase in the house leaves every file of a mirror that
+// had it.
+func TestAMirrorErases(t *testing.T) {
+	t.Parallel()
+	s := newScript(t)
+	m := (&mirrored{t: t, bin: s.bin, data: s.beside("mirror")}).start(s.readers)
+	const words = "Sellane gates"
+	had := make(chan bool)
+	go func() {
+		seen := false
+		for end := time.Now().Add(time.Minute); !seen && time.Now().Before(end) && t.Context().Err() == nil; time.Sleep(20 * time.Millisecond) {
+			seen = grep(t, m.data, words) != ""
+		}
+		had <- seen
+	}()
+	s.run("testdata/script/erase.txt")
+	if !<-had {
+		t.Fatal("the mirror never had the words")
+	}
+	m.catchesUp(s)
+	until(t, "no file of the mirror holds a word", func() bool { return grep(t, m.data, words) == "" })
+	fetched(t, m.readers+"/"+s.vars["story"], http.StatusUnavailableForLegalReasons)
+}
+
 // grep names a file of a folder that holds words.
 func grep(t *testing.T, folder, words string) (found string) {
 	t.Helper()
 	err := filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return err
+		if errors.Is(err, fs.ErrNotExist) || err == nil && !d.Type().IsRegular() {
+			return nil // it went while we looked, as files of a running process do
 		}
 		b, err := os.ReadFile(path)
 		if bytes.Contains(b, []byte(words)) {
 			found = path
 		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		return err
 	})
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 	return found
 }

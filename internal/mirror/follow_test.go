@@ -375,6 +375,9 @@ func TestAHouseThatSignsTwoRecords(t *testing.T) {
 	if _, err := follow(t, h.server.URL, t.TempDir(), other.Verifier()); err == nil || !strings.Contains(err.Error(), "its signature is not by the record's key") {
 		t.Error("a key that was given:", err)
 	}
+	if _, err := follow(t, h.server.URL, t.TempDir(), another.key.Verifier()); err == nil || !strings.Contains(err.Error(), "names another key than the one given") {
+		t.Error("another house's key:", err)
+	}
 }
 
 // at is the root of the tree when it had so many entries.
