@@ -260,7 +260,7 @@ func gone(line []byte, by int64) []byte {
 // anyBit flips bits of everything that is read of a record.
 func anyBit(t *testing.T, h *house, p *proxy) {
 	random := rand.New(rand.NewPCG(1, 2))
-	const flips = 50
+	const flips = 25
 	for _, prefix := range []string{"/checkpoint", "/record/1?", "/record/1/tile/"} {
 		noticed := 0
 		for range flips {
@@ -286,7 +286,7 @@ func anyBit(t *testing.T, h *house, p *proxy) {
 func cutAtAnyByte(t *testing.T, h *house, p *proxy) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for _, prefix := range []string{"/checkpoint", "/record/1?", "/record/1/tile/"} {
-		for i := range 40 {
+		for i := range 20 {
 			p.set(func(r *reply) {
 				if !r.is(prefix) {
 					return
