@@ -80,10 +80,21 @@ func (e *Edition) CatchUp(ctx context.Context, src record.Source) error {
 		if len(entries) == 0 {
 			return e.keepCheckpoint(ctx, src)
 		}
-		if err := errors.Join(e.applyBatch(ctx, entries, src), e.keepCheckpoint(ctx, src)); err != nil {
+		if err := errors.Join(e.applyBatch(ctx, ofOneVolume(entries), src), e.keepCheckpoint(ctx, src)); err != nil {
 			return err
 		}
 	}
+}
+
+// ofOneVolume cuts entries off before the next volume begins: the last checkpoint of the one
+// before is kept first.
+func ofOneVolume(entries []record.Entry) []record.Entry {
+	for i, e := range entries {
+		if e.Volume != entries[0].Volume {
+			return entries[:i]
+		}
+	}
+	return entries
 }
 
 // applyBatch applies a batch or, where one of its entries fails, all that come before it.
