@@ -304,10 +304,7 @@ func (h *house) worksOn() {
 func (h *house) postedOnce() {
 	h.t.Helper()
 	h.stop()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(h.data, "newsroom.db")+"?mode=ro")
-	if err != nil {
-		h.t.Fatal(err)
-	}
+	db := openStore(h.t, h.data)
 	defer db.Close()
 	entries := map[string]int{}
 	rows, err := db.Query(`SELECT subject FROM record WHERE kind = 'article'`)
@@ -342,6 +339,16 @@ func (h *house) postedOnce() {
 	if posted == 0 {
 		h.t.Error("nothing was posted: the test tests nothing")
 	}
+}
+
+// openStore opens the store of a house that is stopped.
+func openStore(t *testing.T, data string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "newsroom.db")+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
 }
 
 // killAfter kills the server while it works on one of the next requests, whichever.

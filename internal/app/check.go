@@ -43,7 +43,7 @@ func checkCommand(ctx context.Context, args []string, out, _ io.Writer) error {
 		}
 	}
 	if len(doubts) > 0 {
-		return fmt.Errorf("%d doubts", len(doubts))
+		return errors.New(counted(len(doubts), "doubt"))
 	}
 	_, err = fmt.Fprintln(out, "no doubt")
 	return err
@@ -85,21 +85,24 @@ func checkRoom(c Config, zones *zone.Data) *newsroom.Room {
 
 // checkHouse looks at what is on the disk.
 func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err error) {
-	file := filepath.Join(c.Data, "newsroom.db")
-	if _, err := os.Stat(file); err != nil {
-		return fmt.Errorf("there is no house in %s", c.Data)
+	if err := mustHouse(c); err != nil {
+		return err
 	}
 	checkKey(filepath.Join(c.Data, "record.key"), doubt)
 	now, err := sourceOf(c.Data)
 	if err != nil {
 		return err
 	}
-	db, err := store.OpenToRead(ctx, file)
+	db, err := store.OpenToRead(ctx, filepath.Join(c.Data, "newsroom.db"))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	report, err := record.Verify(ctx, db, record.VerifyOptions{})
+	back, err := db.TakenBack(ctx)
+	if err != nil {
+		return err
+	}
+	report, err := record.Verify(ctx, db, record.VerifyOptions{TakenBack: back})
 	if err != nil {
 		return err
 	}
@@ -110,10 +113,17 @@ func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err 
 		doubt("%s", err)
 	}
 	reading := now()
-	if reading.Wall.Before(report.Last) {
+	if reading.Wall.Add(5 * time.Second).Before(report.Last) {
 		doubt("the clock (%s) is behind the last posted time (%s)", clock.ISO(reading.Wall), clock.ISO(report.Last))
 	}
 	return db.Read(ctx, func(q *store.Query) error {
+		left, err := newsroom.LeftToClear(q)
+		if err != nil {
+			return err
+		}
+		for _, line := range left {
+			doubt("%s: a running house does that by itself", line)
+		}
 		rows, err := q.Desks()
 		if err != nil {
 			return err

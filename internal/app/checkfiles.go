@@ -22,7 +22,7 @@ func checkFiles(ctx context.Context, c Config, db *store.DB, doubt func(string, 
 	}
 	var originals, renditions []string
 	if err := db.Read(ctx, func(q *store.Query) (err error) {
-		originals, renditions, err = q.PictureFiles()
+		originals, renditions, err = q.NamedFiles()
 		return err
 	}); err != nil {
 		return err

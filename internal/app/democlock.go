@@ -116,3 +116,16 @@ func (c *demoClock) keep() error {
 	}
 	return os.Rename(tmp, c.file)
 }
+
+// demoNotBefore moves the clock of a demo's folder to an instant if it is before it; other
+// folders have none.
+func demoNotBefore(dir string, t time.Time) error {
+	if _, err := os.Stat(filepath.Join(dir, "clock.json")); err != nil {
+		return nil
+	}
+	c, err := openDemoClock(dir, t, 0)
+	if err != nil {
+		return err
+	}
+	return c.notBefore(t)
+}

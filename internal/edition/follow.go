@@ -74,13 +74,27 @@ func (e *Edition) CatchUp(ctx context.Context, src record.Source) error {
 	}
 	for {
 		entries, err := src.After(ctx, e.Applied(), batch)
-		if err != nil || len(entries) == 0 {
+		if err != nil {
 			return err
 		}
-		if err := e.applyBatch(ctx, entries, src); err != nil {
+		if len(entries) == 0 {
+			return e.keepCheckpoint(ctx, src)
+		}
+		if err := errors.Join(e.applyBatch(ctx, ofOneVolume(entries), src), e.keepCheckpoint(ctx, src)); err != nil {
 			return err
 		}
 	}
+}
+
+// ofOneVolume cuts entries off before the next volume begins: the last checkpoint of the one
+// before is kept first.
+func ofOneVolume(entries []record.Entry) []record.Entry {
+	for i, e := range entries {
+		if e.Volume != entries[0].Volume {
+			return entries[:i]
+		}
+	}
+	return entries
 }
 
 // applyBatch applies a batch or, where one of its entries fails, all that come before it.
@@ -145,7 +159,7 @@ func (e *Edition) Follow(ctx context.Context, src record.Source) error {
 			told = ""
 		case ctx.Err() == nil && err.Error() != told:
 			told = err.Error()
-			e.options.Log.Error("the edition cannot apply an entry", "error", err)
+			e.options.Log.Error("the edition cannot follow the record", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -46,16 +46,22 @@ var authority = map[string][]Role{
 	"lift":            {Chief},
 	"answer":          {Chief, Standards},
 	"change settings": {Chief},
+
+	"ask for an exception":       {Editor, Chief, Standards},
+	"grant an exception":         {Chief, Standards},
+	"withdraw a picture":         {Chief, Standards},
+	"change a published picture": {Editor, Chief, Standards},
+	"confirm an erasure":         {Chief, Standards}, // or an administrator
 }
 
 // anyDesk are the verbs that a role at one desk opens at every desk.
-var anyDesk = map[string]bool{"kill": true, "read": true}
+var anyDesk = map[string]bool{"kill": true, "read": true, "grant an exception": true, "confirm an erasure": true}
 
 // administrators are the verbs that an administrator may do at every desk.
 var administrators = map[string]bool{"change settings": true}
 
 // persons are the verbs that only a person may do, never a program.
-var persons = map[string]bool{"approve": true, "lift": true, "kill": true}
+var persons = map[string]bool{"approve": true, "lift": true, "kill": true, "ask for an exception": true, "grant an exception": true, "confirm an erasure": true}
 
 // May reports whether the member may do a verb at a desk.
 func (w Who) May(verb string, desk story.DeskID) bool {

@@ -229,25 +229,3 @@ func TestANameInOtherCapitals(t *testing.T) {
 		t.Errorf("people %q, printed %q", people, printed)
 	}
 }
-
-// BenchmarkPublish is acknowledged publishes through the whole gate, one after another.
-func BenchmarkPublish(b *testing.B) {
-	now := begin
-	r, _ := room(b, &now)
-	who, err := r.Acting(b.Context(), "Rina")
-	if err != nil {
-		b.Fatal(err)
-	}
-	n := 0
-	for b.Loop() {
-		n++
-		b.StopTimer()
-		now = now.Add(time.Millisecond)
-		id := begun(b, r, who, fmt.Sprintf("bench-%010d", n))
-		b.StartTimer()
-		f, err := r.File(b.Context(), who, newsroom.Filing{Key: fmt.Sprintf("file-bench-%010d", n), Article: id, What: story.Publish, NoUndo: true, Base: -1})
-		if err != nil || f.State != story.Posted {
-			b.Fatal(f, err)
-		}
-	}
-}

@@ -26,6 +26,8 @@ type Room struct {
 	db       *store.DB
 	zones    *zone.Data
 	pictures string // folder of originals and renditions
+	wires    []string
+	list     string
 	// calendars is the folder of calendar files.
 	calendars string
 	log       *slog.Logger
@@ -40,6 +42,9 @@ type Room struct {
 
 	// broken ends the process, because the disk failed.
 	broken func(error)
+
+	cleared  func(ctx context.Context, n int64) (bool, error)
+	clearing sync.Mutex // held by the one that clears files of what was erased
 }
 
 // Options are what a Room is made of besides its store.
@@ -53,6 +58,11 @@ type Options struct {
 	Shown     func(ctx context.Context, n int64) error
 	Broken    func(error) // called when the disk fails; it ends the process
 	Random    io.Reader   // of ids and keys; nil is the system's own. A simulation gives one that it can repeat
+
+	WireFolders []string // where files of wires lie, and in "done" once they are read
+	ErasedList  string   // the file that lists what was erased; "" keeps no list
+	// Cleared reports whether this node's edition is clear of what entry n erased; nil where none follows.
+	Cleared func(ctx context.Context, n int64) (bool, error)
 }
 
 // New opens the newsroom of a store.
@@ -66,7 +76,8 @@ func New(db *store.DB, o Options) *Room {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, calendars: o.Calendars, watched: map[story.DeskID]watch{}, log: o.Log, random: o.Random, reader: o.Reader, shown: o.Shown, broken: o.Broken}
+	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, calendars: o.Calendars, watched: map[story.DeskID]watch{}, log: o.Log, random: o.Random, reader: o.Reader, shown: o.Shown, broken: o.Broken,
+		wires: o.WireFolders, list: o.ErasedList, cleared: o.Cleared}
 }
 
 // A Who is the member who acts, as the session that asked found them.

@@ -269,8 +269,7 @@ func (r *Room) actView(q *store.Query, a store.Act, now time.Time) (v ActView, e
 	if err != nil {
 		return v, err
 	}
-	v.Objections = story.Gate(a.Act, w, now)
-	v.Opens = story.OpensAt(v.Objections)
+	v.Objections, v.Opens = story.Ahead(a.Act, w, now)
 	name, err := r.actNamer(q, a)
 	if err != nil {
 		return v, err
@@ -300,6 +299,7 @@ type StoryView struct {
 	Public    []record.Entry // its entries, newest first
 	Audit     []AuditView
 	Base      int64 // n of what is public now
+	Asked
 }
 
 // ClashView is a part with two texts.
@@ -359,7 +359,10 @@ func (r *Room) Story(ctx context.Context, who Who, id story.ArticleID) (v StoryV
 		}
 		v.Article = a
 		v.Desk, _ = v.HouseView.Desk(string(a.Desk))
-		return r.readStory(q, &v)
+		if err := r.readStory(q, &v); err != nil {
+			return err
+		}
+		return r.readAsked(q, who, &v)
 	})
 	return v, err
 }
@@ -377,8 +380,17 @@ func (r *Room) readStory(q *store.Query, v *StoryView) (err error) {
 			return err
 		}
 	}
-	v.Acts, err = r.openActs(q, string(id), v.Now)
-	return err
+	if v.Acts, err = r.openActs(q, string(id), v.Now); err != nil {
+		return err
+	}
+	for _, p := range v.Text.Pictures {
+		acts, err := r.openActs(q, p.ID, v.Now)
+		if err != nil {
+			return err
+		}
+		v.Acts = append(v.Acts, acts...)
+	}
+	return nil
 }
 
 func (r *Room) readClashes(q *store.Query, v *StoryView) error {
@@ -423,6 +435,12 @@ func (r *Room) readGate(q *store.Query, v *StoryView) error {
 	}
 	if err := r.revisionWorld(q, act, v.Article, rev, &w); err != nil {
 		return err
+	}
+	if w.Grant, err = liveGrant(q, v.Article.Desk, v.Article.ID, v.Now); err != nil {
+		return err
+	}
+	if w.Grant != nil {
+		w.Grant.FiledUnder = true // what is filed now would be
 	}
 	v.Gate = story.Gate(act.Act, w, v.Now)
 	name := r.namer(q, v.Text)

@@ -35,8 +35,8 @@ func scanText(row scanner) (text string, err error) {
 const originalFiles = `SELECT DISTINCT sha256 FROM picture ORDER BY sha256`
 const renditionFiles = `SELECT DISTINCT sha256 FROM rendition ORDER BY sha256`
 
-// PictureFiles lists the files of pictures that the store names, by their SHA-256 in hex.
-func (q *Query) PictureFiles() (originals, renditions []string, err error) {
+// NamedFiles lists the files of pictures that the store names, by their SHA-256 in hex.
+func (q *Query) NamedFiles() (originals, renditions []string, err error) {
 	if originals, err = many(q, originalFiles, nil, scanText); err != nil {
 		return nil, nil, err
 	}

@@ -11,8 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"dateline/internal/clock"
 	"dateline/internal/record"
 	"dateline/internal/story"
@@ -20,10 +18,14 @@ import (
 
 // A DB is the newsroom's memory, open.
 type DB struct {
-	write *sql.DB // one connection
+	write *sql.DB // the writer's connection, and one for what happens beside it
 	read  *sql.DB // read-only connections
 	now   clock.Source
 	key   *record.Key // signs checkpoints; nil until there is a volume
+
+	turn   turn
+	writer writer // whoever has the turn has it
+	open   *group // the same
 
 	broken func(error)        // called once, at the first failed write to the disk
 	stop   func(Moment) error // Options.Fault
@@ -46,7 +48,13 @@ type Options struct {
 // A Query reads one consistent state.
 type Query struct {
 	ctx context.Context
-	tx  *sql.Tx
+	tx  runner
+}
+
+// A runner runs statements: a read-only transaction, or the writer.
+type runner interface {
+	ExecContext(ctx context.Context, sql string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, sql string, args ...any) (*sql.Rows, error)
 }
 
 // A Tx writes: one operation, one reading of the clock, all or nothing.
@@ -58,8 +66,7 @@ type Tx struct {
 	Now time.Time
 
 	db    *DB
-	grown int64     // the size of the record's tree after what this transaction appended; 0 if nothing
-	root  tlog.Hash // of that tree
+	tip   tip
 	after []func()
 }
 
@@ -74,51 +81,6 @@ func (db *DB) Read(ctx context.Context, fn func(*Query) error) error {
 	}
 	defer func() { _ = tx.Rollback() }() // nothing to undo: it only read
 	return db.fault("reading", fn(&Query{ctx, tx}))
-}
-
-// Write runs fn in one transaction. When it returns nil, everything that fn did is on the
-// disk, checkpoint included; otherwise nothing is.
-func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
-	if err := db.isDead(); err != nil {
-		return err
-	}
-	sqlTx, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
-		return db.fault("beginning a write", err)
-	}
-	reading := db.now()
-	tx := &Tx{Query: Query{ctx, sqlTx}, Reading: reading, Now: reading.Wall.UTC().Truncate(time.Microsecond), db: db}
-	if err := db.run(tx, fn); err != nil {
-		_ = sqlTx.Rollback() // the first error is the one to tell
-		return db.fault("writing", err)
-	}
-	if err := db.at(BeforeCommit); err != nil {
-		_ = sqlTx.Rollback() // the first error is the one to tell
-		return db.fault("committing", err)
-	}
-	if err := sqlTx.Commit(); err != nil {
-		return db.fault("committing", err)
-	}
-	if err := db.at(AfterCommit); err != nil {
-		return db.fault("answering", err)
-	}
-	for _, fn := range tx.after {
-		fn()
-	}
-	if tx.grown > 0 {
-		db.wakeAll()
-	}
-	return nil
-}
-
-func (db *DB) run(tx *Tx, fn func(*Tx) error) error {
-	if err := fn(tx); err != nil {
-		return err
-	}
-	if tx.grown > 0 {
-		return tx.signCheckpoint()
-	}
-	return nil
 }
 
 // fault turns an engine's error into a refusal where people can act on it, and stops the
@@ -173,7 +135,10 @@ func (db *DB) Reading() clock.Reading { return db.now() }
 func (db *DB) Close() error {
 	err := db.read.Close()
 	if db.write != nil {
+		_ = db.turn.take(context.Background()) // it cannot end
+		db.writer.drop()
 		err = errors.Join(err, db.write.Close())
+		db.turn.leave()
 	}
 	return err
 }
@@ -235,12 +200,16 @@ func (q *Query) must(sql string, args ...any) error {
 }
 
 // one reads one row into dest and reports whether there was one.
-func (q *Query) one(sqlText string, args []any, dest ...any) (bool, error) {
-	err := q.tx.QueryRowContext(q.ctx, sqlText, args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+func (q *Query) one(sqlText string, args []any, dest ...any) (found bool, err error) {
+	rows, err := q.tx.QueryContext(q.ctx, sqlText, args...)
+	if err != nil {
+		return false, err
 	}
-	return err == nil, err
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	if !rows.Next() {
+		return false, rows.Err()
+	}
+	return true, rows.Scan(dest...)
 }
 
 // many reads rows, one value each.

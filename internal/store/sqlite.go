@@ -29,7 +29,7 @@ var pragmas = []struct{ name, set, want string }{
 
 // OpenSQLite opens, or makes, the store in a file. The caller holds the data folder's lock.
 func OpenSQLite(ctx context.Context, file string, o Options) (*DB, error) {
-	write, err := openPool(ctx, file, "rwc", 1)
+	write, err := openPool(ctx, file, "rwc", 2)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func OpenSQLite(ctx context.Context, file string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	return &DB{write: write, read: read, now: o.Now, broken: o.Broken, stop: o.Fault}, nil
+	return &DB{write: write, read: read, now: o.Now, broken: o.Broken, stop: o.Fault, writer: writer{pool: write, opening: "BEGIN IMMEDIATE"}}, nil
 }
 
 // OpenToRead opens the store of a house, running or not, for looking only.
@@ -107,6 +107,9 @@ func classify(err error) faultKind {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return faultOther
+	}
+	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
+		return faultFull // the index of the write-ahead log cannot grow, for want of room
 	}
 	switch e.Code() & 0xff { // the primary code; the rest is detail
 	case sqlite3.SQLITE_FULL:

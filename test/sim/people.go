@@ -325,17 +325,26 @@ func (w *world) file(a action) (string, error) {
 	return fmt.Sprintf("at %s %s files to %s %s%s: %s", at.Format("15:04:05.000000"), w.name(m), what, t.name, slot, w.outcome(filedWords(filed), err)), nil
 }
 
-// restsFor wants a filing to be told that its desk rests if, and only if, it does at the
-// instant that would be printed.
+// restsFor wants a filing to be told that its desk rests if it does at the instant that would
+// be printed, and of no rest that is over then; of later ones it may be.
 func (w *world) restsFor(t *tale, filed newsroom.Filed) {
 	if filed.State != story.Pending || w.doubtful() {
 		return
 	}
 	at := max(w.clock.wall().UnixMicro(), w.was.at+1)
-	told := slices.ContainsFunc(filed.Objections, func(o story.Objection) bool { return o.Code == story.ObjectRest })
 	r := w.judge.rests[string(w.desks[t.desk].id)]
-	if rests := r.shut(at) != 0; rests != told && (rests || r.shut(at+names) == 0) {
-		w.breaks("I-15", "act %d, filed at %s, was told that its desk rests: %t; and it does: %t", filed.Act, instant(at), told, rests)
+	told := false
+	for _, o := range filed.Objections {
+		if o.Code != story.ObjectRest {
+			continue
+		}
+		told = true
+		if o.Until.UnixMicro() <= at {
+			w.breaks("I-15", "act %d, filed at %s, was told that its desk rests until %s", filed.Act, instant(at), o.Until)
+		}
+	}
+	if r.shut(at) != 0 && !told {
+		w.breaks("I-15", "act %d, filed at %s, was not told that its desk rests until %s", filed.Act, instant(at), instant(r.shut(at)))
 	}
 }
 

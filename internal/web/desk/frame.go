@@ -55,6 +55,12 @@ var said = map[string]string{
 
 	"calendarGone": "The file is removed.",
 
+	"asked":   "Asked. A second person confirms it, on this page.",
+	"granted": "Granted. What is filed for this story now goes, until the exception ends.",
+	"erased":  "Erased. No row of the store holds a word of it; the files are being cleared.",
+	"dropped": "Dropped. Nothing was done.",
+	"changed": "Filed, for every place where the picture ran.",
+
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }
 

@@ -69,6 +69,11 @@ var plain = []struct {
 }{
 	{Route{"/static/{file}", "static", false}, (*site).static},
 	{Route{"/picture/{file}", "picture", false}, (*site).picture},
+	{Route{"/checkpoint", "checkpoint", false}, (*site).checkpoint},
+	{Route{"/tile/{tile...}", "tile", false}, (*site).tile},
+	{Route{"/record/{volume}", "record", false}, (*site).record},
+	{Route{"/record/{volume}/checkpoint", "checkpoint of a volume", false}, (*site).checkpoint},
+	{Route{"/record/{volume}/tile/{tile...}", "tile of a volume", false}, (*site).tile},
 	{Route{"/robots.txt", "robots", false}, (*site).robots},
 	{Route{"/favicon.ico", "favicon", false}, (*site).favicon},
 	{Route{"/favicon.svg", "icon", false}, (*site).favicon},
@@ -116,9 +121,13 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request) error {
 }
 
 // fits reports whether a path has the segments of a pattern, and keeps the named ones on
-// the request. No name stands for an empty segment.
+// the request. No name stands for an empty segment; one with dots stands for all that is left.
 func fits(r *http.Request, pattern, path string) bool {
-	want, have := strings.Split(pattern, "/"), strings.Split(path, "/")
+	want := strings.Split(pattern, "/")
+	have := strings.SplitN(path, "/", len(want))
+	if !strings.HasSuffix(pattern, "...}") {
+		have = strings.Split(path, "/")
+	}
 	if len(want) != len(have) {
 		return false
 	}
@@ -130,7 +139,7 @@ func fits(r *http.Request, pattern, path string) bool {
 	}
 	for i := range want {
 		if strings.HasPrefix(want[i], "{") {
-			r.SetPathValue(strings.Trim(want[i], "{}"), have[i])
+			r.SetPathValue(strings.Trim(want[i], "{.}"), have[i])
 		}
 	}
 	return true
@@ -146,9 +155,11 @@ type visit struct {
 	elsewhere string // where an address with a needless prefix or slash belongs
 }
 
-// visit reads the house once, on one consistent state, and hands it to the page.
+// visit reads the house once, on one consistent state, and hands it to the page. The
+// answer leaves when nothing is read any more.
 func (s *site) visit(w http.ResponseWriter, r *http.Request, draw func(*visit) error) error {
-	return s.edition.View(r.Context(), func(view *edition.View) error {
+	answer := &held{ResponseWriter: w}
+	err := s.edition.View(r.Context(), func(view *edition.View) error {
 		house, ok, err := view.House()
 		if err != nil {
 			return err
@@ -161,11 +172,15 @@ func (s *site) visit(w http.ResponseWriter, r *http.Request, draw func(*visit) e
 			return err
 		}
 		now := s.now()
-		v := &visit{w: w, r: r, view: view, frame: frame{moment: edition.MomentAt(house, desks, now), now: now, pictures: ui.PictureAddress}}
+		v := &visit{w: answer, r: r, view: view, frame: frame{moment: edition.MomentAt(house, desks, now), now: now, pictures: ui.PictureAddress}}
 		v.lang, v.path, v.elsewhere = language(house, r.URL.Path)
 		v.words = ui.WordsIn(v.lang)
 		return draw(v)
 	})
+	if err != nil {
+		return err
+	}
+	return answer.send()
 }
 
 // language parts a path into its language and the rest. The first language has no prefix:

@@ -1,0 +1,105 @@
+package newsroom_test
+
+import (
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite"
+
+	"dateline/internal/newsroom"
+	"dateline/internal/story"
+)
+
+// BenchmarkPublish is acknowledged publishes through the whole gate, one after another.
+func BenchmarkPublish(b *testing.B) { publish(b, 1) }
+
+// BenchmarkPublish64 is the same with 64 callers that wait for one another's commits.
+// Beside it, BenchmarkRaw64 is what the engine does with as many rows and bytes.
+func BenchmarkPublish64(b *testing.B) { publish(b, 64) }
+
+func publish(b *testing.B, callers int) {
+	now := begin
+	r, _ := room(b, &now)
+	who, err := r.Acting(b.Context(), "Rina")
+	if err != nil {
+		b.Fatal(err)
+	}
+	ids := make([]story.ArticleID, b.N)
+	together(64, b.N, func(i int) { ids[i] = begun(b, r, who, fmt.Sprintf("bench-%010d", i)) })
+	took := make([]time.Duration, b.N)
+	b.ResetTimer()
+	together(callers, b.N, func(i int) {
+		start := time.Now()
+		f, err := r.File(b.Context(), who, newsroom.Filing{Key: fmt.Sprintf("file-bench-%010d", i), Article: ids[i], What: story.Publish, NoUndo: true, Base: -1})
+		took[i] = time.Since(start)
+		if err != nil || f.State != story.Posted {
+			b.Error(f, err)
+		}
+	})
+	b.StopTimer()
+	report(b, took)
+}
+
+// together has callers do n things, each as soon as it has done one before.
+func together(callers, n int, do func(i int)) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range callers {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				do(int(i))
+			}
+		})
+	}
+	all.Wait()
+}
+
+func report(b *testing.B, took []time.Duration) {
+	slices.Sort(took)
+	b.ReportMetric(float64(len(took))/b.Elapsed().Seconds(), "acks/s")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+}
+
+// What one publish writes, counted on a house of 5,000 of them: rows, and bytes of a row.
+const rawRows, rawBytes = 12, 260
+
+// BenchmarkRaw64 is 64 publishes' worth of plain rows to a commit, with nothing asked and
+// nothing decided: what the engine alone can do.
+func BenchmarkRaw64(b *testing.B) {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(b.TempDir(), "raw.db")+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)&_txlock=immediate")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec(`CREATE TABLE raw (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT`); err != nil {
+		b.Fatal(err)
+	}
+	body := make([]byte, rawBytes)
+	b.ResetTimer()
+	for i := 0; i < b.N; i += 64 {
+		tx, err := db.Begin()
+		if err != nil {
+			b.Fatal(err)
+		}
+		s, err := tx.Prepare(`INSERT INTO raw (body) VALUES ($1)`)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for range min(64, b.N-i) * rawRows {
+			if _, err := s.Exec(body); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := tx.Commit(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acks/s")
+}

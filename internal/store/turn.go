@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// A turn is what one writer at a time has; those that wait get it in order of arrival.
+type turn struct {
+	mu    sync.Mutex
+	taken bool            // guarded by mu
+	line  []chan struct{} // guarded by mu; closed when its owner has the turn
+}
+
+// take waits for the turn. A caller whose context ends while it waits leaves the line; one
+// that was given the turn in that very moment has it and must give it on.
+func (t *turn) take(ctx context.Context) error {
+	t.mu.Lock()
+	if !t.taken {
+		t.taken = true
+		t.mu.Unlock()
+		return nil
+	}
+	mine := make(chan struct{})
+	t.line = append(t.line, mine)
+	t.mu.Unlock()
+	select {
+	case <-mine:
+		return nil
+	case <-ctx.Done():
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if i := slices.Index(t.line, mine); i >= 0 {
+		t.line = slices.Delete(t.line, i, i+1)
+		return ctx.Err()
+	}
+	return nil
+}
+
+// pass gives the turn to the next in the line; false if nobody waits, and it is kept.
+func (t *turn) pass() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.next()
+}
+
+// leave gives the turn up.
+func (t *turn) leave() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.taken = t.next()
+}
+
+// next needs mu.
+func (t *turn) next() bool {
+	if len(t.line) == 0 {
+		return false
+	}
+	close(t.line[0])
+	t.line = t.line[1:]
+	return true
+}
