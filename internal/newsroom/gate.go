@@ -135,7 +135,7 @@ func (r *Room) ask(tx *store.Tx, act store.Act) (no []story.Objection, w story.W
 		return nil, w, m, err
 	}
 	if no = story.Gate(act.Act, w, m.at); len(no) == 0 {
-		no = story.Gate(act.Act, w, m.at.Add(time.Duration(w.Names)*time.Microsecond)) // its last entry's
+		no = story.Gate(act.Act, w, m.last(w))
 	}
 	return no, w, m, nil
 }

@@ -190,6 +190,12 @@ func (m moment) later(tx *store.Tx) (moment, error) {
 	return m, err
 }
 
+// last is the instant that the last entry of an act would get, each person that it names
+// taking one before it.
+func (m moment) last(w story.World) time.Time {
+	return m.at.Add(time.Duration(w.Names) * time.Microsecond)
+}
+
 // now is the instant that a verb counts from: the wall clock's or, in doubt, what the anchor
 // leads to, if that is earlier. One of them is wrong then, and what is filed must not wait
 // for an hour that has not come.

@@ -89,7 +89,7 @@ func (w *world) take(a action) (string, error) {
 		return sentence, nil
 	}
 	w.allowed("take", m, at)
-	t.id = id
+	t.id, t.wire = id, it
 	w.tales = append(w.tales, t)
 	if _, err := w.reload(t, ""); err != nil {
 		return "", err
@@ -122,7 +122,7 @@ func (w *world) picture(a action) (string, error) {
 	if err != nil || w.crashed != nil || a.b%3 == 0 {
 		return sentence, nil
 	}
-	use := story.PictureUse{ID: id, Caption: "Caption " + w.canary("zq"), Credit: story.Credit{Line: "Credit " + w.canary("zq")}, Alt: w.canary("zq")}
+	use := story.PictureUse{ID: id, Caption: "Caption " + t.word(w, "zq"), Credit: story.Credit{Line: "Credit " + t.word(w, "zq")}, Alt: t.word(w, "zq")}
 	body, err := json.Marshal(use)
 	if err != nil {
 		return "", err

@@ -136,7 +136,7 @@ func (w *world) checkEntry(e entry, acts []act) error {
 	if e.class == "speaks" {
 		w.checkSpeaking(e)
 	}
-	if slices.Contains([]string{"article", "withdraw", "kill", "front"}, e.kind) {
+	if slices.Contains([]string{"article", "withdraw", "kill", "erase", "front"}, e.kind) {
 		if err := w.checkActEntry(e, acts); err != nil {
 			return err
 		}
@@ -150,7 +150,9 @@ func (w *world) checkEntry(e entry, acts []act) error {
 // checkSpeaking is the second implementation of the gate's rule of rest and doubt.
 func (w *world) checkSpeaking(e entry) {
 	r := w.judge.rests[e.desk]
-	if until := r.shut(e.at); until != 0 {
+	var n int64
+	_, _ = fmt.Sscanf(e.basis, "exception %d", &n) // 0 for any other basis
+	if until := r.shut(e.at); until != 0 && !w.judge.granted[n].lets(e.desk, e.subject, e.at) {
 		w.breaks("I-13", "entry %d, a %s, speaks at %s, and its desk rests until %s", e.n, e.kind, instant(e.at), instant(until))
 	}
 	if !r.known(e.at) {
@@ -310,6 +312,9 @@ func (w *world) remember(e entry) (err error) {
 	if e.kind == "desk" {
 		j.rests[e.subject], err = restsOf(e.n, e.content)
 	}
+	if e.kind == "exception" {
+		j.granted[e.n], err = exceptionOf(e.content)
+	}
 	return err
 }
 
@@ -355,7 +360,7 @@ func (w *world) checkQueued(a act) {
 	if r := w.clock.Read(); r.Wall.UnixMicro() > latest && r.BootID == w.was.anchor.bootID { // both of its clocks may be wrong
 		latest = max(latest, w.was.anchor.wall+(int64(r.Boot)-w.was.anchor.boot)/1000)
 	}
-	if a.queued > max(latest, w.judge.at)+5_000_000 {
+	if a.state == "pending" && a.queued > max(latest, w.judge.at)+5_000_000 {
 		w.breaks("I-16", "act %d counts from %s, and it is %s", a.id, instant(a.queued), w.clock.now)
 	}
 }

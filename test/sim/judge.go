@@ -18,12 +18,13 @@ type judge struct {
 	first    map[string]int64    // when it was posted
 	killRev  map[string]int      // newest revision when it was killed
 	rests    map[string]rests    // of each desk, by its newest entry
+	granted  map[int64]exception // by their entries
 	acts     map[int64]act
 	highest  int64 // number of an act
 }
 
 func newJudge() judge {
-	return judge{last: map[[2]string]int64{}, standing: map[string]string{}, first: map[string]int64{}, killRev: map[string]int{}, rests: map[string]rests{}, acts: map[int64]act{}}
+	return judge{last: map[[2]string]int64{}, standing: map[string]string{}, first: map[string]int64{}, killRev: map[string]int{}, rests: map[string]rests{}, granted: map[int64]exception{}, acts: map[int64]act{}}
 }
 
 // An entry is what the judge reads of a line of the record.
@@ -185,4 +186,33 @@ func classOf(kind string) string {
 type embargo struct {
 	set   bool
 	until int64
+}
+
+// An exception lets one desk speak of one article for a while.
+type exception struct {
+	desk, article string
+	from, until   int64
+}
+
+func (x exception) lets(desk, article string, t int64) bool {
+	return x.desk == desk && x.article == article && t >= x.from && t < x.until && x.until-x.from <= int64(time.Hour/time.Microsecond)
+}
+
+// excepted reports whether any exception lets a desk speak of an article.
+func (j *judge) excepted(desk, article string, t int64) bool {
+	for _, x := range j.granted {
+		if x.lets(desk, article, t) {
+			return true
+		}
+	}
+	return false
+}
+
+func exceptionOf(content []byte) (x exception, err error) {
+	var c struct {
+		Desk, Article string
+		From, Until   time.Time
+	}
+	err = json.Unmarshal(content, &c)
+	return exception{c.Desk, c.Article, c.From.UnixMicro(), c.Until.UnixMicro()}, err
 }

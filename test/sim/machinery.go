@@ -33,6 +33,8 @@ var verbs = []verb{
 	{"take", 4, (*world).take, true},
 	{"answer", 4, (*world).keepStory, true},
 	{"picture", 2, (*world).picture, true},
+	{"exception", 5, (*world).exception, false},
+	{"erase", 2, (*world).erase, false},
 	{"follow", 8, (*world).follow, false},
 	{"clock", 4, (*world).clockSteps, false},
 	{"clock set right", 6, (*world).clockRight, false},

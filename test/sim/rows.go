@@ -26,12 +26,12 @@ func rowsOf[T any](w *world, scan func(*sql.Rows, *T) error, query string, args 
 }
 
 func (w *world) newEntries() ([]entry, error) {
-	return rowsOf(w, scanEntry, `SELECT n, at, prior, desk_entry, COALESCE(gone_by, 0), kind, class, desk, subject, part, revision, commitment, content
+	return rowsOf(w, scanEntry, `SELECT n, at, prior, desk_entry, COALESCE(gone_by, 0), kind, class, desk, subject, part, revision, basis, commitment, content
 		FROM record WHERE n > $1 ORDER BY n`, w.judge.n)
 }
 
 func scanEntry(rows *sql.Rows, e *entry) error {
-	err := rows.Scan(&e.n, &e.at, &e.prior, &e.deskEntry, &e.goneBy, &e.kind, &e.class, &e.desk, &e.subject, &e.part, &e.revision, &e.commit, &e.content)
+	err := rows.Scan(&e.n, &e.at, &e.prior, &e.deskEntry, &e.goneBy, &e.kind, &e.class, &e.desk, &e.subject, &e.part, &e.revision, &e.basis, &e.commit, &e.content)
 	if err == nil && e.kind == "article" {
 		var c struct{ Change string }
 		err = json.Unmarshal(e.content, &c)

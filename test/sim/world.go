@@ -146,7 +146,7 @@ func (w *world) open() (err error) {
 	w.db.SetKey(w.key)
 	w.rooms = nil
 	for range 2 {
-		w.rooms = append(w.rooms, newsroom.New(w.db, newsroom.Options{Zones: w.zones, Pictures: filepath.Join(w.live, "pictures"), Log: quiet, Random: w.ids}))
+		w.rooms = append(w.rooms, newsroom.New(w.db, newsroom.Options{Zones: w.zones, Pictures: filepath.Join(w.live, "pictures"), Log: quiet, Random: w.ids, Cleared: w.cleared}))
 	}
 	if w.edition, err = edition.Open(w.ctx, filepath.Join(w.live, "edition"), w.editionOptions(quiet)); err != nil {
 		return err
@@ -158,6 +158,8 @@ func (w *world) open() (err error) {
 	}
 	return err
 }
+
+func (w *world) cleared(ctx context.Context, n int64) (bool, error) { return w.edition.Cleared(ctx, n) }
 
 func (w *world) editionOptions(log *slog.Logger) edition.Options {
 	return edition.Options{Zone: w.zones.Load, Renditions: w.rooms[0].Rendition, Log: log}
@@ -282,15 +284,22 @@ func (w *world) stop() error {
 	return w.open()
 }
 
-func (w *world) shut() error {
-	return errors.Join(w.rows.Close(), w.edition.Close(), w.db.Close())
+// shut closes what is open: after an opening that failed, not all of it.
+func (w *world) shut() (err error) {
+	if w.rows != nil {
+		err = w.rows.Close()
+	}
+	if w.edition != nil {
+		err = errors.Join(err, w.edition.Close())
+	}
+	if w.db != nil {
+		err = errors.Join(err, w.db.Close())
+	}
+	w.rows, w.edition, w.db = nil, nil, nil
+	return err
 }
 
-func (w *world) close() {
-	if w.rows != nil {
-		_ = w.shut() // nothing of it is kept
-	}
-}
+func (w *world) close() { _ = w.shut() } // nothing of it is kept
 
 // catchUp lets the edition follow the record. An armed fault may stop it on the way.
 func (w *world) catchUp() error {
