@@ -228,7 +228,10 @@ func (r *Room) accept(tx *store.Tx, who Who, act store.Act) (Filed, error) {
 		}
 	}
 	if len(no) > 0 {
-		no, opens := story.Ahead(act.Act, w, m.last(w))
+		no, opens := story.Ahead(act.Act, w, m.at)
+		if len(no) == 0 { // only its last entry meets anything
+			no, opens = story.Ahead(act.Act, w, m.last(w))
+		}
 		return Filed{Act: act.ID, State: story.Pending, Due: act.Due, Opens: opens, Objections: no}, nil
 	}
 	if err := r.post(tx, act, w, m); err != nil {

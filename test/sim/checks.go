@@ -327,6 +327,9 @@ func (w *world) checkActs(changed []act, now map[string]article) {
 			fresh++
 			w.checkQueued(a)
 		}
+		if w.judge.standing[a.subject] == "erased" {
+			was.wish = a.wish // an erasure clears it
+		}
 		may, open := lives[was.state]
 		if a != was && (!open || !slices.Contains(may, a.state)) {
 			w.breaks("STATES", "act %d was %q and is %q", a.id, was.state, a.state)
