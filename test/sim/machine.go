@@ -53,14 +53,20 @@ func (m *machine) step(d time.Duration, anchored string) {
 	}
 }
 
+// right sets the wall clock to what it truly is; nobody says so to the house.
+func (m *machine) right(anchored string) { m.step(-m.off, anchored) }
+
+// sync is the kernel's daemon setting the clock right, and saying so until somebody moves it.
+func (m *machine) sync(anchored string) {
+	m.right(anchored)
+	m.synced = true
+}
+
 // lied reports whether the wall clock shows what nobody vouched for.
 func (m *machine) lied() bool {
 	apart := m.off - m.excused
 	return !m.synced && (apart > unnoticed || apart < -unnoticed)
 }
-
-// sync is the kernel's daemon setting the clock right.
-func (m *machine) sync() { m.off, m.synced, m.excused = 0, true, 0 }
 
 // reboot begins another boot after some time without power, with what the battery's clock says.
 func (m *machine) reboot(away, off time.Duration) {

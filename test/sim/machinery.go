@@ -124,7 +124,7 @@ func (w *world) clockSteps(a action) (string, error) {
 
 // clockRight is the kernel's daemon finding the hour again.
 func (w *world) clockRight(a action) (string, error) {
-	w.clock.sync()
+	w.clock.sync(w.was.anchor.bootID)
 	if a.a%2 == 0 {
 		w.clock.pass(time.Second)
 		w.clock.synced = false // it is right, but nobody says so any more
@@ -134,7 +134,7 @@ func (w *world) clockRight(a action) (string, error) {
 
 // confirm is an honest administrator: the clock is set first.
 func (w *world) confirm(a action) (string, error) {
-	w.clock.off, w.clock.synced = 0, false
+	w.clock.right(w.was.anchor.bootID)
 	key := w.newKey()
 	_, err := send(w, a, func(r *newsroom.Room) (bool, error) { return true, r.ConfirmHour(w.ctx, w.admin(), key) })
 	if err == nil {
@@ -246,7 +246,7 @@ func (w *world) heal() error {
 	if err := w.check(); err != nil {
 		return err
 	}
-	w.clock.sync()
+	w.clock.sync(w.was.anchor.bootID)
 	w.clock.reach(instant(w.judge.at).Add(time.Second))
 	if err := w.rooms[0].ConfirmHour(w.ctx, w.admin(), w.newKey()); err != nil {
 		return err
