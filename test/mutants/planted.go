@@ -168,4 +168,8 @@ var table = []planted{
 		"w.Names = len(text.Bylines)", "w.Names = 0", simulator},
 	{"what a clock put off that was ahead stays put off", "internal/newsroom/room.go",
 		"if tx.Now.Before(before.Wall) {", "if before.Wall.IsZero() {", simulator},
+	{"an exception that opens its desk to a story for good", "internal/story/gate.go",
+		"!t.Before(g.From) && t.Before(g.Until) &&", "!t.Before(g.From) &&", simulator},
+	{"an erasure that leaves words in the store's log", "internal/newsroom/clearing.go",
+		"done, err = r.db.CutLog(ctx)", "done = true", simulator},
 }
