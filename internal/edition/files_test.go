@@ -221,3 +221,30 @@ func TestDamagedRendition(t *testing.T) {
 		t.Errorf("%v, applied %d", err, e.Applied())
 	}
 }
+
+// TestATextThatComesGoneTakesItsPictures lets an edition that has an article's picture meet
+// a later text of it and the kill in one batch: the text comes without words, before the kill.
+func TestATextThatComesGoneTakesItsPictures(t *testing.T) {
+	for name, takeBack := range map[string]func(*editiontest.Record){
+		"killed": func(r *editiontest.Record) { r.Kill(one, editiontest.London, at(2), "gone") },
+		"erased": func(r *editiontest.Record) { r.Erase(one, editiontest.London, at(2), "gone") },
+	} {
+		r := editiontest.Paper(t)
+		dir := t.TempDir()
+		e := editiontest.OpenIn(t, r, dir)
+		c := text("A", "words")
+		c.Pictures = []story.PictureUse{r.Picture("picture-p", "P.", "p", story.Credit{Line: "Basin Pictures"})}
+		r.Post(one, editiontest.London, at(0), c)
+		catchUp(t, e, r)
+		if len(inFolder(t, dir)) == 0 {
+			t.Fatal("the test looks for a picture that was never there")
+		}
+		r.Post(one, editiontest.London, at(1), changed(c, record.Updated, true))
+		takeBack(r)
+		catchUp(t, e, r)
+		if left := inFolder(t, dir); len(left) > 0 {
+			t.Errorf("%s: its picture is still there: %v", name, left)
+		}
+		sameWhenRebuilt(t, e, r)
+	}
+}

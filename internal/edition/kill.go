@@ -176,11 +176,6 @@ const lifeOf = `SELECT ` + entryColumns + ` FROM entry WHERE subject = $1 AND ki
 
 // again makes an article's rows once more from its entries as they are now.
 func (a *applying) again(id string) error {
-	shas, err := a.strings(filesOfArticle, id)
-	if err != nil {
-		return err
-	}
-	a.dropped = append(a.dropped, shas...)
 	life, err := a.entries(lifeOf, id)
 	if err != nil {
 		return err
@@ -196,8 +191,14 @@ func (a *applying) again(id string) error {
 	return nil
 }
 
-// dropWords drops all rows that lead to words of an article.
+// dropWords drops all rows that lead to words of an article, and notes the files that may
+// have lost their last use with them.
 func (a *applying) dropWords(id string) error {
+	shas, err := a.strings(filesOfArticle, id)
+	if err != nil {
+		return err
+	}
+	a.dropped = append(a.dropped, shas...)
 	return errors.Join(a.exec(`DELETE FROM version WHERE article = $1`, id), a.exec(`DELETE FROM correction WHERE article = $1`, id),
 		a.exec(`DELETE FROM rendition WHERE article = $1`, id))
 }
