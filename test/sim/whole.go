@@ -229,7 +229,7 @@ func (w *world) publicWords() (map[string]bool, error) {
 // scanFiles looks at every byte of the edition's folder.
 func (w *world) scanFiles(public map[string]bool) error {
 	return filepath.WalkDir(filepath.Join(w.live, "edition"), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.Contains(d.Name(), "edition.db-wal") {
+		if err != nil || d.IsDir() || strings.HasSuffix(path, "-shm") {
 			return err
 		}
 		raw, err := os.ReadFile(path)
