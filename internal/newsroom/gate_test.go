@@ -27,15 +27,21 @@ var begin = time.Date(2024, 3, 20, 9, 0, 0, 0, time.UTC)
 // room is a newsroom of one desk in New York, with a clock that the test moves.
 func room(t testing.TB, now *time.Time) (*newsroom.Room, *store.DB) {
 	t.Helper()
+	return roomBy(t, func() clock.Reading {
+		return clock.Reading{Wall: *now, Boot: now.Sub(begin) + time.Hour, BootID: "test"}
+	})
+}
+
+// roomBy is the same with all clocks the test's.
+func roomBy(t testing.TB, now clock.Source) (*newsroom.Room, *store.DB) {
+	t.Helper()
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "n.db"), store.Options{Now: func() clock.Reading {
-		return clock.Reading{Wall: *now, Boot: now.Sub(begin) + time.Hour, BootID: "test"}
-	}})
+	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "n.db"), store.Options{Now: now})
 	must(err)
 	t.Cleanup(func() { _ = db.Close() })
 	secret, err := record.NewKey(record.LogName("localhost", 1, rand.Reader), rand.Reader)
