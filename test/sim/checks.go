@@ -113,7 +113,7 @@ func (w *world) check() error {
 	return errors.Join(w.checkAnchor(), w.checkpointed())
 }
 
-var private = regexp.MustCompile(`zp\d{5}x`)
+var private = regexp.MustCompile(`zp\d{5}u`)
 
 // checkEntry judges a new line of the record by itself and by those before it.
 func (w *world) checkEntry(e entry, acts []act) error {
@@ -128,7 +128,7 @@ func (w *world) checkEntry(e entry, acts []act) error {
 		w.breaks("I-13", "entry %d, a %s, is of class %s", e.n, e.kind, e.class)
 	}
 	if p := private.Find(e.content); p != nil {
-		w.breaks("I-29", "entry %d holds %s, which is the house's own", e.n, p)
+		w.breaks("I-29", "entry %d holds %s, which is the house's own: %.300s", e.n, p, e.content)
 	}
 	if w.silent {
 		w.breaks("I-36", "something unreleased was changed, and entry %d, a %s, tells", e.n, e.kind)

@@ -26,10 +26,10 @@ type tale struct {
 }
 
 // A canary is a word that stands nowhere else. One that begins with zq may be public once an
-// entry holds it; one that begins with zp never may.
+// entry holds it; one that begins with zp never may. Random names have no u.
 func (w *world) canary(begin string) string {
 	w.serial++
-	return fmt.Sprintf("%s%05dx", begin, w.serial)
+	return fmt.Sprintf("%s%05du", begin, w.serial)
 }
 
 // word is a new canary in a story.

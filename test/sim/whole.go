@@ -166,12 +166,12 @@ func ask(h http.Handler, path string) string {
 	return b.String()
 }
 
-// canariesIn lists the canaries in a text, in lower case: z, q or p, five digits, x.
+// canariesIn lists the canaries in a text, in lower case: z, q or p, five digits, u.
 func canariesIn(text string) (all []string) {
 	text = strings.ToLower(text)
 	for i := strings.IndexByte(text, 'z'); i >= 0 && len(text)-i >= 8; {
 		c := text[i : i+8]
-		if (c[1] == 'q' || c[1] == 'p') && c[7] == 'x' && strings.Trim(c[2:7], "0123456789") == "" {
+		if (c[1] == 'q' || c[1] == 'p') && c[7] == 'u' && strings.Trim(c[2:7], "0123456789") == "" {
 			all = append(all, c)
 		}
 		next := strings.IndexByte(text[i+1:], 'z')
