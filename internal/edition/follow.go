@@ -80,10 +80,21 @@ func (e *Edition) CatchUp(ctx context.Context, src record.Source) error {
 		if len(entries) == 0 {
 			return e.keepCheckpoint(ctx, src)
 		}
-		if err := errors.Join(e.applyBatch(ctx, entries, src), e.keepCheckpoint(ctx, src)); err != nil {
+		if err := errors.Join(e.applyBatch(ctx, ofOneVolume(entries), src), e.keepCheckpoint(ctx, src)); err != nil {
 			return err
 		}
 	}
+}
+
+// ofOneVolume ends a batch before the next volume begins, so that the checkpoint is kept
+// that covers the former one whole.
+func ofOneVolume(entries []record.Entry) []record.Entry {
+	for i, e := range entries {
+		if i > 0 && e.Kind == record.KindVolume {
+			return entries[:i]
+		}
+	}
+	return entries
 }
 
 // applyBatch applies a batch or, where one of its entries fails, all that come before it.

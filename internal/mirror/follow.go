@@ -30,6 +30,7 @@ type Source struct {
 	asking sync.Mutex        // held by the one who asks the origin
 	held   held              // guarded by asking; as in the file
 	at     record.Checkpoint // guarded by asking; held's, opened
+	past   []span            // guarded by asking; the volumes before held's, once they are needed
 	tag    string            // guarded by asking; of the newest answer at /checkpoint
 	fails  int               // guarded by asking; looks that failed, one after the other
 	pass   int               // guarded by asking; looks to pass over before the next
@@ -164,6 +165,11 @@ func (s *Source) Wake() <-chan struct{} { return nil }
 func (s *Source) Checkpoints(_ context.Context, volume, size int64, limit int) ([]record.SignedCheckpoint, error) {
 	s.asking.Lock()
 	defer s.asking.Unlock()
+	for _, x := range s.past {
+		if x.volume == volume && size < x.at.Size && limit > 0 {
+			return []record.SignedCheckpoint{{Size: x.at.Size, Note: x.note}}, nil
+		}
+	}
 	if volume != s.held.Volume || size >= s.at.Size || limit < 1 {
 		return nil, nil
 	}
@@ -217,14 +223,19 @@ func (s *Source) after(ctx context.Context, n int64, limit int) ([]record.Entry,
 	case n == head:
 		return nil, nil
 	}
-	entries, err := s.origin.page(ctx, s.held.Volume, n)
+	x, err := s.spanAfter(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	n = max(n, x.first-1)
+	entries, err := s.origin.page(ctx, x.volume, n)
 	if err != nil {
 		return nil, err
 	}
 	if len(entries) == 0 {
-		return nil, fmt.Errorf("the record of %s was shortened: it signed for %d entries, and has none after entry %d", s.origin.address, s.at.Size, n)
+		return nil, fmt.Errorf("the record of %s was shortened: it signed for %d entries, and has none after entry %d", s.origin.address, x.at.Size, n)
 	}
-	entries = entries[:min(int64(len(entries)), int64(limit), s.head()-n)]
+	entries = entries[:min(int64(len(entries)), int64(limit), x.last()-n)]
 	return entries, s.prove(ctx, entries)
 }
 
@@ -268,27 +279,14 @@ func (s *Source) goesOn(ctx context.Context, c record.Checkpoint) error {
 	case c.Size == s.at.Size:
 		return nil
 	}
-	root, err := tlog.TreeHash(s.at.Size, s.tree(ctx, c))
+	root, err := tlog.TreeHash(s.at.Size, s.origin.tree(ctx, s.held.Volume, c))
 	if err != nil {
-		return s.notInTree(ctx, err)
+		return s.origin.notInTree(ctx, err)
 	}
 	if root != s.at.Root {
 		return fmt.Errorf("the record of %s was changed: what it signs for now does not begin with the %d entries that it signed for", s.origin.address, s.at.Size)
 	}
 	return nil
-}
-
-// tree reads hashes that are proved to be in the tree of a checkpoint.
-func (s *Source) tree(ctx context.Context, c record.Checkpoint) tlog.HashReader {
-	return tlog.TileHashReader(tlog.Tree{N: c.Size, Hash: c.Root}, tiles{ctx, s.origin, s.held.Volume})
-}
-
-// notInTree is the error of a tree that its tiles do not bear out.
-func (s *Source) notInTree(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return fmt.Errorf("the tree of %s is not the one that it signed: %w", s.origin.address, err)
 }
 
 // prove holds entries to the tree that is signed, and what is gone of them to what took it.
@@ -304,18 +302,26 @@ func (s *Source) prove(ctx context.Context, entries []record.Entry) error {
 			takers[e.GoneBy] = record.Entry{}
 		}
 	}
-	if err := s.inTree(ctx, entries); err != nil {
+	x, err := s.spanAfter(ctx, entries[0].N-1) // as it is after that look
+	if err != nil {
+		return err
+	}
+	if err := s.origin.inTree(ctx, x, entries); err != nil {
 		return err
 	}
 	for n := range takers {
-		found, err := s.origin.page(ctx, s.held.Volume, n-1)
+		y, err := s.spanAfter(ctx, n-1)
+		if err != nil {
+			return err
+		}
+		found, err := s.origin.page(ctx, y.volume, n-1)
 		if err != nil {
 			return err
 		}
 		if len(found) == 0 || n > s.head() {
 			return fmt.Errorf("%s says that an entry is gone by entry %d, and does not have that", s.origin.address, n)
 		}
-		if err := s.inTree(ctx, found[:1]); err != nil {
+		if err := s.origin.inTree(ctx, y, found[:1]); err != nil {
 			return err
 		}
 		takers[n] = found[0]
@@ -323,24 +329,6 @@ func (s *Source) prove(ctx context.Context, entries []record.Entry) error {
 	for _, e := range entries {
 		if e.GoneBy != 0 && !record.Takes(takers[e.GoneBy], e) {
 			return fmt.Errorf("%s says that entry %d is gone by entry %d, which does not take it back", s.origin.address, e.N, e.GoneBy)
-		}
-	}
-	return nil
-}
-
-// inTree proves that entries are the leaves of the signed tree at their places.
-func (s *Source) inTree(ctx context.Context, entries []record.Entry) error {
-	indexes := make([]int64, len(entries))
-	for i, e := range entries {
-		indexes[i] = tlog.StoredHashIndex(0, e.N-s.held.First)
-	}
-	hashes, err := s.tree(ctx, s.at).ReadHashes(indexes)
-	if err != nil {
-		return s.notInTree(ctx, err)
-	}
-	for i, e := range entries {
-		if leaf, err := e.SafeLeaf(); err != nil || tlog.RecordHash(leaf) != hashes[i] {
-			return fmt.Errorf("entry %d of %s is not the one that it signed for", e.N, s.origin.address)
 		}
 	}
 	return nil

@@ -156,9 +156,10 @@ type opening struct {
 	tag        string
 	checkpoint record.Checkpoint
 	volume     int64
-	first      int64  // the volume's own entry
-	key        string // that opens the checkpoint
-	named      string // that the volume's own entry names
+	own        record.Entry // that begins the volume
+	first      int64        // its number
+	key        string       // that opens the checkpoint
+	named      string       // that the volume's own entry names
 }
 
 // open reads how a record presents itself. key was kept elsewhere; without it, the record's
@@ -186,6 +187,7 @@ func (o *Origin) open(ctx context.Context, key string) (x opening, err error) {
 	if err != nil || entries[0].Kind != record.KindVolume {
 		return x, fmt.Errorf("the record of %s does not begin with a volume entry", o.address)
 	}
+	x.own = entries[0]
 	x.first, x.named, x.note, x.tag, x.key = entries[0].N, volume.Key, a.body, a.tag, key
 	if key == "" {
 		x.key = volume.Key

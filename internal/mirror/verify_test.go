@@ -49,7 +49,7 @@ func TestARecordIsVerifiedFromElsewhere(t *testing.T) {
 	p.set(nil)
 	other := newHouse(t)
 	short := other.note()
-	wantDoubt(t, p, "another key", record.VerifyOptions{Verifier: other.key.Verifier()}, "its signature is not by the record's key")
+	wantDoubt(t, p, "another key", record.VerifyOptions{Verifier: other.key.Verifier()}, "names another key than the one given")
 	wantDoubt(t, p, "of another record", record.VerifyOptions{Checkpoint: short}, "the checkpoint that was kept elsewhere: its signature is not by the record's key")
 	wantDoubt(t, p, "no checkpoint", record.VerifyOptions{Checkpoint: []byte("x")}, "the checkpoint that was kept elsewhere")
 	for size, says := range map[int64]string{
