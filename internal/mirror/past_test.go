@@ -76,7 +76,9 @@ func TestAMirrorReadsEveryVolume(t *testing.T) {
 
 // TestAnOriginThatLosesOrForgesAFormerVolume: what is behind the newest volume is proved by it.
 func TestAnOriginThatLosesOrForgesAFormerVolume(t *testing.T) {
-	h := newHouse(t).week().next(2).more(3)
+	h := newHouse(t)
+	early := h.note()
+	h.week().next(2).more(3)
 	stranger := newHouse(t).week()
 	p := newProxy(t, h.server.URL)
 	for name, change := range map[string]func(*reply){
@@ -100,6 +102,11 @@ func TestAnOriginThatLosesOrForgesAFormerVolume(t *testing.T) {
 				check(t, err)
 				check(t, resp.Body.Close())
 				r.body, r.status = b.Bytes(), resp.StatusCode
+			}
+		},
+		"it stands by an older checkpoint of the former volume": func(r *reply) {
+			if r.is("/record/1/checkpoint") {
+				r.body = early
 			}
 		},
 		"it gives a shorter former volume": func(r *reply) {
