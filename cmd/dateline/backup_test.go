@@ -53,7 +53,13 @@ func (s *script) must(args ...string) string {
 
 // in is the same member and readers at another folder.
 func (s *script) in(data string) *script {
-	return &script{t: s.t, bin: s.bin, data: data, vars: s.vars, line: data}
+	x := &script{t: s.t, bin: s.bin, data: data, vars: s.vars, line: data}
+	s.t.Cleanup(func() {
+		if x.cmd != nil && x.cmd.ProcessState == nil {
+			x.stop()
+		}
+	})
+	return x
 }
 
 // beside is a new folder's name beside the house.
@@ -339,6 +345,60 @@ func TestRestoreWithAMirror(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestRestoreErasesAgain: what was erased after a backup was made does not come back with
+// it, by the list that lies outside backups or by a mirror that has the erasure.
+func TestRestoreErasesAgain(t *testing.T) {
+	t.Parallel()
+	s, early, late := aDay(t)
+	s.stop()
+	for _, data := range []string{early, late} {
+		if !holds(t, data, "fares double") {
+			t.Fatal("the words are not in the backup: the test tests nothing")
+		}
+	}
+	list := filepath.Join(t.TempDir(), "erased.json")
+	if err := os.WriteFile(list, fmt.Appendf(nil, `[{"at": "2024-03-22T20:00:00Z", "article": %q, "ordered": "2024-03-22"}]`, s.vars["gone"]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	byList, byMirror := s.in(s.beside("by-list")), s.in(s.beside("by-mirror"))
+	if out := byList.must("restore", "--from", late, "--mirror", s.data, "--erased", list, "--data", byList.data); !strings.Contains(out, "1 of 1 erasures were done again.") {
+		t.Error(out)
+	}
+	if out := byMirror.must("restore", "--from", early, "--mirror", byList.data, "--data", byMirror.data); !strings.Contains(out, "Nothing is lost, and the volume goes on.") {
+		t.Error(out)
+	}
+	for _, back := range []*script{byList, byMirror} {
+		for _, words := range []string{"fares double", "Ferry fares"} {
+			if holds(t, back.data, words) {
+				t.Errorf("%q came back into %s", words, back.data)
+			}
+		}
+		if b, err := os.ReadFile(filepath.Join(back.data, "erased.json")); err != nil || !strings.Contains(string(b), s.vars["gone"]) {
+			t.Errorf("%s lost the list of what was erased: %s %v", back.data, b, err)
+		}
+		back.sound()
+		back.start()
+		back.play(`
+			get /$gone
+			status 451
+			get /$story
+			says "River ministers meet in midstream"`)
+		back.stop()
+		back.sound()
+	}
+}
+
+// holds reports whether any file under a folder holds words.
+func holds(t *testing.T, folder, words string) bool {
+	t.Helper()
+	for _, b := range tree(t, folder) {
+		if strings.Contains(b, words) {
+			return true
+		}
+	}
+	return false
 }
 
 // entriesOf counts the entries of an article that speak.

@@ -295,8 +295,12 @@ func (r *Room) addStandIn(tx *store.Tx, use story.PictureUse, x story.Rendition)
 	return tx.AddPicture(store.Picture{ID: use.ID, SHA256: x.SHA256, Type: x.Type, Bytes: x.Bytes, Width: x.Width, Height: x.Height, Meta: []byte("{}")})
 }
 
-// killBack withholds what a kill named that was here before it came back.
+// killBack withholds what a kill named that was here before it came back. One whose own
+// words were erased since names nothing; the erasure does.
 func (r *Room) killBack(tx *store.Tx, e record.Entry) error {
+	if !e.Readable() {
+		return r.standingBack(tx, e, story.Killed)
+	}
 	kill, err := record.Decode[record.Kill](e)
 	if err != nil {
 		return err
