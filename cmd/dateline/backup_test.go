@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -447,6 +448,29 @@ func TestRestoreAlone(t *testing.T) {
 	known.sound()
 	if out, err := known.say("record", "verify", "--data", known.data, "--checkpoint", checkpoint); err == nil {
 		t.Errorf("with a checkpoint of what was lost: %s", out)
+	}
+	// A mirror that holds more than is signed for: that is not taken back, and its numbers
+	// are not used again.
+	behind := s.in(s.beside("behind"))
+	if err := os.CopyFS(behind.data, os.DirFS(s.data)); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(behind.data, "edition", "edition.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`ATTACH ? AS house; UPDATE checkpoint SET (size, note) = (SELECT size, note FROM house.checkpoint ORDER BY size DESC LIMIT 1 OFFSET 3)`,
+		filepath.Join(behind.data, "newsroom.db")); err != nil {
+		t.Fatal(err)
+	}
+	lagging := s.in(s.beside("lagging"))
+	if out := lagging.must("restore", "--from", late, "--mirror", behind.data, "--data", lagging.data); !strings.Contains(out, "a new volume begins") {
+		t.Error(out)
+	}
+	lagging.sound()
+	if first := query(t, lagging.data, `SELECT n - 1 FROM record WHERE volume = 2 AND kind = 'volume'`); first[0] != newest {
+		t.Errorf("the new volume goes on after %s, and a mirror knows %s", first[0], newest)
 	}
 	// An older file in the place of the newest: the edition knows better.
 	old := s.in(s.beside("older"))

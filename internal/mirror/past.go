@@ -85,7 +85,7 @@ func (o *Origin) former(ctx context.Context, next record.Entry) (x span, err err
 	switch {
 	case x.last() != content.Former.N || known.Size < x.at.Size || known.Size == x.at.Size && known.Root != x.at.Root:
 		return x, fmt.Errorf("volume %d of %s is not the one that volume %d goes on from", x.volume, o.address, next.Volume)
-	case next.N != x.first+known.Size:
+	case next.N < x.first+known.Size:
 		return x, fmt.Errorf("volume %d of %s begins with entry %d, and %d is the newest known of the one before", next.Volume, o.address, next.N, x.first+known.Size-1)
 	}
 	return x, o.inTree(ctx, x, entries[:1])

@@ -2,13 +2,16 @@ package mirror_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
+	"slices"
 	"testing"
 	"time"
 
 	"dateline/internal/edition"
 	"dateline/internal/mirror"
 	"dateline/internal/record"
+	"dateline/internal/store"
 	"dateline/internal/zone"
 )
 
@@ -21,7 +24,7 @@ func (h *house) next(volume int64) *house {
 	check(h.t, err)
 	h.db.SetKey(h.key)
 	h.now = h.now.Add(time.Second)
-	check(h.t, h.room.BeginVolume(h.t.Context(), h.key, record.Restored, nil))
+	check(h.t, h.room.BeginVolume(h.t.Context(), h.key, record.Restored, nil, 0))
 	h.catchUp()
 	return h
 }
@@ -140,5 +143,33 @@ func TestAnOriginThatLosesOrForgesAFormerVolume(t *testing.T) {
 	p.set(nil)
 	if all, err := walk(t, p.server.URL); err != nil || int64(len(all)) != h.edition.Applied() {
 		t.Errorf("an honest proxy: %d entries, %v", len(all), err)
+	}
+}
+
+// asked notes how far an edition had come whenever it asked for checkpoints.
+type asked struct {
+	*store.DB
+	edition *edition.Edition
+	at      []int64
+}
+
+func (a *asked) Checkpoints(ctx context.Context, volume, size int64, limit int) ([]record.SignedCheckpoint, error) {
+	a.at = append(a.at, a.edition.Applied())
+	return a.DB.Checkpoints(ctx, volume, size, limit)
+}
+
+// TestAnEditionKeepsWhatSignsItsEntriesWithThem: one that is cut off at any instant has the
+// checkpoint of what it has, so that a house that is lost comes back from it whole.
+func TestAnEditionKeepsWhatSignsItsEntriesWithThem(t *testing.T) {
+	h := newHouse(t)
+	e, err := edition.Open(t.Context(), t.TempDir(), edition.Options{Zone: zone.Built().Load, Renditions: h.room.Rendition, Log: quiet})
+	check(t, err)
+	t.Cleanup(func() { check(t, e.Close()) })
+	a := &asked{DB: h.db, edition: e}
+	check(t, e.CatchUp(t.Context(), a))
+	note, err := e.NewestCheckpoint(t.Context())
+	check(t, err)
+	if len(a.at) == 0 || slices.Max(a.at) > 0 || !bytes.Equal(note, h.note()) {
+		t.Errorf("it asked for checkpoints when it had come to %v", a.at)
 	}
 }
