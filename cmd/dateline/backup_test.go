@@ -509,6 +509,14 @@ func TestALostKey(t *testing.T) {
 		t.Error(out)
 	}
 	given.sound()
+	if err := copyOver(filepath.Join(back.data, "record.key"), filepath.Join(s.data, "record.key")); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{{"check"}, {"user", "link", "Mira Adan"}} {
+		if out, err := s.say(append(command, "--data", s.data)...); err == nil || !strings.Contains(out, "is not that of the record's newest volume") {
+			t.Errorf("%v with the key of another volume: %s", command, out)
+		}
+	}
 	if err := os.Remove(filepath.Join(s.data, "record.key")); err != nil {
 		t.Fatal(err)
 	}
