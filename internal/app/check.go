@@ -44,7 +44,7 @@ func checkCommand(ctx context.Context, args []string, out, _ io.Writer) error {
 		}
 	}
 	if len(doubts) > 0 {
-		return fmt.Errorf("%d doubts", len(doubts))
+		return errors.New(counted(len(doubts), "doubt"))
 	}
 	_, err = fmt.Fprintln(out, "no doubt")
 	return err
@@ -86,16 +86,15 @@ func checkRoom(c Config, zones *zone.Data) *newsroom.Room {
 
 // checkHouse looks at what is on the disk.
 func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err error) {
-	file := filepath.Join(c.Data, "newsroom.db")
-	if _, err := os.Stat(file); err != nil {
-		return fmt.Errorf("there is no house in %s", c.Data)
+	if err := mustHouse(c); err != nil {
+		return err
 	}
 	checkKey(filepath.Join(c.Data, "record.key"), doubt)
 	now, err := sourceOf(c.Data)
 	if err != nil {
 		return err
 	}
-	db, err := store.OpenToRead(ctx, file)
+	db, err := store.OpenToRead(ctx, filepath.Join(c.Data, "newsroom.db"))
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,15 @@ func loadFilled(file, data string) (c Config, err error) {
 	return c, c.fill()
 }
 
+// mustHouse refuses a folder without a house, such as one that is spelled wrongly, before
+// anything makes a new one there.
+func mustHouse(c Config) error {
+	if _, err := os.Stat(filepath.Join(c.Data, "newsroom.db")); err != nil {
+		return fmt.Errorf("there is no house in %s", c.Data)
+	}
+	return nil
+}
+
 // sourceOf is the clock of a folder: a demo's own, or the machine's.
 func sourceOf(data string) (clock.Source, error) {
 	if _, err := os.Stat(filepath.Join(data, "clock.json")); err != nil {
@@ -85,6 +94,9 @@ func userCommand(ctx context.Context, args []string, out, log io.Writer) error {
 
 // userAlone does the same in a house that is not running.
 func userAlone(ctx context.Context, c Config, what, name string, roles []string, admin bool, log io.Writer) (answer string, err error) {
+	if err := mustHouse(c); err != nil {
+		return "", err
+	}
 	now, err := sourceOf(c.Data)
 	if err != nil {
 		return "", err
@@ -166,6 +178,9 @@ func recordCommand(ctx context.Context, args []string, out, log io.Writer) (err 
 
 func verifyHere(ctx context.Context, config, data string, o record.VerifyOptions) (r record.Report, err error) {
 	c, err := loadFilled(config, data)
+	if err == nil {
+		err = mustHouse(c)
+	}
 	if err != nil {
 		return r, err
 	}
@@ -187,7 +202,7 @@ func printReport(out io.Writer, r record.Report) error {
 		}
 	}
 	if n := len(r.Problems) + r.More; n > 0 {
-		return fmt.Errorf("the record has %d problems in %d entries", n, r.Entries)
+		return fmt.Errorf("the record has %s; its entries: %d", counted(n, "problem"), r.Entries)
 	}
 	volumes := ""
 	if r.Volumes > 1 {
@@ -213,6 +228,9 @@ func editionCommand(ctx context.Context, args []string, out, log io.Writer) (err
 		return errors.New("edition can rebuild and follow")
 	}
 	c, err := loadFilled(*config, *data)
+	if err == nil {
+		err = mustHouse(c)
+	}
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ type KeepingConfig struct {
 	// Margin is added at both ends: "5m". Default none.
 	Margin string `toml:"margin,omitempty"`
 	// Sunless holds where the sun gives no answer: "strict", "hours 18:00 20:30", or
-	// "city Oslo 59.9127 10.7461 Europe/Oslo". Default strict.
+	// another city's, "city Oslo", or "city Oslo 59.9127 10.7461 Europe/Oslo". Default strict.
 	Sunless string `toml:"sunless,omitempty"`
 }
 
@@ -143,6 +143,9 @@ func LoadConfig(file string) (c Config, err error) {
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return c, fmt.Errorf("%s: there is no setting %q", file, unknown[0])
+	}
+	if len(c.Desks) > 0 && c.House == nil {
+		return c, fmt.Errorf("%s has desks and no [house] that they belong to", file)
 	}
 	base := filepath.Dir(file)
 	for i, w := range c.Wires {

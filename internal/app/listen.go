@@ -17,6 +17,13 @@ import (
 // drain is how long a stop waits for requests that are being answered.
 const drain = 10 * time.Second
 
+// A request must have come whole, and an answer must have left, within these: long enough
+// for the largest picture over a slow line, and not for ever.
+const (
+	readWithin  = 3 * time.Minute
+	writeWithin = 5 * time.Minute
+)
+
 // A listener is one of the three: readers, newsroom, operator.
 type listener struct {
 	name   string
@@ -44,8 +51,8 @@ func open(name, addr string, h http.Handler, log *slog.Logger) (*listener, error
 			return nil, errors.Join(err, l.Close())
 		}
 	}
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 60 * time.Second, MaxHeaderBytes: 32 << 10,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: readWithin, WriteTimeout: writeWithin, IdleTimeout: 60 * time.Second,
+		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
 	return &listener{name, addr, l, s}, nil
 }
 
@@ -84,8 +91,20 @@ func serveAll(ctx context.Context, broken <-chan error, log *slog.Logger, listen
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
+	return errors.Join(err, stopAll(stop, log, listeners))
+}
+
+// stopAll stops in reverse order. Who is not done when the time is over is cut off: that
+// is how a stop ends, and no failure of it.
+func stopAll(within context.Context, log *slog.Logger, listeners []*listener) (err error) {
 	for i := len(listeners) - 1; i >= 0; i-- {
-		err = errors.Join(err, listeners[i].server.Shutdown(stop))
+		l := listeners[i]
+		stopped := l.server.Shutdown(within)
+		if errors.Is(stopped, context.DeadlineExceeded) {
+			log.Warn("cut off what was not answered in time", "listener", l.name)
+			stopped = l.server.Close()
+		}
+		err = errors.Join(err, stopped)
 	}
 	return err
 }

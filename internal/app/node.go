@@ -77,7 +77,7 @@ func openHouse(ctx context.Context, c Config, now clock.Source, log *slog.Logger
 		return n, err
 	}
 	if n.edition, err = edition.Open(ctx, filepath.Join(c.Data, "edition"), n.editionOptions()); err != nil {
-		return n, err
+		return n, fmt.Errorf("%w; if it is damaged, delete %s: it is made again from the record", err, filepath.Join(c.Data, "edition"))
 	}
 	return n, n.notBehind(ctx)
 }

@@ -150,7 +150,7 @@ func wireLines(it wire.Item) [][2]string {
 		{"embargo", wireEmbargo(it.Embargo)}, {"sent", wireInstant(it.Sent)}, {"version", it.Version}, {"guid", it.GUID},
 		{"by", it.Byline}, {"agency", it.Provider}, {"sources", strings.Join(it.InfoSources, ", ")}, {"standfirst", it.Standfirst}}
 	if it.Kind == wire.KindText {
-		lines = append(lines, [2]string{"body", wireCount(len(it.Doc), "block") + ", " + wireCount(it.Doc.Words(), "word")})
+		lines = append(lines, [2]string{"body", counted(len(it.Doc), "block") + ", " + counted(it.Doc.Words(), "word")})
 	}
 	if it.Picture != nil {
 		lines = append(lines, [2]string{"file", wirePicture(*it.Picture)})
@@ -163,13 +163,6 @@ func wireLines(it wire.Item) [][2]string {
 
 func wirePicture(p wire.PictureRef) string {
 	return strings.Join([]string{cmp.Or(p.File, p.GUID), cmp.Or(p.Credit.String(), "no credit"), cmp.Or(p.Caption, "no caption")}, " · ")
-}
-
-func wireCount(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return fmt.Sprintf("%d %s", n, thing)
 }
 
 func wireEmbargo(e wire.Embargo) string {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -94,5 +95,19 @@ func TestPutAsideTwice(t *testing.T) {
 		if got, err := os.ReadFile(filepath.Join(folder, "unreadable", name)); err != nil || string(got) != want {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
+	}
+}
+
+// TestPutAsideLongNames does not look for a free name for ever where none is short enough.
+func TestPutAsideLongNames(t *testing.T) {
+	wires, folder := dropFolder(t)
+	name := strings.Repeat("n", 255)
+	for _, text := range []string{"no wire", "none either"} {
+		drop(t, filepath.Join(folder, name), text)
+		wires.look(t.Context())
+		wires.look(t.Context())
+	}
+	if got := names(t, folder); !slices.Contains(got, name) {
+		t.Errorf("the second is lost: %.100q", got)
 	}
 }

@@ -86,11 +86,11 @@ func (e *Edition) CatchUp(ctx context.Context, src record.Source) error {
 	}
 }
 
-// ofOneVolume ends a batch before the next volume begins, so that the checkpoint is kept
-// that covers the former one whole.
+// ofOneVolume cuts entries off before the next volume begins: the last checkpoint of the one
+// before is kept first.
 func ofOneVolume(entries []record.Entry) []record.Entry {
 	for i, e := range entries {
-		if i > 0 && e.Kind == record.KindVolume {
+		if e.Volume != entries[0].Volume {
 			return entries[:i]
 		}
 	}

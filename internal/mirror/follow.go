@@ -14,7 +14,7 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/mod/sumdb/tlog"
+	"golang.org/x/mod/sumdb/note"
 
 	"dateline/internal/record"
 )
@@ -22,35 +22,34 @@ import (
 // A Source is the record of an origin, for an edition elsewhere to follow. No entry leaves
 // it that is not proved to be in the tree of a checkpoint signed with the key that was seen
 // first, and each checkpoint is proved to go on from the one before, over restarts as well.
-// What is forged, shortened or forked is refused, and asked for again.
+// Older volumes are proved by the entry that begins the next. What is forged, shortened or
+// forked is refused, and asked for again.
 type Source struct {
 	origin *Origin
 	file   string
 
-	asking sync.Mutex        // held by the one who asks the origin
-	held   held              // guarded by asking; as in the file
-	at     record.Checkpoint // guarded by asking; held's, opened
-	past   []span            // guarded by asking; the volumes before held's, once they are needed
-	tag    string            // guarded by asking; of the newest answer at /checkpoint
-	fails  int               // guarded by asking; looks that failed, one after the other
-	pass   int               // guarded by asking; looks to pass over before the next
+	asking sync.Mutex // held by the one who asks the origin
+	held   held       // guarded by asking; as in the file
+	tag    string     // guarded by asking; of the newest answer at /checkpoint
+	fails  int        // guarded by asking; looks that failed, one after the other
+	pass   int        // guarded by asking; looks to pass over before the next
 
 	mu     sync.Mutex // never held while anybody is asked
 	proved int64      // guarded by mu; the newest entry that a proved checkpoint covers
 	doubt  error      // guarded by mu; why the last look failed, nil if it did not
 }
 
-// held is what a mirror holds on to, whatever it is told later.
+// held is what a mirror holds on to, whatever it is told later: the key of the newest
+// volume is the first one seen or the one that was given, its checkpoint the newest proved.
 type held struct {
-	Log        string `json:"log"`
-	Key        string `json:"key"` // the first one seen, or the one that was given
-	Volume     int64  `json:"volume"`
-	First      int64  `json:"first"`      // the volume's own entry
-	Checkpoint string `json:"checkpoint"` // the newest one that was proved
+	Volumes []volume `json:"volumes"`
 }
 
+func (h held) newest() volume { return h.Volumes[len(h.Volumes)-1] }
+
 // Follow is a source on an origin. What it holds on to is in a file. Where there is none
-// yet, the origin is asked, and its key is taken unless one is given.
+// yet, the origin is asked, and its key is taken unless one is given. A key that is given
+// and not the one held on to must be that of a volume which goes on from what is held.
 func Follow(ctx context.Context, origin *Origin, file, key string) (*Source, error) {
 	s := &Source{origin: origin, file: file}
 	text, err := os.ReadFile(file)
@@ -60,20 +59,20 @@ func Follow(ctx context.Context, origin *Origin, file, key string) (*Source, err
 	if err != nil {
 		return nil, fmt.Errorf("reading what this mirror holds on to: %w", err)
 	}
-	if err := json.Unmarshal(text, &s.held); err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", file, err)
+	err = json.Unmarshal(text, &s.held)
+	if err == nil && len(s.held.Volumes) == 0 {
+		err = errors.New("it holds no volume")
 	}
-	if key != "" && !same(key, s.held.Key) {
-		return nil, fmt.Errorf("this mirror follows a record signed with the key %s: another is followed in a folder of its own", s.held.Key)
-	}
-	s.at, err = record.OpenCheckpoint([]byte(s.held.Checkpoint), s.held.Key)
-	if err == nil && s.at.Log != s.held.Log {
-		err = errors.New("it is of another log")
+	for i := range s.held.Volumes {
+		err = errors.Join(err, s.held.Volumes[i].open())
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s holds a checkpoint that is none: %w", file, err)
+		return nil, fmt.Errorf("%s cannot be read: %w", file, err)
 	}
-	s.proved = s.head()
+	s.proved = s.held.newest().last()
+	if key != "" && !same(key, s.held.newest().Key) {
+		return s, s.turn(ctx, key)
+	}
 	return s, nil
 }
 
@@ -81,18 +80,49 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 
 // begin takes the origin at its word for the first and only time.
 func (s *Source) begin(ctx context.Context, key string) error {
-	x, err := s.origin.open(ctx, key)
+	newest, tag, err := s.origin.newest(ctx, key)
 	if err != nil {
 		return err
 	}
-	if !same(x.named, x.key) {
-		return fmt.Errorf("the record of %s names another key than the one given: %s", s.origin.address, x.named)
+	if key != "" && !same(newest.Key, key) {
+		return fmt.Errorf("the record of %s names another key than the one given: %s", s.origin.address, newest.Key)
 	}
-	return s.hold(x.checkpoint, held{Log: x.checkpoint.Log, Key: x.key, Volume: x.volume, First: x.first, Checkpoint: string(x.note)}, x.tag)
+	all, err := s.origin.chain(ctx, newest, 1)
+	if err != nil {
+		return err
+	}
+	return s.hold(held{all}, tag)
+}
+
+// turn goes on with a later volume, whose key its house told the operator. Nobody else could
+// say that it is the house's: what it knows of the volume before is public.
+func (s *Source) turn(ctx context.Context, key string) error {
+	before := s.held.newest()
+	if k, err := note.NewVerifier(key); err != nil || k.Name() == before.Log {
+		return fmt.Errorf("this mirror follows a record signed with the key %s: another is followed in a folder of its own", before.Key)
+	}
+	newest, tag, err := s.origin.newest(ctx, key)
+	if err != nil {
+		return err
+	}
+	if !same(newest.Key, key) || newest.Number <= before.Number {
+		return fmt.Errorf("this mirror follows a record signed with the key %s, and the key that was given is not that of a later volume", before.Key)
+	}
+	all, err := s.origin.chain(ctx, newest, before.Number)
+	if err != nil {
+		return err
+	}
+	if all[0].Log != before.Log || !same(all[0].Key, before.Key) {
+		return fmt.Errorf("%s has another volume %d than this mirror: follow it in a folder of its own", s.origin.address, before.Number)
+	}
+	if err := s.origin.goesOn(ctx, before, all[0]); err != nil {
+		return fmt.Errorf("the new volume does not go on from what is here, so follow it in a folder of its own: %w", err)
+	}
+	return s.hold(held{append(append([]volume(nil), s.held.Volumes[:len(s.held.Volumes)-1]...), all...)}, tag)
 }
 
 // hold writes down what is held on to, durably, before anything is done by it.
-func (s *Source) hold(c record.Checkpoint, h held, tag string) error {
+func (s *Source) hold(h held, tag string) error {
 	text, err := json.MarshalIndent(h, "", "  ")
 	if err == nil {
 		err = replace(s.file, append(text, '\n'))
@@ -100,10 +130,10 @@ func (s *Source) hold(c record.Checkpoint, h held, tag string) error {
 	if err != nil {
 		return fmt.Errorf("writing down what this mirror holds on to: %w", err)
 	}
-	s.held, s.at, s.tag = h, c, tag
+	s.held, s.tag = h, tag
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.proved = s.head()
+	s.proved = h.newest().last()
 	return nil
 }
 
@@ -131,14 +161,14 @@ func replace(file string, b []byte) error {
 func (s *Source) Key() string {
 	s.asking.Lock()
 	defer s.asking.Unlock()
-	return s.held.Key
+	return s.held.newest().Key
 }
 
 // Checkpoint is the newest checkpoint that was proved.
 func (s *Source) Checkpoint() []byte {
 	s.asking.Lock()
 	defer s.asking.Unlock()
-	return []byte(s.held.Checkpoint)
+	return []byte(s.held.newest().Checkpoint)
 }
 
 // Doubt says why the last look at the origin failed, "" if it did not.
@@ -148,8 +178,6 @@ func (s *Source) Doubt() string {
 	}
 	return ""
 }
-
-func (s *Source) head() int64 { return s.held.First + s.at.Size - 1 }
 
 // Head implements record.Source: the newest entry that a proved checkpoint covers.
 func (s *Source) Head(context.Context) (int64, error) {
@@ -161,19 +189,16 @@ func (s *Source) Head(context.Context) (int64, error) {
 // Wake implements record.Source. Nobody wakes a mirror: it looks each second.
 func (s *Source) Wake() <-chan struct{} { return nil }
 
-// Checkpoints implements record.Signed with the newest checkpoint.
-func (s *Source) Checkpoints(_ context.Context, volume, size int64, limit int) ([]record.SignedCheckpoint, error) {
+// Checkpoints implements record.Signed with the newest checkpoint of each volume.
+func (s *Source) Checkpoints(_ context.Context, volume, size int64, limit int) (all []record.SignedCheckpoint, err error) {
 	s.asking.Lock()
 	defer s.asking.Unlock()
-	for _, x := range s.past {
-		if x.volume == volume && size < x.at.Size && limit > 0 {
-			return []record.SignedCheckpoint{{Size: x.at.Size, Note: x.note}}, nil
+	for _, x := range s.held.Volumes {
+		if x.Number == volume && x.at.Size > size && limit > 0 {
+			all = append(all, record.SignedCheckpoint{Size: x.at.Size, Note: []byte(x.Checkpoint)})
 		}
 	}
-	if volume != s.held.Volume || size >= s.at.Size || limit < 1 {
-		return nil, nil
-	}
-	return []record.SignedCheckpoint{{Size: s.at.Size, Note: []byte(s.held.Checkpoint)}}, nil
+	return all, nil
 }
 
 // After implements record.Source. After a look that failed, some of the next are passed
@@ -212,31 +237,25 @@ func (s *Source) why() error {
 }
 
 func (s *Source) after(ctx context.Context, n int64, limit int) ([]record.Entry, error) {
-	if n >= s.head() {
+	if n >= s.held.newest().last() {
 		if err := s.look(ctx); err != nil {
 			return nil, err
 		}
 	}
-	switch head := s.head(); {
-	case n > head:
-		return nil, fmt.Errorf("the record of %s was shortened: it has %d entries, and entry %d is here", s.origin.address, s.at.Size, n)
-	case n == head:
-		return nil, nil
+	for _, x := range s.held.Volumes {
+		if n >= x.last() {
+			continue
+		}
+		entries, err := s.origin.pageOf(ctx, x, n, limit)
+		if err != nil {
+			return nil, err
+		}
+		return entries, s.prove(ctx, x.Number, entries)
 	}
-	x, err := s.spanAfter(ctx, n)
-	if err != nil {
-		return nil, err
+	if newest := s.held.newest(); n > newest.last() {
+		return nil, fmt.Errorf("the record of %s was shortened: it ends with entry %d, and entry %d is here", s.origin.address, newest.last(), n)
 	}
-	n = max(n, x.first-1)
-	entries, err := s.origin.page(ctx, x.volume, n)
-	if err != nil {
-		return nil, err
-	}
-	if len(entries) == 0 {
-		return nil, fmt.Errorf("the record of %s was shortened: it signed for %d entries, and has none after entry %d", s.origin.address, x.at.Size, n)
-	}
-	entries = entries[:min(int64(len(entries)), int64(limit), x.last()-n)]
-	return entries, s.prove(ctx, entries)
+	return nil, nil
 }
 
 // look asks for the newest checkpoint.
@@ -250,50 +269,39 @@ func (s *Source) look(ctx context.Context) error {
 	case a.status != http.StatusOK:
 		return fmt.Errorf("%s has no record any more", s.origin.address)
 	}
-	if log, _, _ := strings.Cut(string(a.body), "\n"); log != s.held.Log {
-		return fmt.Errorf("%s has another record now, %q, and this mirror follows %q: follow it in a folder of its own once its house says why", s.origin.address, log, s.held.Log)
+	before := s.held.newest()
+	if log, _, _ := strings.Cut(string(a.body), "\n"); log != before.Log {
+		return s.otherLog(log, before)
 	}
-	c, err := s.origin.read(a.body, s.held.Key)
-	if err != nil {
+	now := before
+	now.Checkpoint = string(a.body)
+	if now.at, err = s.origin.read(a.body, before.Key); err != nil {
 		return err
 	}
-	if err := s.goesOn(ctx, c); err != nil {
+	if err := s.origin.goesOn(ctx, before, now); err != nil {
 		return err
 	}
-	if c.Size == s.at.Size {
+	if now.at.Size == before.at.Size {
 		s.tag = a.tag
 		return nil
 	}
-	h := s.held
-	h.Checkpoint = string(a.body)
-	return s.hold(c, h, a.tag)
+	return s.hold(held{append(append([]volume(nil), s.held.Volumes[:len(s.held.Volumes)-1]...), now)}, a.tag)
 }
 
-// goesOn proves that the tree of a checkpoint begins with the tree of the one before.
-func (s *Source) goesOn(ctx context.Context, c record.Checkpoint) error {
-	switch {
-	case c.Size < s.at.Size:
-		return fmt.Errorf("the record of %s was shortened: it signs for %d entries, and signed for %d", s.origin.address, c.Size, s.at.Size)
-	case c.Size == s.at.Size && c.Root != s.at.Root:
-		return fmt.Errorf("the record of %s was forked: it signed two trees of %d entries", s.origin.address, c.Size)
-	case c.Size == s.at.Size:
-		return nil
+// otherLog says what to do about a log that is not the one which is followed.
+func (s *Source) otherLog(log string, before volume) error {
+	if number, err := record.VolumeOf(log); err == nil && number > before.Number {
+		return fmt.Errorf("%s began volume %d of its record: have its house tell you the key, and start this mirror with it after --key", s.origin.address, number)
 	}
-	root, err := tlog.TreeHash(s.at.Size, s.origin.tree(ctx, s.held.Volume, c))
-	if err != nil {
-		return s.origin.notInTree(ctx, err)
-	}
-	if root != s.at.Root {
-		return fmt.Errorf("the record of %s was changed: what it signs for now does not begin with the %d entries that it signed for", s.origin.address, s.at.Size)
-	}
-	return nil
+	return fmt.Errorf("%s has another record now, %q, and this mirror follows %q: follow it in a folder of its own", s.origin.address, log, before.Log)
 }
 
-// prove holds entries to the tree that is signed, and what is gone of them to what took it.
-func (s *Source) prove(ctx context.Context, entries []record.Entry) error {
+// prove holds entries of a volume to the tree that is signed, and what is gone of them to
+// what took it.
+func (s *Source) prove(ctx context.Context, number int64, entries []record.Entry) error {
 	takers := map[int64]record.Entry{}
 	for _, e := range entries {
-		if e.GoneBy > s.head() { // killed since we looked
+		if e.GoneBy > s.held.newest().last() { // killed since we looked
 			if err := s.look(ctx); err != nil {
 				return err
 			}
@@ -302,29 +310,19 @@ func (s *Source) prove(ctx context.Context, entries []record.Entry) error {
 			takers[e.GoneBy] = record.Entry{}
 		}
 	}
-	x, err := s.spanAfter(ctx, entries[0].N-1) // as it is after that look
-	if err != nil {
-		return err
-	}
-	if err := s.origin.inTree(ctx, x, entries); err != nil {
-		return err
+	for _, x := range s.held.Volumes {
+		if x.Number == number {
+			if err := s.origin.inTree(ctx, x, entries); err != nil {
+				return err
+			}
+		}
 	}
 	for n := range takers {
-		y, err := s.spanAfter(ctx, n-1)
+		found, err := s.one(ctx, n)
 		if err != nil {
 			return err
 		}
-		found, err := s.origin.page(ctx, y.volume, n-1)
-		if err != nil {
-			return err
-		}
-		if len(found) == 0 || n > s.head() {
-			return fmt.Errorf("%s says that an entry is gone by entry %d, and does not have that", s.origin.address, n)
-		}
-		if err := s.origin.inTree(ctx, y, found[:1]); err != nil {
-			return err
-		}
-		takers[n] = found[0]
+		takers[n] = found
 	}
 	for _, e := range entries {
 		if e.GoneBy != 0 && !record.Takes(takers[e.GoneBy], e) {
@@ -332,4 +330,21 @@ func (s *Source) prove(ctx context.Context, entries []record.Entry) error {
 		}
 	}
 	return nil
+}
+
+// one reads and proves one entry.
+func (s *Source) one(ctx context.Context, n int64) (e record.Entry, err error) {
+	for _, x := range s.held.Volumes {
+		if n < x.First || n > x.last() {
+			continue
+		}
+		found, err := s.origin.pageOf(ctx, x, n-1, 1)
+		if err != nil {
+			return e, err
+		}
+		if len(found) == 1 && found[0].N == n {
+			return found[0], s.origin.inTree(ctx, x, found)
+		}
+	}
+	return e, fmt.Errorf("%s says that an entry is gone by entry %d, and does not have that", s.origin.address, n)
 }

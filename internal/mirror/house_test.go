@@ -48,21 +48,28 @@ type house struct {
 	setup   newsroom.Setup
 	web     http.Handler
 	server  *httptest.Server
+	volume  int64 // volumes begun after the first
 }
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	h := &house{t: t, now: demo.Begin}
+	secret, err := record.NewKey(record.LogName("localhost:8080", 1, rand.Reader), rand.Reader)
+	check(t, err)
+	key, err := record.ParseKey(secret)
+	check(t, err)
+	return newHouseOf(t, key)
+}
+
+// newHouseOf is a house whose record is signed with a key.
+func newHouseOf(t testing.TB, key record.Key) *house {
+	t.Helper()
+	h := &house{t: t, now: demo.Begin, key: key}
 	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "newsroom.db"), store.Options{Now: func() clock.Reading {
 		return clock.Reading{Wall: h.now, Boot: h.now.Sub(demo.Begin) + time.Hour, BootID: "test"}
 	}})
 	check(t, err)
 	h.db = db
 	t.Cleanup(func() { check(t, db.Close()) })
-	secret, err := record.NewKey(record.LogName("localhost:8080", 1, rand.Reader), rand.Reader)
-	check(t, err)
-	h.key, err = record.ParseKey(secret)
-	check(t, err)
 	db.SetKey(h.key)
 	h.room = newsroom.New(db, newsroom.Options{Zones: zone.Built(), Pictures: filepath.Join(t.TempDir(), "pictures"), Log: quiet})
 	h.setup, err = demo.Setup("http://localhost:8080")
@@ -104,6 +111,26 @@ func (h *house) more(entries int) *house {
 		h.setup.House.Masthead = record.Words{"en": h.now.String()}
 		check(h.t, h.room.Reconcile(h.t.Context(), h.setup))
 	}
+	h.catchUp()
+	return h
+}
+
+// turn begins a volume under a new key. known is the newest checkpoint that is known of the
+// one before, nil for the house's own.
+func (h *house) turn(known []byte) *house {
+	h.t.Helper()
+	h.volume++
+	secret, err := record.NewKey(record.LogName("localhost:8080", h.volume+1, rand.Reader), rand.Reader)
+	check(h.t, err)
+	h.key, err = record.ParseKey(secret)
+	check(h.t, err)
+	h.now = h.now.Add(time.Second)
+	cause := record.KeyChange
+	if known != nil {
+		cause = record.Restored
+	}
+	h.db.SetKey(h.key)
+	check(h.t, h.room.BeginVolume(h.t.Context(), h.key, cause, known, 0))
 	h.catchUp()
 	return h
 }
@@ -242,7 +269,7 @@ func (f *follower) same(h *house) {
 		f.t.Fatalf("the mirror has %d entries and digest %s, its origin %d and %s", f.edition.Applied(), got, h.edition.Applied(), want)
 	}
 	web := site.New(f.edition, site.Options{Now: func() time.Time { return demo.Begin }, Log: quiet})
-	for _, path := range []string{"/", "/he", "/feed.atom", "/coverage", "/checkpoint", "/tile/0/000", "/record/1?after=40"} {
+	for _, path := range []string{"/", "/he", "/feed.atom", "/coverage", "/checkpoint", "/record/1/checkpoint", "/record/1/tile/0/000", "/record/1?after=40"} {
 		ask := func(h http.Handler) string {
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
@@ -284,8 +311,7 @@ func walk(t testing.TB, address string) (all []record.Entry, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for {
-		n := int64(len(all))
+	for n := int64(0); ; n = all[len(all)-1].N {
 		page, err := s.After(t.Context(), n, 200)
 		if err != nil || len(page) == 0 {
 			return all, err

@@ -141,71 +141,13 @@ func (o *Origin) page(ctx context.Context, volume, after int64) (all []record.En
 		if err != nil {
 			return nil, fmt.Errorf("what %s gives after entry %d is no record: %w", o.address, after, err)
 		}
-		if e.Volume != volume || len(all) > 0 && e.N != all[len(all)-1].N+1 || len(all) == 0 && after > 0 && e.N != after+1 {
+		begins := e.Kind == record.KindVolume && e.N > after // and may jump
+		if e.Volume != volume || len(all) > 0 && e.N != all[len(all)-1].N+1 || len(all) == 0 && e.N != after+1 && !begins {
 			return nil, fmt.Errorf("%s gives entry %d of volume %d where another belongs, after entry %d", o.address, e.N, e.Volume, after+int64(len(all)))
 		}
 		all, a.body = append(all, e), rest
 	}
 	return all, nil
-}
-
-// An opening is how a record presents itself: its newest checkpoint, and the entry that
-// begins its volume. The signature is checked, and nothing else.
-type opening struct {
-	note       []byte
-	tag        string
-	checkpoint record.Checkpoint
-	volume     int64
-	own        record.Entry // that begins the volume
-	first      int64        // its number
-	key        string       // that opens the checkpoint
-	named      string       // that the volume's own entry names
-}
-
-// open reads how a record presents itself. key was kept elsewhere; without it, the record's
-// own word is taken.
-func (o *Origin) open(ctx context.Context, key string) (x opening, err error) {
-	a, err := o.get(ctx, "/checkpoint", "", maxCheckpoint)
-	if err != nil {
-		return x, err
-	}
-	if a.status != http.StatusOK {
-		return x, fmt.Errorf("%s has no record: there is nothing at /checkpoint", o.address)
-	}
-	log, _, _ := strings.Cut(string(a.body), "\n")
-	if x.volume, err = record.VolumeOf(log); err != nil {
-		return x, fmt.Errorf("the checkpoint of %s: %w", o.address, err)
-	}
-	entries, err := o.page(ctx, x.volume, 0)
-	if err != nil {
-		return x, err
-	}
-	if len(entries) == 0 {
-		return x, fmt.Errorf("the record of %s is empty", o.address)
-	}
-	volume, err := record.Decode[record.Volume](entries[0])
-	if err != nil || entries[0].Kind != record.KindVolume {
-		return x, fmt.Errorf("the record of %s does not begin with a volume entry", o.address)
-	}
-	x.own = entries[0]
-	x.first, x.named, x.note, x.tag, x.key = entries[0].N, volume.Key, a.body, a.tag, key
-	if key == "" {
-		x.key = volume.Key
-	}
-	x.checkpoint, err = o.read(a.body, x.key)
-	return x, err
-}
-
-// read opens a checkpoint of the origin with a key.
-func (o *Origin) read(note []byte, key string) (record.Checkpoint, error) {
-	c, err := record.OpenCheckpoint(note, key)
-	if err == nil && (c.Size < 1 || c.Size > maxSize) {
-		err = fmt.Errorf("no record has %d entries", c.Size)
-	}
-	if err != nil {
-		return c, fmt.Errorf("the checkpoint of %s: %w", o.address, err)
-	}
-	return c, nil
 }
 
 // tiles reads tiles of a volume for tlog.TileHashReader, which believes none of them.

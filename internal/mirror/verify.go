@@ -1,62 +1,55 @@
 package mirror
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"dateline/internal/record"
 )
 
-// Verify reads the whole record at an address and proves of it what record.Verify proves of
-// one on the disk: entries, tiles and the newest checkpoint agree. What it holds is a page
-// of entries, a tile of each level, and what record.Verify does.
+// Verify reads the whole record at an address, all volumes of it, and proves of it what
+// record.Verify proves of one on the disk: entries, tiles and the newest checkpoints agree.
+// What it holds is a page of entries, a tile of each level, and what record.Verify does.
 func Verify(ctx context.Context, address string, o record.VerifyOptions) (r record.Report, err error) {
 	origin, err := At(address)
 	if err != nil {
 		return r, err
 	}
-	x, err := origin.open(ctx, "")
+	newest, _, err := origin.newest(ctx, o.Verifier)
 	if err != nil {
 		return r, err
-	}
-	past, err := origin.chain(ctx, x.own)
-	if err != nil {
-		return r, err
-	}
-	if o.Verifier != "" && !same(o.Verifier, x.named) && !slices.ContainsFunc(past, func(y span) bool { return same(o.Verifier, y.key) }) {
-		return r, fmt.Errorf("the record of %s names another key than the one given: %s", origin.address, x.named)
 	}
 	if o.Checkpoint != nil {
-		if err := x.since(o.Checkpoint, past); err != nil {
+		if err := newest.since(o.Checkpoint); err != nil {
 			return r, err
 		}
 	}
+	all, err := origin.chain(ctx, newest, 1)
+	if err != nil {
+		return r, err
+	}
 	o.Public = true
-	return record.Verify(ctx, &remote{origin: origin, opening: x, past: past, tiles: map[int]read{},
-		signed: []record.SignedCheckpoint{{Size: x.checkpoint.Size, Note: x.note}}}, o)
+	return record.Verify(ctx, &remote{origin: origin, volumes: all, signed: slices.Clone(all), tiles: map[int]read{}}, o)
 }
 
 // since says at once what would else be said after hours: that a checkpoint which was kept
-// elsewhere is of another record, or of a longer one.
-func (x opening) since(note []byte, past []span) error {
-	here, key := x.checkpoint, x.key
-	for _, y := range past {
-		if bytes.HasPrefix(note, []byte(y.at.Log+"\n")) {
-			here, key = y.at, y.key
-		}
+// elsewhere is of another record of that name, or of a longer one.
+func (x volume) since(note []byte) error {
+	if log, _, _ := strings.Cut(string(note), "\n"); log != x.Log {
+		return nil // of an older volume, or of none: to be seen
 	}
-	kept, err := record.OpenCheckpoint(note, key)
+	kept, err := record.OpenCheckpoint(note, x.Key)
 	switch {
 	case err != nil:
 		return fmt.Errorf("the checkpoint that was kept elsewhere: %w", err)
-	case kept.Size > here.Size:
-		return fmt.Errorf("the record was shortened: the checkpoint that was kept elsewhere covers %d entries, and there are %d", kept.Size, here.Size)
-	case kept.Size == here.Size && kept.Root != here.Root:
+	case kept.Size > x.at.Size:
+		return fmt.Errorf("the record was shortened: the checkpoint that was kept elsewhere covers %d entries, and there are %d", kept.Size, x.at.Size)
+	case kept.Size == x.at.Size && kept.Root != x.at.Root:
 		return fmt.Errorf("there are two records: the checkpoint of %d entries that was kept elsewhere signs another tree", kept.Size)
 	}
 	return nil
@@ -64,13 +57,12 @@ func (x opening) since(note []byte, past []span) error {
 
 // remote is a record.Log over HTTP, as far as its newest checkpoint goes.
 type remote struct {
-	origin *Origin
-	opening
-	past    []span                    // the volumes before, the oldest first
-	signed  []record.SignedCheckpoint // what is proved: mostly one
-	taker   int64                     // the highest number that an entry is said to be gone by
-	tiles   map[int]read              // the last tile read of each level, in the volume of tilesOf
-	tilesOf int64
+	origin  *Origin
+	volumes []volume
+	signed  []volume     // what is proved: the volumes, mostly each once
+	taker   int64        // the highest number that an entry is said to be gone by
+	of      int64        // the volume that tiles are of
+	tiles   map[int]read // the last tile read of each level
 }
 
 type read struct {
@@ -78,59 +70,63 @@ type read struct {
 	data []byte
 }
 
-func (r *remote) head() int64 { return r.first + r.checkpoint.Size - 1 }
+func (r *remote) newest() *volume { return &r.volumes[len(r.volumes)-1] }
 
 // After implements record.Log.
 func (r *remote) After(ctx context.Context, n int64, limit int) ([]record.Entry, error) {
-	if n >= r.head() && r.taker > r.head() {
+	if n >= r.newest().last() && r.taker > r.newest().last() {
 		if err := r.goOn(ctx); err != nil {
 			return nil, err
 		}
 	}
-	if n >= r.head() {
-		return nil, nil
+	for _, x := range r.volumes {
+		if n >= x.last() {
+			continue
+		}
+		all, err := r.origin.pageOf(ctx, x, n, limit)
+		for _, e := range all {
+			r.taker = max(r.taker, e.GoneBy)
+		}
+		return all, err
 	}
-	x := spanIn(r.past, span{volume: r.volume, first: r.first, at: r.checkpoint}, n)
-	n = max(n, x.first-1)
-	all, err := r.origin.page(ctx, x.volume, n)
+	return nil, nil
+}
+
+// pageOf is a page as far as the checkpoint of its volume goes, which says that there is one.
+func (o *Origin) pageOf(ctx context.Context, x volume, n int64, limit int) ([]record.Entry, error) {
+	all, err := o.page(ctx, x.Number, n)
 	if err != nil {
 		return nil, err
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("the record was shortened: its checkpoint covers %d entries, and %s has none after entry %d", x.at.Size, r.origin.address, n)
+		return nil, fmt.Errorf("the record of %s was shortened: it signed for %d entries, and has none after entry %d", o.address, x.at.Size, n)
 	}
-	all = all[:min(int64(len(all)), int64(limit), x.last()-n)]
-	for _, e := range all {
-		r.taker = max(r.taker, e.GoneBy)
+	if all[0].N != max(n+1, x.First) {
+		return nil, fmt.Errorf("%s gives entry %d of volume %d where another belongs, after entry %d", o.address, all[0].N, x.Number, n)
 	}
-	return all, nil
+	return all[:min(int64(len(all)), int64(limit), x.last()+1-all[0].N)], nil
 }
 
 // goOn takes the next checkpoint as well: something was killed while we read, and what
 // killed it is to be seen.
 func (r *remote) goOn(ctx context.Context) error {
-	x, err := r.origin.open(ctx, r.key)
+	x, _, err := r.origin.newest(ctx, r.newest().Key)
 	if err != nil {
 		return err
 	}
-	if x.volume != r.volume || x.first+x.checkpoint.Size <= r.taker {
+	if x.Number != r.newest().Number || x.last() < r.taker {
 		return fmt.Errorf("an entry is said to be gone by entry %d, which is not in the record", r.taker)
 	}
-	r.opening = x
-	r.signed = append(r.signed, record.SignedCheckpoint{Size: x.checkpoint.Size, Note: x.note})
+	r.signed = append(r.signed, x) // beside the one before
+	*r.newest() = x
 	return nil
 }
 
 // Checkpoints implements record.Log.
 func (r *remote) Checkpoints(_ context.Context, volume, size int64, limit int) (all []record.SignedCheckpoint, err error) {
-	for _, x := range r.past {
-		if x.volume == volume && x.at.Size > size && limit > 0 {
-			all = append(all, record.SignedCheckpoint{Size: x.at.Size, Note: x.note})
-		}
-	}
 	for _, s := range r.signed {
-		if volume == r.volume && s.Size > size && len(all) < limit {
-			all = append(all, s)
+		if s.Number == volume && s.at.Size > size && len(all) < limit {
+			all = append(all, record.SignedCheckpoint{Size: s.at.Size, Note: []byte(s.Checkpoint)})
 		}
 	}
 	return all, nil
@@ -138,16 +134,16 @@ func (r *remote) Checkpoints(_ context.Context, volume, size int64, limit int) (
 
 // Hashes implements record.Log, with hashes as the tiles have them.
 func (r *remote) Hashes(ctx context.Context, volume, from int64, limit int) (all []tlog.Hash, err error) {
-	size := r.checkpoint.Size
-	if i := slices.IndexFunc(r.past, func(x span) bool { return x.volume == volume }); i >= 0 {
-		size = r.past[i].at.Size
+	if volume < 1 || volume > int64(len(r.volumes)) {
+		return nil, nil
 	}
-	if r.tilesOf != volume {
-		r.tilesOf = volume
+	x := r.volumes[volume-1]
+	if r.of != volume {
+		r.of = volume
 		clear(r.tiles)
 	}
-	for i := from; i < tlog.StoredHashCount(size) && len(all) < limit; i++ {
-		t := tileOf(i, size)
+	for i := from; i < tlog.StoredHashCount(x.at.Size) && len(all) < limit; i++ {
+		t := x.tileOf(i)
 		if r.tiles[t.L].tile != t {
 			data, err := r.origin.tile(ctx, volume, t)
 			if err != nil {
@@ -164,9 +160,9 @@ func (r *remote) Hashes(ctx context.Context, volume, from int64, limit int) (all
 	return all, nil
 }
 
-// tileOf is the tile that holds a stored hash, as wide as a tree of that size has it.
-func tileOf(index, size int64) tlog.Tile {
+// tileOf is the tile that holds a stored hash, as wide as the tree has it.
+func (x volume) tileOf(index int64) tlog.Tile {
 	t := tlog.TileForIndex(8, index)
-	t.W = int(min(256, size>>(8*t.L)-t.N<<8))
+	t.W = int(min(256, x.at.Size>>(8*t.L)-t.N<<8))
 	return t
 }

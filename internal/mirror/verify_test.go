@@ -49,8 +49,12 @@ func TestARecordIsVerifiedFromElsewhere(t *testing.T) {
 	p.set(nil)
 	other := newHouse(t)
 	short := other.note()
-	wantDoubt(t, p, "another key", record.VerifyOptions{Verifier: other.key.Verifier()}, "names another key than the one given")
-	wantDoubt(t, p, "of another record", record.VerifyOptions{Checkpoint: short}, "the checkpoint that was kept elsewhere: its signature is not by the record's key")
+	wantDoubt(t, p, "another key", record.VerifyOptions{Verifier: other.key.Verifier()}, "no volume names the key that was kept elsewhere")
+	wantDoubt(t, p, "another key of that log", record.VerifyOptions{Verifier: h.otherKey().Verifier()}, "its signature is not by the record's key")
+	wantDoubt(t, p, "of another record", record.VerifyOptions{Checkpoint: short}, "the checkpoint that was kept elsewhere is of no volume of this record")
+	forged, err := h.otherKey().Sign(record.Checkpoint{Log: h.key.Log(), Size: 3})
+	check(t, err)
+	wantDoubt(t, p, "forged", record.VerifyOptions{Checkpoint: forged}, "the checkpoint that was kept elsewhere: its signature is not by the record's key")
 	wantDoubt(t, p, "no checkpoint", record.VerifyOptions{Checkpoint: []byte("x")}, "the checkpoint that was kept elsewhere")
 	for size, says := range map[int64]string{
 		400:                 "the record was shortened: the checkpoint that was kept elsewhere covers 400 entries, and there are",
@@ -77,6 +81,16 @@ func (h *house) note() []byte {
 	check(h.t, err)
 	check(h.t, resp.Body.Close())
 	return b.Bytes()
+}
+
+// otherKey is a key that somebody else made for the house's log.
+func (h *house) otherKey() record.Key {
+	h.t.Helper()
+	secret, err := record.NewKey(h.key.Log(), nil)
+	check(h.t, err)
+	key, err := record.ParseKey(secret)
+	check(h.t, err)
+	return key
 }
 
 // signs is a checkpoint of a tree that never was.

@@ -204,7 +204,7 @@ func (r *Room) accept(tx *store.Tx, who Who, act store.Act) (Filed, error) {
 		if err != nil {
 			return Filed{}, err
 		}
-		return Filed{}, &story.Refusal{Kind: story.Conflict, Sentence: Say(no, name), Objections: no}
+		return Filed{}, &story.Refusal{Kind: story.Conflict, Sentence: Say(story.Lasting(no), name), Objections: no}
 	}
 	if err := r.supersede(tx, act); err != nil {
 		return Filed{}, err
@@ -224,7 +224,8 @@ func (r *Room) accept(tx *store.Tx, who Who, act store.Act) (Filed, error) {
 		}
 	}
 	if len(no) > 0 {
-		return Filed{Act: act.ID, State: story.Pending, Due: act.Due, Opens: story.OpensAt(no), Objections: no}, nil
+		no, opens := story.Ahead(act.Act, w, m.at)
+		return Filed{Act: act.ID, State: story.Pending, Due: act.Due, Opens: opens, Objections: no}, nil
 	}
 	if err := r.post(tx, act, w, m); err != nil {
 		return Filed{}, err

@@ -194,7 +194,9 @@ func (r *Room) revisionWorld(q *store.Query, act store.Act, a store.Article, rev
 	if err != nil {
 		return err
 	}
-	w.Missing = story.Required(text)
+	if w.Missing, err = missing(q, text); err != nil {
+		return err
+	}
 	for _, p := range text.Pictures {
 		rights := story.PictureRights{ID: p.ID, Credited: p.Credit.String() != ""}
 		original, found, err := q.Picture(p.ID)
@@ -220,6 +222,19 @@ func (r *Room) revisionWorld(q *store.Query, act store.Act, a store.Article, rev
 		}
 	}
 	return nil
+}
+
+// missing lists what a text lacks for readers to see it, in general and in this house.
+func missing(q *store.Query, t story.Text) ([]string, error) {
+	h, err := newestHouse(q)
+	if err != nil {
+		return nil, err
+	}
+	var sections []string
+	for _, s := range h.Sections {
+		sections = append(sections, s.ID)
+	}
+	return append(story.Required(t), story.Foreign(t, h.Languages, sections)...), nil
 }
 
 func joinUnknown(err error, sentence string) error {
@@ -257,10 +272,11 @@ func (r *Room) step(tx *store.Tx, act store.Act) (posted bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if _, err := tx.EndAct(act.ID, story.Parked, 0, Say(no, name)); err != nil {
+	why := Say(story.Lasting(no), name)
+	if _, err := tx.EndAct(act.ID, story.Parked, 0, why); err != nil {
 		return false, err
 	}
-	return false, tx.Note(store.Audit{Verb: "park", Desk: act.Desk, Subject: act.Subject, Detail: Say(no, name)})
+	return false, tx.Note(store.Audit{Verb: "park", Desk: act.Desk, Subject: act.Subject, Detail: why})
 }
 
 // post writes what the gate let pass: entry, standing, act and audit, all or nothing.

@@ -269,8 +269,7 @@ func (r *Room) actView(q *store.Query, a store.Act, now time.Time) (v ActView, e
 	if err != nil {
 		return v, err
 	}
-	v.Objections = story.Gate(a.Act, w, now)
-	v.Opens = story.OpensAt(v.Objections)
+	v.Objections, v.Opens = story.Ahead(a.Act, w, now)
 	name, err := r.actNamer(q, a)
 	if err != nil {
 		return v, err

@@ -275,7 +275,7 @@ func (r *Room) cut(tx *store.Tx, id story.ArticleID, cause string, by int64) (st
 		return store.Revision{}, err
 	}
 	if len(clashes) > 0 {
-		return store.Revision{}, story.Refuse(story.Conflict, "%d parts of this story have two texts. Choose one of each first.", len(clashes))
+		return store.Revision{}, story.Refuse(story.Conflict, "Parts of this story that have two texts: %d. Choose one of each first.", len(clashes))
 	}
 	parts, err := working(&tx.Query, id)
 	if err != nil {

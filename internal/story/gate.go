@@ -1,6 +1,9 @@
 package story
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // LeadIn closes a desk this long before its window: what is filed in the last seconds
 // would otherwise be printed inside the rest that it raced against.
@@ -190,13 +193,16 @@ func standing(act Act, w World) (no []Objection) {
 }
 
 // AllWait reports whether every objection ends without the filer.
-func AllWait(no []Objection) bool {
+func AllWait(no []Objection) bool { return len(Lasting(no)) == 0 }
+
+// Lasting lists the objections that do not end by themselves: those that need a person.
+func Lasting(no []Objection) (hard []Objection) {
 	for _, o := range no {
 		if !o.Waits {
-			return false
+			hard = append(hard, o)
 		}
 	}
-	return true
+	return hard
 }
 
 // OpensAt is when the last of the waiting objections ends; zero if one has no known end,
@@ -211,4 +217,25 @@ func OpensAt(no []Objection) (at time.Time) {
 		}
 	}
 	return at
+}
+
+// Ahead lists all that act meets from t on if the world stays as it is, what it meets only
+// later too (a slot inside a rest), and when it leaves: zero if that is not known, or needs
+// a person, or is now. It asks the gate again at each instant at which something ends.
+func Ahead(act Act, w World, t time.Time) (all []Objection, leaves time.Time) {
+	for {
+		no := Gate(act, w, t)
+		if len(no) == 0 {
+			return all, leaves
+		}
+		for _, o := range no {
+			if !slices.Contains(all, o) {
+				all = append(all, o)
+			}
+		}
+		if leaves = OpensAt(no); !leaves.After(t) {
+			return all, time.Time{}
+		}
+		t = leaves
+	}
 }

@@ -318,6 +318,31 @@ func TestGateOverAShortGap(t *testing.T) {
 	}
 }
 
+// TestAhead tells of a slot inside a rest that the act leaves at the rest's end, not at the
+// slot, and what stands in the way then.
+func TestAhead(t *testing.T) {
+	before := resting.Start.Add(-time.Hour)
+	a, w := ordinary(story.Publish)
+	w.Hours.Windows = []almanac.Window{resting}
+	if no, leaves := story.Ahead(a, w, before); len(no) > 0 || !leaves.IsZero() {
+		t.Error(no, leaves)
+	}
+	a.Slot = resting.Start.Add(time.Hour)
+	no, leaves := story.Ahead(a, w, before)
+	if len(no) != 2 || no[0].Code != story.ObjectSlot || no[1].Code != story.ObjectRest || !leaves.Equal(resting.End) {
+		t.Error(no, leaves)
+	}
+	w.Pictures = []story.PictureRights{{ID: "pic0000001", Credited: true, Until: resting.End}}
+	no, leaves = story.Ahead(a, w, before)
+	if len(no) != 3 || no[2].Code != story.ObjectRights || !leaves.IsZero() {
+		t.Errorf("rights that end with the rest: %v, %s", no, leaves)
+	}
+	w.Pictures, w.Doubt = nil, true
+	if no, leaves = story.Ahead(a, w, before); len(no) != 2 || !leaves.IsZero() {
+		t.Errorf("in doubt: %v, %s", no, leaves)
+	}
+}
+
 func TestWaiting(t *testing.T) {
 	soon := story.Objection{Code: story.ObjectUndo, Waits: true, Until: noon}
 	late := story.Objection{Code: story.ObjectRest, Waits: true, Until: noon.Add(time.Hour)}

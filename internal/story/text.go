@@ -191,6 +191,24 @@ func Required(t Text) (missing []string) {
 	return missing
 }
 
+// What a text lacks whose language or section is none of its house's: its address, or its
+// place in the paper, would not be there.
+const (
+	NoLanguage = "language of this house"
+	NoSection  = "section of this house"
+)
+
+// Foreign lists what a text must have of its house, and has of none.
+func Foreign(t Text, languages, sections []string) (missing []string) {
+	if t.Lang != "" && !slices.Contains(languages, t.Lang) {
+		missing = append(missing, NoLanguage)
+	}
+	if t.Section != "" && !slices.Contains(sections, t.Section) {
+		missing = append(missing, NoSection)
+	}
+	return missing
+}
+
 // maxSlug is the longest slug, in characters (RECORD.md, Addresses).
 const maxSlug = 80
 

@@ -364,6 +364,7 @@ func TestNoPictureWithoutItsCredit(t *testing.T) {
 	b.want("has no credit", "1 thing blocks")
 	b.submit("publish", nil)
 	b.want("has no credit. A picture is never posted without one.")
+	b.lacks("It can still be taken back.") // nothing was filed
 	if b.status != http.StatusConflict {
 		t.Error(b.status)
 	}

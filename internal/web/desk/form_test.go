@@ -184,6 +184,29 @@ func TestFilingWhileTheDeskRests(t *testing.T) {
 	b.want("Taken back.")
 }
 
+// TestASlotInsideARest tells when it leaves, which is not the slot.
+func TestASlotInsideARest(t *testing.T) {
+	b := open(t).signIn("Leah Brandt")
+	b.begin("For Friday night")
+	b.submit("publish", map[string]string{"slotDate": "2024-03-22", "slotTime": "20:00", "slotZone": "America/New_York"})
+	b.want("Filed. Publish opens Saturday 19:53 in New York", "It waits for its time. It opens Friday 20:00 in New York.", "The desk rests (Shabbat). It opens Saturday 19:53 in New York.")
+	b.lacks("It leaves by itself")
+}
+
+// TestNoPlaceForReaders holds what no address or section of the house would lead to, as a
+// wire in another language would be.
+func TestNoPlaceForReaders(t *testing.T) {
+	b := open(t).signIn("Leah Brandt")
+	b.begin("Une dépêche")
+	b.submit("save", map[string]string{"f.lang": "fr", "f.section": "monde", "do": "save"})
+	b.want("Saved.", "It has no language of this house.", "It has no section of this house.", `href="#f-language"`, `href="#f-section"`)
+	b.submit("publish", map[string]string{"noundo": "on"})
+	b.want("It has no language of this house.")
+	if b.status != http.StatusConflict {
+		t.Error(b.status)
+	}
+}
+
 func TestAnEmbargo(t *testing.T) {
 	b := open(t).signIn("Leah Brandt")
 	b.begin("Under embargo")

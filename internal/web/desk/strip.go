@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"dateline/internal/clock"
@@ -161,11 +162,8 @@ func houseToo(t time.Time, v newsroom.StoryView) string {
 
 // opening says when an objection ends, in the desk's city.
 func opening(o story.Objection, x newsroom.DeskView) string {
-	if !o.Waits || o.Until.IsZero() {
+	if !o.Waits || o.Until.IsZero() || o.Code == story.ObjectUndo { // what waits can be taken back all that time
 		return ""
-	}
-	if o.Code == story.ObjectUndo {
-		return " It leaves by itself at " + clock.HMS(o.Until, x.Zone) + " " + x.City("en") + "."
 	}
 	return " It " + newsroom.Opening(o.Until, x.Zone, x.City("en")) + "."
 }
@@ -179,7 +177,8 @@ func placeOf(o story.Objection) string {
 		if o.What == "text" || o.What == story.NoAddress {
 			return "#text"
 		}
-		return "#f-" + o.What
+		field, _, _ := strings.Cut(o.What, " ") // "language of this house"
+		return "#f-" + field
 	case story.ObjectEmbargo:
 		return "#embargo"
 	case story.ObjectWire:

@@ -155,9 +155,11 @@ type visit struct {
 	elsewhere string // where an address with a needless prefix or slash belongs
 }
 
-// visit reads the house once, on one consistent state, and hands it to the page.
+// visit reads the house once, on one consistent state, and hands it to the page. The
+// answer leaves when nothing is read any more.
 func (s *site) visit(w http.ResponseWriter, r *http.Request, draw func(*visit) error) error {
-	return s.edition.View(r.Context(), func(view *edition.View) error {
+	answer := &held{ResponseWriter: w}
+	err := s.edition.View(r.Context(), func(view *edition.View) error {
 		house, ok, err := view.House()
 		if err != nil {
 			return err
@@ -170,11 +172,15 @@ func (s *site) visit(w http.ResponseWriter, r *http.Request, draw func(*visit) e
 			return err
 		}
 		now := s.now()
-		v := &visit{w: w, r: r, view: view, frame: frame{moment: edition.MomentAt(house, desks, now), now: now, pictures: ui.PictureAddress}}
+		v := &visit{w: answer, r: r, view: view, frame: frame{moment: edition.MomentAt(house, desks, now), now: now, pictures: ui.PictureAddress}}
 		v.lang, v.path, v.elsewhere = language(house, r.URL.Path)
 		v.words = ui.WordsIn(v.lang)
 		return draw(v)
 	})
+	if err != nil {
+		return err
+	}
+	return answer.send()
 }
 
 // language parts a path into its language and the rest. The first language has no prefix:

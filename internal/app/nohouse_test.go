@@ -1,0 +1,49 @@
+package app
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dateline/internal/clock"
+)
+
+// TestNoHouseThere has the commands about a house make none in a folder that is spelled
+// wrongly, and say so.
+func TestNoHouseThere(t *testing.T) {
+	for _, command := range [][]string{{"record", "verify"}, {"edition", "rebuild"}, {"check"}, {"user", "add", "Dana"}, {"user", "link", "Dana"}} {
+		data := filepath.Join(t.TempDir(), "dtaa")
+		var out strings.Builder
+		err := Run(t.Context(), append(command, "--data", data), &out, io.Discard)
+		if err == nil || !strings.Contains(out.String()+err.Error(), "there is no house in "+data) {
+			t.Errorf("%q: %v %s", command, err, out.String())
+		}
+		if _, err := os.Stat(data); err == nil {
+			t.Errorf("%q made a folder", command)
+		}
+	}
+}
+
+// TestDesksWithoutAHouse does not pass over desks that no house has.
+func TestDesksWithoutAHouse(t *testing.T) {
+	_, err := loaded(t, "[[desk]]\nslug = \"haifa\"\nplace = \"Haifa\"\n")
+	if err == nil || !strings.HasSuffix(err.Error(), "has desks and no [house] that they belong to") {
+		t.Error(err)
+	}
+}
+
+// TestDamagedEdition says what to do about an edition that cannot be opened.
+func TestDamagedEdition(t *testing.T) {
+	data := t.TempDir()
+	dir := filepath.Join(data, "edition")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	drop(t, filepath.Join(dir, "edition.db"), strings.Repeat("no database", 1000))
+	_, err := openNode(t.Context(), Config{Data: data}, clock.System(), newLog(io.Discard))
+	if err == nil || !strings.Contains(err.Error(), "delete "+dir) {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,34 @@
+package site
+
+import (
+	"bytes"
+	"net/http"
+)
+
+// held keeps an answer until its page is drawn and the edition let go. A reader who takes
+// nothing off the line then holds up a connection, and not one of the few that read the
+// edition: a handful of such readers would be all that it serves.
+type held struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (h *held) WriteHeader(status int) {
+	if h.status == 0 {
+		h.status = status
+	}
+}
+
+func (h *held) Write(b []byte) (int, error) {
+	h.WriteHeader(http.StatusOK)
+	return h.body.Write(b)
+}
+
+// send lets the answer go.
+func (h *held) send() error {
+	h.WriteHeader(http.StatusOK) // if nothing said otherwise
+	h.ResponseWriter.WriteHeader(h.status)
+	_, err := h.ResponseWriter.Write(h.body.Bytes())
+	return err
+}
