@@ -333,6 +333,9 @@ func TestRestoreWithAMirror(t *testing.T) {
 			if got := digestOf(t, back.must("edition", "rebuild", "--data", data)); got != want {
 				t.Errorf("%s: another edition", data)
 			}
+			if acts := query(t, data, `SELECT state FROM act WHERE what = 'publish' AND subject = '`+s.vars["story"]+`'`); name == "late" && !slices.Equal(acts, []string{"posted"}) {
+				t.Errorf("%s: the act that was pending in the backup and posted since is %v", data, acts)
+			}
 			back.start()
 			back.play(asItWas)
 			back.play(goesOn)
