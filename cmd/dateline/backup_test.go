@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -53,7 +54,13 @@ func (s *script) must(args ...string) string {
 
 // in is the same member and readers at another folder.
 func (s *script) in(data string) *script {
-	return &script{t: s.t, bin: s.bin, data: data, vars: s.vars, line: data}
+	x := &script{t: s.t, bin: s.bin, data: data, vars: s.vars, line: data}
+	s.t.Cleanup(func() {
+		if x.cmd != nil && x.cmd.ProcessState == nil {
+			x.stop()
+		}
+	})
+	return x
 }
 
 // beside is a new folder's name beside the house.
@@ -326,6 +333,9 @@ func TestRestoreWithAMirror(t *testing.T) {
 			if got := digestOf(t, back.must("edition", "rebuild", "--data", data)); got != want {
 				t.Errorf("%s: another edition", data)
 			}
+			if acts := query(t, data, `SELECT state FROM act WHERE what = 'publish' AND subject = '`+s.vars["story"]+`'`); name == "late" && !slices.Equal(acts, []string{"posted"}) {
+				t.Errorf("%s: the act that was pending in the backup and posted since is %v", data, acts)
+			}
 			back.start()
 			back.play(asItWas)
 			back.play(goesOn)
@@ -339,6 +349,60 @@ func TestRestoreWithAMirror(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestRestoreErasesAgain: what was erased after a backup was made does not come back with
+// it, by the list that lies outside backups or by a mirror that has the erasure.
+func TestRestoreErasesAgain(t *testing.T) {
+	t.Parallel()
+	s, early, late := aDay(t)
+	s.stop()
+	for _, data := range []string{early, late} {
+		if !holds(t, data, "fares double") {
+			t.Fatal("the words are not in the backup: the test tests nothing")
+		}
+	}
+	list := filepath.Join(t.TempDir(), "erased.json")
+	if err := os.WriteFile(list, fmt.Appendf(nil, `[{"at": "2024-03-22T20:00:00Z", "article": %q, "ordered": "2024-03-22"}]`, s.vars["gone"]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	byList, byMirror := s.in(s.beside("by-list")), s.in(s.beside("by-mirror"))
+	if out := byList.must("restore", "--from", late, "--mirror", s.data, "--erased", list, "--data", byList.data); !strings.Contains(out, "1 of 1 erasures were done again.") {
+		t.Error(out)
+	}
+	if out := byMirror.must("restore", "--from", early, "--mirror", byList.data, "--data", byMirror.data); !strings.Contains(out, "Nothing is lost, and the volume goes on.") {
+		t.Error(out)
+	}
+	for _, back := range []*script{byList, byMirror} {
+		for _, words := range []string{"fares double", "Ferry fares"} {
+			if holds(t, back.data, words) {
+				t.Errorf("%q came back into %s", words, back.data)
+			}
+		}
+		if b, err := os.ReadFile(filepath.Join(back.data, "erased.json")); err != nil || !strings.Contains(string(b), s.vars["gone"]) {
+			t.Errorf("%s lost the list of what was erased: %s %v", back.data, b, err)
+		}
+		back.sound()
+		back.start()
+		back.play(`
+			get /$gone
+			status 451
+			get /$story
+			says "River ministers meet in midstream"`)
+		back.stop()
+		back.sound()
+	}
+}
+
+// holds reports whether any file under a folder holds words.
+func holds(t *testing.T, folder, words string) bool {
+	t.Helper()
+	for _, b := range tree(t, folder) {
+		if strings.Contains(b, words) {
+			return true
+		}
+	}
+	return false
 }
 
 // entriesOf counts the entries of an article that speak.
@@ -388,6 +452,29 @@ func TestRestoreAlone(t *testing.T) {
 	if out, err := known.say("record", "verify", "--data", known.data, "--checkpoint", checkpoint); err == nil {
 		t.Errorf("with a checkpoint of what was lost: %s", out)
 	}
+	// A mirror that holds more than is signed for: that is not taken back, and its numbers
+	// are not used again.
+	behind := s.in(s.beside("behind"))
+	if err := os.CopyFS(behind.data, os.DirFS(s.data)); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(behind.data, "edition", "edition.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`ATTACH ? AS house; UPDATE checkpoint SET (size, note) = (SELECT size, note FROM house.checkpoint ORDER BY size DESC LIMIT 1 OFFSET 3)`,
+		filepath.Join(behind.data, "newsroom.db")); err != nil {
+		t.Fatal(err)
+	}
+	lagging := s.in(s.beside("lagging"))
+	if out := lagging.must("restore", "--from", late, "--mirror", behind.data, "--data", lagging.data); !strings.Contains(out, "a new volume begins") {
+		t.Error(out)
+	}
+	lagging.sound()
+	if first := query(t, lagging.data, `SELECT n - 1 FROM record WHERE volume = 2 AND kind = 'volume'`); first[0] != newest {
+		t.Errorf("the new volume goes on after %s, and a mirror knows %s", first[0], newest)
+	}
 	// An older file in the place of the newest: the edition knows better.
 	old := s.in(s.beside("older"))
 	if err := os.CopyFS(old.data, os.DirFS(s.data)); err != nil {
@@ -425,6 +512,14 @@ func TestALostKey(t *testing.T) {
 		t.Error(out)
 	}
 	given.sound()
+	if err := copyOver(filepath.Join(back.data, "record.key"), filepath.Join(s.data, "record.key")); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{{"check"}, {"user", "link", "Mira Adan"}} {
+		if out, err := s.say(append(command, "--data", s.data)...); err == nil || !strings.Contains(out, "is not that of the record's newest volume") {
+			t.Errorf("%v with the key of another volume: %s", command, out)
+		}
+	}
 	if err := os.Remove(filepath.Join(s.data, "record.key")); err != nil {
 		t.Fatal(err)
 	}

@@ -31,11 +31,10 @@ func backupCommand(ctx context.Context, args []string, out, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	o := backup.Options{Data: c.Data, To: *to, WithKey: *withKey, Keep: *keep, Version: Version(), At: time.Now(), Progress: progressTo(out)}
+	o := backup.Options{Data: c.Data, To: *to, WithKey: *withKey, Keep: *keep, Version: Version(), At: time.Now(), Progress: giveWay(progressTo(out))}
 	if _, err := os.Stat(*config); err == nil {
 		o.Config = *config
 	}
-	giveWay()
 	m, err := backup.Make(ctx, o)
 	if err != nil {
 		return err
@@ -55,9 +54,16 @@ func backupCommand(ctx context.Context, args []string, out, _ io.Writer) error {
 	return nil
 }
 
-// giveWay lets the house go first wherever both want the processor.
-func giveWay() {
+// giveWay lets the house go first wherever both want the processor or the disk: after each
+// piece of its work a backup rests as long as that took.
+func giveWay(progress func(what string, done, all int64)) func(what string, done, all int64) {
 	_ = syscall.Setpriority(syscall.PRIO_PROCESS, 0, 10) // without it a backup is only less polite
+	began := time.Now()
+	return func(what string, done, all int64) {
+		progress(what, done, all)
+		time.Sleep(min(time.Since(began), 50*time.Millisecond))
+		began = time.Now()
+	}
 }
 
 // progressTo prints how far long work has come, a line every two seconds.

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -98,6 +99,9 @@ func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err 
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := checkVolume(ctx, c, db, doubt); err != nil {
+		return err
+	}
 	back, err := db.TakenBack(ctx)
 	if err != nil {
 		return err
@@ -162,4 +166,19 @@ func checkKey(file string, doubt func(string, ...any)) {
 	case info.Mode().Perm()&0o077 != 0:
 		doubt("record.key can be read by others: chmod 600 %s", file)
 	}
+}
+
+// checkVolume compares the key in the folder with the one that the newest volume names.
+func checkVolume(ctx context.Context, c Config, db *store.DB, doubt func(string, ...any)) error {
+	n := &node{config: c, db: db}
+	volume, found, err := n.volume(ctx)
+	if err != nil || !found {
+		return err
+	}
+	if key, err := readKey(n.keyFile()); err == nil && key.Verifier() != volume.Key {
+		doubt("record.key is not that of the record's newest volume, %s: put that one back, or begin a volume with dateline record newkey", volume.Log)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		doubt("%s", err)
+	}
+	return nil
 }

@@ -101,7 +101,7 @@ func (n *node) volume(ctx context.Context) (v record.Volume, found bool, err err
 
 // newVolume begins a volume of the record under a new key. The key is on the disk before
 // the entry that names it, beside the old one until that is committed.
-func (n *node) newVolume(ctx context.Context, cause record.VolumeCause, known []byte) error {
+func (n *node) newVolume(ctx context.Context, cause record.VolumeCause, known []byte, seen int64) error {
 	var number int64
 	var house record.House
 	if err := n.db.Read(ctx, func(q *store.Query) error {
@@ -135,7 +135,7 @@ func (n *node) newVolume(ctx context.Context, cause record.VolumeCause, known []
 		return err
 	}
 	n.useKey(key)
-	if err := n.room.BeginVolume(ctx, key, cause, known); err != nil {
+	if err := n.room.BeginVolume(ctx, key, cause, known, seen); err != nil {
 		return err
 	}
 	return n.takeNextKey()
@@ -155,7 +155,7 @@ func newKeyCommand(ctx context.Context, c Config, out, log io.Writer) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
-	if err := n.newVolume(ctx, record.KeyChange, nil); err != nil {
+	if err := n.newVolume(ctx, record.KeyChange, nil, 0); err != nil {
 		return err
 	}
 	if err := n.edition.CatchUp(ctx, n.db); err != nil {

@@ -31,6 +31,7 @@ type restore struct {
 	back int    // entries that mirrors gave back
 	all  bool   // a mirror knew all that is here, and all that it knows is here
 	kept []byte // the newest checkpoint known
+	seen int64  // the newest number that a mirror knows, signed for or not
 }
 
 // restoreCommand makes the same house again from a backup, record and all, in an empty folder.
@@ -173,6 +174,7 @@ func (r *restore) bring(ctx context.Context, g backup.Generation, dir string, lo
 type remote struct {
 	newsroom.Mirror
 	checkpoint []byte
+	head       int64 // the newest entry that it has; its checkpoint may cover less
 	close      func() error
 }
 
@@ -209,7 +211,8 @@ func (r *restore) askMirror(ctx context.Context, g backup.Generation, where stri
 		return err
 	}
 	r.back += back
-	r.all = true // until goOn finds that a newer checkpoint is known
+	r.seen = max(r.seen, m.head)
+	r.all = true // until goOn finds that more is known
 	return nil
 }
 
@@ -258,7 +261,7 @@ func openMirror(ctx context.Context, where, key, scratch string) (m remote, err 
 	if err != nil {
 		return m, err
 	}
-	m = remote{Mirror: e, close: e.Close}
+	m = remote{Mirror: e, head: e.Applied(), close: e.Close}
 	if m.checkpoint, err = e.NewestCheckpoint(ctx); err == nil && m.checkpoint == nil {
 		err = errors.New("it has no signed checkpoint, and nothing unsigned is taken back")
 	}
@@ -298,7 +301,7 @@ func (r *restore) goOn(ctx context.Context) error {
 	default:
 		r.say("%d entries came back. What was signed after them is not here, if anything was: a new volume begins.", r.back)
 	}
-	if err := r.node.newVolume(ctx, record.Restored, r.kept); err != nil {
+	if err := r.node.newVolume(ctx, record.Restored, r.kept, r.seen); err != nil {
 		return err
 	}
 	r.say("%s begins.\n  key       %s\n  keep a copy of record.key elsewhere, and give readers the line above", r.node.key.Log(), r.node.key.Verifier())
@@ -339,8 +342,12 @@ func (r *restore) complete(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	head, err := r.node.db.Head(ctx)
+	if err != nil {
+		return false, err
+	}
 	size, err := r.node.volumeSize(ctx)
-	return c.Size == size, err
+	return c.Size == size && r.seen <= head, err
 }
 
 // takeKey puts the record's key in its place, if it is given or in the backup, and reports

@@ -98,7 +98,7 @@ func (a *applying) run(entries []record.Entry, at *cursor) (err error) {
 		}
 		*at = next
 	}
-	if err := a.noteScrub(); err != nil {
+	if err := errors.Join(a.checkpoint(at), a.noteScrub()); err != nil {
 		return err
 	}
 	if err := a.tx.Commit(); err != nil {

@@ -68,6 +68,25 @@ const putCheckpoint = `
 	INSERT INTO checkpoint (volume, size, note) VALUES ($1, $2, $3)
 	    ON CONFLICT (volume) DO UPDATE SET size = excluded.size, note = excluded.note`
 
+// checkpoint keeps, with the entries that are applied, the checkpoint that covers them where
+// the source has it already: an edition that outlives its house can then give them back as
+// they were signed. What is wrong with one is told by keepCheckpoint, which asks again.
+func (a *applying) checkpoint(at *cursor) error {
+	signed, ok := a.ahead.src.(record.Signed)
+	if !ok {
+		return nil
+	}
+	newest, err := newestUpTo(a.ctx, signed, at.volume, at.signed, at.size())
+	if err != nil || newest.Size == 0 || (&View{ctx: a.ctx, edition: a.edition, tx: a.tx}).judge(newest, *at) != nil {
+		return a.ctx.Err()
+	}
+	if err := a.exec(putCheckpoint, at.volume, newest.Size, newest.Note); err != nil {
+		return fmt.Errorf("keeping a checkpoint: %w", err)
+	}
+	at.signed = newest.Size
+	return nil
+}
+
 // keepCheckpoint keeps the newest signed checkpoint that covers no more than is applied. One
 // that signs another tree than this is not published, and told once: readers are served on.
 func (e *Edition) keepCheckpoint(ctx context.Context, src record.Source) error {

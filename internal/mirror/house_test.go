@@ -130,7 +130,7 @@ func (h *house) turn(known []byte) *house {
 		cause = record.Restored
 	}
 	h.db.SetKey(h.key)
-	check(h.t, h.room.BeginVolume(h.t.Context(), h.key, cause, known))
+	check(h.t, h.room.BeginVolume(h.t.Context(), h.key, cause, known, 0))
 	h.catchUp()
 	return h
 }

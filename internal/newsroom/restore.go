@@ -295,8 +295,12 @@ func (r *Room) addStandIn(tx *store.Tx, use story.PictureUse, x story.Rendition)
 	return tx.AddPicture(store.Picture{ID: use.ID, SHA256: x.SHA256, Type: x.Type, Bytes: x.Bytes, Width: x.Width, Height: x.Height, Meta: []byte("{}")})
 }
 
-// killBack withholds what a kill named that was here before it came back.
+// killBack withholds what a kill named that was here before it came back. One whose own
+// words were erased since names nothing; the erasure does.
 func (r *Room) killBack(tx *store.Tx, e record.Entry) error {
+	if !e.Readable() {
+		return r.standingBack(tx, e, story.Killed)
+	}
 	kill, err := record.Decode[record.Kill](e)
 	if err != nil {
 		return err
@@ -455,8 +459,9 @@ func whatOf(e record.Entry) (story.What, bool) {
 
 // BeginVolume begins the next volume of the record, under the key that the store was given
 // for it. known is the newest checkpoint of the volume before that anybody has; nil for the
-// one that is here. Numbers that it covers are never used again.
-func (r *Room) BeginVolume(ctx context.Context, key record.Key, cause record.VolumeCause, known []byte) error {
+// one that is here. Numbers that it covers are never used again, nor are those up to seen,
+// the newest that anybody saw.
+func (r *Room) BeginVolume(ctx context.Context, key record.Key, cause record.VolumeCause, known []byte, seen int64) error {
 	return r.db.Write(ctx, func(tx *store.Tx) error {
 		volume, err := tx.Volume()
 		if err != nil {
@@ -477,7 +482,7 @@ func (r *Room) BeginVolume(ctx context.Context, key record.Key, cause record.Vol
 			known = own.Note // nobody knows more than is here
 		}
 		content := record.Volume{Log: key.Log(), Key: key.Verifier(), Cause: cause, Former: &record.Former{N: n, Checkpoint: string(known)}}
-		e, err := r.volume(tx, content, last)
+		e, err := r.volume(tx, content, max(last, seen))
 		if err != nil {
 			return err
 		}

@@ -10,12 +10,13 @@ import (
 	"modernc.org/sqlite"
 )
 
-// backupPages are copied between two looks at whether to go on: 4 MiB of them.
-const backupPages = 1024
+// backupPages are copied at once: 1 MiB of them.
+const backupPages = 256
 
 // BackupSQLite copies the store in a file, of a house that runs or not, into a new file. It
 // is one consistent state, that of the instant at which it begins: readers of a WAL never
-// stop its writer. progress is called in the midst with the bytes that are done and all.
+// stop its writer. progress is called after each mebibyte, with the bytes that are done and
+// all; it may rest, so that the disk is the house's first.
 // The caller makes the new file durable.
 func BackupSQLite(ctx context.Context, from, to string, progress func(done, all int64)) (err error) {
 	db, err := openPool(ctx, from, "ro", 1)

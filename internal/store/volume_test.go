@@ -157,7 +157,7 @@ func TestAWriterWritesWhileItIsCopied(t *testing.T) {
 	to := filepath.Join(t.TempDir(), "copy.db")
 	if err := BackupSQLite(t.Context(), databaseFile(t, db), to, func(done, all int64) {
 		steps++
-		if done < all && written < 50 {
+		if done < all && written < 200 {
 			if _, err := put(t, db, Draft{}); err != nil {
 				t.Errorf("a writer was held by a copy: %v", err)
 			}
@@ -166,7 +166,7 @@ func TestAWriterWritesWhileItIsCopied(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if written < 3 || written == 50 {
+	if written < 3 || written == 200 {
 		t.Errorf("%d writes in %d steps: the copy began anew, or was none", written, steps)
 	}
 	copied, err := OpenCopy(t.Context(), to)
