@@ -239,13 +239,22 @@ func editionCommand(ctx context.Context, args []string, out, log io.Writer) (err
 		return err
 	}
 	n, err := openNode(ctx, c, now, newLog(log))
+	before := ""
+	if unreadable := (*unreadableEdition)(nil); errors.As(err, &unreadable) {
+		before = "not readable"
+		if err := os.RemoveAll(filepath.Join(c.Data, "edition")); err != nil {
+			return fmt.Errorf("deleting the edition: %w", err)
+		}
+		n, err = openNode(ctx, c, now, newLog(log))
+	}
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
-	before, err := n.edition.Digest(ctx)
-	if err != nil {
-		return err
+	if before == "" {
+		if before, err = n.edition.Digest(ctx); err != nil {
+			before = "not readable"
+		}
 	}
 	if err := n.rebuildEdition(ctx); err != nil {
 		return err

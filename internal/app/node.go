@@ -76,11 +76,22 @@ func openHouse(ctx context.Context, c Config, now clock.Source, log *slog.Logger
 	if err = n.room.TidyPictures(ctx); err != nil {
 		return n, err
 	}
-	if n.edition, err = edition.Open(ctx, filepath.Join(c.Data, "edition"), n.editionOptions()); err != nil {
-		return n, fmt.Errorf("%w; if it is damaged, delete %s: it is made again from the record", err, filepath.Join(c.Data, "edition"))
+	if n.edition, err = edition.Open(ctx, n.editionFolder(), n.editionOptions()); err != nil {
+		return n, &unreadableEdition{err}
 	}
 	return n, n.notBehind(ctx)
 }
+
+func (n *node) editionFolder() string { return filepath.Join(n.config.Data, "edition") }
+
+// unreadableEdition is an edition that cannot be opened. It is made again from the record.
+type unreadableEdition struct{ error }
+
+func (e *unreadableEdition) Error() string {
+	return e.error.Error() + "; if it is damaged, dateline edition rebuild makes it again from the record"
+}
+
+func (e *unreadableEdition) Unwrap() error { return e.error }
 
 // notBehind refuses a record that ends before what readers were shown of it, as when an
 // older file was put in its place: going on would use numbers twice that others have seen.

@@ -34,16 +34,25 @@ func TestDesksWithoutAHouse(t *testing.T) {
 	}
 }
 
-// TestDamagedEdition says what to do about an edition that cannot be opened.
+// TestDamagedEdition says what to do about an edition that cannot be opened, and that is
+// what mends it.
 func TestDamagedEdition(t *testing.T) {
 	data := t.TempDir()
-	dir := filepath.Join(data, "edition")
-	if err := os.Mkdir(dir, 0o700); err != nil {
+	n, err := openNode(t.Context(), Config{Data: data}, clock.System(), newLog(io.Discard))
+	if err != nil {
 		t.Fatal(err)
 	}
+	if err := n.close(); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(data, "edition")
 	drop(t, filepath.Join(dir, "edition.db"), strings.Repeat("no database", 1000))
-	_, err := openNode(t.Context(), Config{Data: data}, clock.System(), newLog(io.Discard))
-	if err == nil || !strings.Contains(err.Error(), "delete "+dir) {
+	_, err = openNode(t.Context(), Config{Data: data}, clock.System(), newLog(io.Discard))
+	if err == nil || !strings.Contains(err.Error(), "dateline edition rebuild makes it again") {
 		t.Error(err)
+	}
+	var out strings.Builder
+	if err := Run(t.Context(), []string{"edition", "rebuild", "--data", data}, &out, io.Discard); err != nil || !strings.HasPrefix(out.String(), "before  not readable\nafter   ") {
+		t.Errorf("%v: %s", err, out.String())
 	}
 }

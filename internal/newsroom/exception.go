@@ -50,7 +50,7 @@ func (r *Room) mayGrant(tx *store.Tx, a store.Article, g GrantWish) error {
 	switch {
 	case g.Minutes < 1 || g.Minutes > int(maxException/time.Minute):
 		return story.Refuse(story.Invalid, "An exception lasts from 1 to %d minutes.", int(maxException/time.Minute))
-	case g.Reason == "" || g.Wording == "" || len(g.Reason) > 2000 || len(g.Wording) > 1000:
+	case !story.Visible(g.Reason) || !story.Visible(g.Wording) || len(g.Reason) > 2000 || len(g.Wording) > 1000:
 		return story.Refuse(story.Invalid, "An exception needs a reason, which is kept with your name, and the words in which readers are told.")
 	}
 	people, err := tx.Members()

@@ -96,11 +96,26 @@ func (r *Room) file(tx *store.Tx, who Who, f Filing) (Filed, error) {
 	if err := who.must(string(f.What), a.Desk); err != nil {
 		return Filed{}, err
 	}
+	if err := f.tellsReaders(); err != nil {
+		return Filed{}, err
+	}
 	act, err := r.draftAct(tx, who, a, f)
 	if err != nil {
 		return Filed{}, err
 	}
 	return r.accept(tx, who, act)
+}
+
+// tellsReaders refuses a filing that has to tell readers something and does not.
+func (f Filing) tellsReaders() error {
+	c := f.Detail.Correction
+	switch {
+	case f.What == story.Correct && (c == nil || !story.Visible(c.Note) && !(story.Visible(c.Was) && story.Visible(c.Is))):
+		return story.Refuse(story.Invalid, "A correction tells readers what was wrong and what is right: write the note, or what it said and what it says.")
+	case f.What == story.Withdraw && !story.Visible(f.Detail.Note):
+		return story.Refuse(story.Invalid, "A withdrawal tells readers why: write the note.")
+	}
+	return nil
 }
 
 // draftAct makes the act that a filing wishes for, with its revision cut.
@@ -354,7 +369,7 @@ func mayEmbargo(who Who, a store.Article, now story.Embargo, reason string) erro
 	if err := who.must("lift", a.Desk); err != nil {
 		return err
 	}
-	if reason == "" {
+	if !story.Visible(reason) {
 		return story.Refuse(story.Invalid, "Say why the embargo is lifted: the reason is kept with your name.")
 	}
 	return nil

@@ -166,7 +166,7 @@ func (r *Room) Keep(ctx context.Context, who Who, a Answer) error {
 		if err := who.must("answer", art.Desk); err != nil {
 			return false, err
 		}
-		if a.Reason == "" {
+		if !story.Visible(a.Reason) {
 			return false, story.Refuse(story.Invalid, "Say why the story is kept: the reason is kept with your name.")
 		}
 		n, err := tx.AnswerDoubts(a.Article, "keep", a.Reason, who.Member)

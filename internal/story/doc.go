@@ -96,13 +96,13 @@ func (b Block) Empty() bool {
 	case GalleryBlock:
 		return len(b.Pictures) == 0
 	case EmbedBlock:
-		return (b.Embed == nil || b.Embed.Address == "") && !visible(b.Plain())
+		return (b.Embed == nil || b.Embed.Address == "") && !Visible(b.Plain())
 	case BoxBlock:
-		return b.Box == nil || !visible(b.Box.inside())
+		return b.Box == nil || !Visible(b.Box.inside())
 	case TableBlock:
-		return b.Table == nil || !visible(b.Table.cells())
+		return b.Table == nil || !Visible(b.Table.cells())
 	}
-	return !visible(b.Plain())
+	return !Visible(b.Plain())
 }
 
 // Words counts the words of a Doc, as an editor counts them: runs between spaces.

@@ -174,14 +174,14 @@ func SquareRows(all [][]string) [][]string {
 	var rows [][]string
 	from, to := math.MaxInt, 0 // the columns that hold something
 	for _, row := range all {
-		first := slices.IndexFunc(row, visible)
+		first := slices.IndexFunc(row, Visible)
 		if first < 0 {
 			continue
 		}
 		rows = append(rows, row)
 		from = min(from, first)
 		for i := range row {
-			if visible(row[i]) {
+			if Visible(row[i]) {
 				to = max(to, i+1)
 			}
 		}
@@ -244,7 +244,7 @@ func ParsePassages(text string) []Passage {
 		whole := strings.Join(words, " ")
 		if item, yes := cutBullet(whole); yes { // a hyphen alone on the line before its words
 			all = append(all, Passage{Items: [][]Span{ParseSpans(item)}})
-		} else if visible(whole) {
+		} else if Visible(whole) {
 			all = append(all, Passage{Spans: ParseSpans(whole)})
 		}
 		words = nil
@@ -274,7 +274,7 @@ func ParsePassages(text string) []Passage {
 
 func cutBullet(line string) (string, bool) {
 	for _, mark := range []string{"- ", "• ", "* "} {
-		if item, ok := strings.CutPrefix(line, mark); ok && visible(item) {
+		if item, ok := strings.CutPrefix(line, mark); ok && Visible(item) {
 			return item, true
 		}
 	}

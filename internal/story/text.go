@@ -43,6 +43,8 @@ const (
 	Opinion ArticleType = "opinion"
 )
 
+var articleTypes = []ArticleType{Report, Brief, Opinion}
+
 // A Dateline is the line that opens a report and says where and when it was written.
 // Date is a civil date, YYYY-MM-DD, at that place.
 type Dateline struct {
@@ -100,21 +102,21 @@ type Credit struct {
 // String is the credit as printed: its line, or photographer and agency. Characters that
 // nobody sees are no credit.
 func (c Credit) String() string {
-	if visible(c.Line) {
+	if Visible(c.Line) {
 		return strings.TrimSpace(c.Line)
 	}
 	var parts []string
 	for _, s := range []string{c.Photographer, c.Agency} {
-		if visible(s) {
+		if Visible(s) {
 			parts = append(parts, strings.TrimSpace(s))
 		}
 	}
 	return strings.Join(parts, " / ")
 }
 
-// visible reports whether a reader would see anything of s: direction marks, joiners and
+// Visible reports whether a reader would see anything of s: direction marks, joiners and
 // spaces alone are nothing.
-func visible(s string) bool {
+func Visible(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
 }
 
@@ -175,6 +177,9 @@ func (t Text) Picture(id string) (PictureUse, bool) {
 // NoAddress is what a text lacks that has a link card without an address.
 const NoAddress = "address in its link card"
 
+// NoDay is what a text lacks whose dateline says a day that no calendar has.
+const NoDay = "day for its dateline such as 2024-03-22"
+
 // Required lists what a text must have before readers may see it, and lacks.
 func Required(t Text) (missing []string) {
 	need := func(ok bool, what string) {
@@ -182,10 +187,12 @@ func Required(t Text) (missing []string) {
 			missing = append(missing, what)
 		}
 	}
-	need(visible(t.Headline), "headline")
+	need(Visible(t.Headline), "headline")
 	need(t.Slug != "" && t.Slug == Slug(t.Slug), "slug")
 	need(t.Lang != "", "language")
 	need(t.Section != "", "section")
+	_, err := time.Parse(time.DateOnly, t.Dateline.Date)
+	need(t.Dateline.Date == "" || err == nil, NoDay)
 	need(slices.ContainsFunc(t.Doc, func(b Block) bool { return !b.Empty() }), "text")
 	need(!slices.ContainsFunc(t.Doc, Block.unaddressed), NoAddress)
 	return missing

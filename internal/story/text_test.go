@@ -87,6 +87,7 @@ func TestRequired(t *testing.T) {
 		{"a long slug", func(x *story.Text) { x.Slug = strings.Repeat("a", 81) }, []string{"slug"}},
 		{"no language", func(x *story.Text) { x.Lang = "" }, []string{"language"}},
 		{"no section", func(x *story.Text) { x.Section = "" }, []string{"section"}},
+		{"a day that is none", func(x *story.Text) { x.Dateline.Date = "2024-99-99" }, []string{story.NoDay}},
 		{"no block", func(x *story.Text) { x.Doc = nil }, []string{"text"}},
 		{"empty blocks", func(x *story.Text) { x.Doc[0].Spans = span("\u00a0") }, []string{"text"}},
 		{"a picture alone", func(x *story.Text) { x.Doc = story.Doc{{Kind: story.PictureBlock, Picture: "pic0000001"}} }, nil},

@@ -126,6 +126,9 @@ func CheckPart(name string, body json.RawMessage) (json.RawMessage, error) {
 	if err := d.Decode(into); err != nil {
 		return nil, Refuse(Invalid, "Part %q does not hold what it should.", name)
 	}
+	if kind, ok := into.(*ArticleType); ok && *kind != "" && !slices.Contains(articleTypes, *kind) {
+		return nil, Refuse(Invalid, "There is no article of type %.40q.", *kind)
+	}
 	if b, ok := into.(*Block); ok {
 		if err := checkBlock(name, b); err != nil {
 			return nil, err

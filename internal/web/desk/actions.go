@@ -99,18 +99,12 @@ func detail(f *newsroom.Filing, get func(string) string) error {
 	switch f.What {
 	case story.Publish, story.Update, story.Reinstate:
 	case story.Correct:
-		if get("note") == "" && (get("was") == "" || get("is") == "") {
-			return story.Refuse(story.Invalid, "A correction tells readers what was wrong and what is right: write the note, or what it said and what it says.")
-		}
 		c := &record.Correction{Severity: get("severity"), Note: get("note"), Was: get("was"), Is: get("is")}
 		if b := get("block"); story.ValidID(b, story.BlockIDLength) {
 			c.Blocks = []string{b}
 		}
 		f.Detail.Correction = c
 	case story.Withdraw:
-		if get("note") == "" {
-			return story.Refuse(story.Invalid, "A withdrawal tells readers why: write the note.")
-		}
 		f.Detail.Note = get("note")
 	case story.Kill:
 		if get("confirm") != "KILL" {

@@ -216,6 +216,8 @@ func TestAnEmbargo(t *testing.T) {
 	b.want("Say until when")
 	b.submit("embargo-form", map[string]string{"do": "lift"})
 	b.want("Say why the embargo is lifted")
+	b.submit("embargo-form", map[string]string{"do": "lift", "reason": "\u200f\u200b"})
+	b.want("Say why the embargo is lifted")
 	b.submit("embargo-form", map[string]string{"do": "lift", "reason": "The agency lifted it."})
 	if strings.Contains(b.body, "Embargoed") {
 		t.Error("it is still embargoed")

@@ -100,7 +100,7 @@ var english = Words{
 	KeyUpdates: "Updates", KeyRests: "Rests, with the desk’s own times", KeyNobody: "No desk on duty",
 	Axis: "Axis: %s", ChartLabel: "Seventy-two hours from %s in %s. When each desk updates and rests; the table below says the same.",
 	How:     "How this works",
-	HowRest: "Each desk rests by the sun and the calendar of its own city. While a desk rests, nothing of its own is posted. What arrives is kept, and is released in order when the desk resumes.",
+	HowRest: "Each desk rests by the sun and the calendar of its own city, or of the house’s where the house says so. While a desk rests, nothing of its own is posted. What arrives is kept, and is released in order when the desk resumes.",
 	HowHand: "A correction that takes words back never waits. When no desk is on duty, every page says so, and says when somebody will be back.",
 	Title:   "The title", Doubt: "closed",
 
@@ -162,7 +162,7 @@ var hebrewWords = Words{
 	KeyUpdates: "מעדכן", KeyRests: "שובת, לפי שעון הדסק", KeyNobody: "אין דסק מעדכן",
 	Axis: "הציר: %s", ChartLabel: "שבעים ושתיים שעות, החל ב%s ב%s. מתי כל דסק מעדכן ושובת; אותן העובדות בטבלה שלמטה.",
 	How:     "איך זה עובד",
-	HowRest: "כל דסק שובת לפי השמש והלוח של עירו. בזמן השביתה לא מתפרסם דבר משלו. מה שמגיע נשמר, ומתפרסם לפי הסדר כשהדסק חוזר.",
+	HowRest: "כל דסק שובת לפי השמש והלוח של עירו, או של עיר המערכת במקום שנקבע כך. בזמן השביתה לא מתפרסם דבר משלו. מה שמגיע נשמר, ומתפרסם לפי הסדר כשהדסק חוזר.",
 	HowHand: "תיקון שמושך דברים בחזרה אינו ממתין לעולם. כשאין דסק מעדכן, כל עמוד אומר זאת, ואומר מתי נחזור.",
 	Title:   "העיתון", Doubt: "סגור",
 
