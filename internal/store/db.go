@@ -1,6 +1,6 @@
 // Package store is the newsroom's memory: every line of its SQL. One writer at a time,
 // many readers; what a write answers is on the disk. The queries are in the dialect that
-// SQLite and PostgreSQL share; this file and sqlite.go alone know which engine it is.
+// SQLite and PostgreSQL share; sqlite.go and postgres.go alone know which engine it is.
 package store
 
 import (
@@ -18,6 +18,7 @@ import (
 
 // A DB is the newsroom's memory, open.
 type DB struct {
+	dialect
 	write *sql.DB // the writer's connection, and one for what happens beside it
 	read  *sql.DB // read-only connections
 	now   clock.Source
@@ -28,6 +29,9 @@ type DB struct {
 	open   *group // the same
 
 	broken func(error) // called once, at the first failed write to the disk
+
+	closing chan struct{}  // closed by Close, made where something runs beside
+	beside  sync.WaitGroup // what does
 
 	mu    sync.Mutex
 	wakes []chan struct{} // guarded by mu; each told after the record grew
@@ -40,6 +44,34 @@ type Options struct {
 	// Broken is called once when the disk failed a write. The process must end: what the
 	// engine says after a failed fsync cannot be believed (PROMISES.md, I-03).
 	Broken func(error)
+}
+
+// A dialect is in what the engines differ besides their types.
+type dialect struct {
+	migrations string // folder
+	ledger     string // makes the table of the migrations that were done
+	begin      string // begins a write
+	lock       string // first thing in a write, keeps other processes' out
+	reading    *sql.TxOptions
+	grew       string // last thing in a write, tells other processes that the record grew
+	classify   func(error) faultKind
+}
+
+// Open opens the store at an address: that of a PostgreSQL database (postgres://…), or a
+// file of SQLite, whose folder's lock the caller holds.
+func Open(ctx context.Context, address string, o Options) (*DB, error) {
+	if IsPostgres(address) {
+		return OpenPostgres(ctx, address, o)
+	}
+	return OpenSQLite(ctx, address, o)
+}
+
+// OpenToRead opens the store of a house, running or not, for looking only.
+func OpenToRead(ctx context.Context, address string) (*DB, error) {
+	if IsPostgres(address) {
+		return postgresToRead(address)
+	}
+	return sqliteToRead(ctx, address)
 }
 
 // A Query reads one consistent state.
@@ -72,13 +104,23 @@ func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
 // Read runs fn on one consistent, read-only state.
 func (db *DB) Read(ctx context.Context, fn func(*Query) error) error {
-	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := db.read.BeginTx(ctx, db.reading)
 	if err != nil {
 		return db.fault("reading", err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing to undo: it only read
 	return db.fault("reading", fn(&Query{ctx, tx}))
 }
+
+type faultKind int
+
+const (
+	faultOther faultKind = iota
+	faultFull            // no room
+	faultBusy            // somebody else writes
+	faultAway            // the server cannot be reached
+	faultDisk            // the disk failed: nothing after this can be believed
+)
 
 // fault turns an engine's error into a refusal where people can act on it, and stops the
 // process where the disk itself failed. Refusals pass through.
@@ -89,16 +131,18 @@ func (db *DB) fault(doing string, err error) error {
 	if _, ok := story.AsRefusal(err); ok {
 		return err
 	}
-	switch classify(err) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	switch db.classify(err) {
 	case faultFull:
 		return story.Refuse(story.Unavailable, "The disk is full. Nothing of this was kept, and nothing else was lost; make room and try again.")
 	case faultBusy:
 		return story.Refuse(story.Unavailable, "The store is busy. Try again in a moment.")
+	case faultAway:
+		return story.Refuse(story.Unavailable, "The database is away. Nothing of this was kept; try again in a moment.")
 	case faultDisk:
 		return db.die(fmt.Errorf("%s: %w", doing, err))
-	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }
@@ -130,6 +174,10 @@ func (db *DB) Reading() clock.Reading { return db.now() }
 
 // Close waits for what runs and closes.
 func (db *DB) Close() error {
+	if db.closing != nil {
+		close(db.closing)
+	}
+	db.beside.Wait()
 	err := db.read.Close()
 	if db.write != nil {
 		_ = db.turn.take(context.Background()) // it cannot end
@@ -180,7 +228,7 @@ func instant(us int64) time.Time {
 
 // exec runs a statement and reports how many rows it changed.
 func (q *Query) exec(sql string, args ...any) (int64, error) {
-	res, err := q.tx.ExecContext(q.ctx, sql, args...)
+	res, err := q.tx.ExecContext(q.ctx, sql, numbers(args)...)
 	if err != nil {
 		return 0, err
 	}
@@ -198,7 +246,7 @@ func (q *Query) must(sql string, args ...any) error {
 
 // one reads one row into dest and reports whether there was one.
 func (q *Query) one(sqlText string, args []any, dest ...any) (found bool, err error) {
-	rows, err := q.tx.QueryContext(q.ctx, sqlText, args...)
+	rows, err := q.tx.QueryContext(q.ctx, sqlText, numbers(args)...)
 	if err != nil {
 		return false, err
 	}
@@ -211,7 +259,7 @@ func (q *Query) one(sqlText string, args []any, dest ...any) (found bool, err er
 
 // many reads rows, one value each.
 func many[T any](q *Query, sqlText string, args []any, scan func(row scanner) (T, error)) (all []T, err error) {
-	rows, err := q.tx.QueryContext(q.ctx, sqlText, args...)
+	rows, err := q.tx.QueryContext(q.ctx, sqlText, numbers(args)...)
 	if err != nil {
 		return nil, err
 	}
@@ -227,6 +275,19 @@ func many[T any](q *Query, sqlText string, args []any, scan func(row scanner) (T
 }
 
 type scanner interface{ Scan(dest ...any) error }
+
+// numbers turns truths into the numbers that both engines keep them as.
+func numbers(args []any) []any {
+	for i, a := range args {
+		if yes, ok := a.(bool); ok {
+			args[i] = 0
+			if yes {
+				args[i] = 1
+			}
+		}
+	}
+	return args
+}
 
 // args spares the callers of one and many the []any.
 func args(a ...any) []any { return a }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"dateline/internal/story"
 )
 
 // groupLimit is how many writes may share one commit: the first of them waits for the last.
@@ -67,7 +69,7 @@ func (db *DB) openGroup() (*group, error) {
 	if err := db.isDead(); err != nil {
 		return nil, err
 	}
-	if err := db.writer.begin(); err != nil {
+	if err := db.writer.begin(db.begin); err != nil {
 		return nil, db.fault("beginning a write", err)
 	}
 	db.open = &group{on: &db.writer, done: make(chan struct{})}
@@ -173,5 +175,15 @@ func (db *DB) commit(g *group) error {
 			return err
 		}
 	}
-	return g.on.command("COMMIT")
+	if db.grew != "" && g.tip.grown > 0 {
+		if err := g.on.command(db.grew); err != nil {
+			return err
+		}
+	}
+	err := g.on.command("COMMIT")
+	if err != nil && db.classify(err) == faultAway {
+		// The server did not say that it refused: it may have kept it before it went.
+		return story.Refuse(story.Unavailable, "The database went away while it kept this. It may be kept or not: send the same form again, and it is done once.")
+	}
+	return err
 }

@@ -27,29 +27,36 @@ var pragmas = []struct{ name, set, want string }{
 	{"recursive_triggers", "1", "1"},
 }
 
+var sqliteDialect = dialect{
+	migrations: "migrations/sqlite",
+	begin:      "BEGIN IMMEDIATE",
+	reading:    &sql.TxOptions{ReadOnly: true},
+	classify:   sqliteFault,
+	ledger:     `CREATE TABLE IF NOT EXISTS migration (step INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT`,
+}
+
 // OpenSQLite opens, or makes, the store in a file. The caller holds the data folder's lock.
 func OpenSQLite(ctx context.Context, file string, o Options) (*DB, error) {
 	write, err := openPool(ctx, file, "rwc", 2)
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, write, sqliteMigrations); err != nil {
+	if err := migrate(ctx, write, sqliteDialect); err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
 	read, err := openPool(ctx, file, "ro", 8)
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	return &DB{write: write, read: read, now: o.Now, broken: o.Broken, writer: writer{pool: write, opening: "BEGIN IMMEDIATE"}}, nil
+	return &DB{dialect: sqliteDialect, write: write, read: read, now: o.Now, broken: o.Broken, writer: writer{pool: write}}, nil
 }
 
-// OpenToRead opens the store of a house, running or not, for looking only.
-func OpenToRead(ctx context.Context, file string) (*DB, error) {
+func sqliteToRead(ctx context.Context, file string) (*DB, error) {
 	read, err := openPool(ctx, file, "ro", 4)
 	if err != nil {
 		return nil, err
 	}
-	return &DB{read: read}, nil
+	return &DB{dialect: sqliteDialect, read: read}, nil
 }
 
 func openPool(ctx context.Context, file, mode string, conns int) (*sql.DB, error) {
@@ -93,17 +100,8 @@ func readBack(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-type faultKind int
-
-const (
-	faultOther faultKind = iota
-	faultFull            // no room
-	faultBusy            // somebody else writes
-	faultDisk            // the disk failed: nothing after this can be believed
-)
-
-// classify reads the engine's code, never its text.
-func classify(err error) faultKind {
+// sqliteFault reads the engine's code, never its text.
+func sqliteFault(err error) faultKind {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return faultOther

@@ -10,21 +10,19 @@ import (
 // turn has it. It heeds the context of a caller between statements alone: an engine that is
 // interrupted in the middle of one takes the whole transaction back, with what others did.
 type writer struct {
-	pool    *sql.DB
-	opening string // the statement that begins a write
-
+	pool     *sql.DB
 	conn     *sql.Conn // nil until the first write, and after a failure
 	prepared map[string]*sql.Stmt
 }
 
-func (w *writer) begin() (err error) {
+func (w *writer) begin(sqlText string) (err error) {
 	if w.conn == nil {
 		if w.conn, err = w.pool.Conn(context.Background()); err != nil {
 			return err
 		}
 		w.prepared = map[string]*sql.Stmt{}
 	}
-	if err = w.command(w.opening); err != nil {
+	if err = w.command(sqlText); err != nil {
 		w.drop()
 	}
 	return err
@@ -32,7 +30,7 @@ func (w *writer) begin() (err error) {
 
 // command runs a statement that has neither arguments nor an answer.
 func (w *writer) command(sqlText string) error {
-	_, err := w.ExecContext(context.Background(), sqlText)
+	_, err := w.conn.ExecContext(context.Background(), sqlText)
 	return err
 }
 
