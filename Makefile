@@ -28,13 +28,14 @@ test:
 	$(GO) -C test test -count=1 -timeout 10m ./...
 	$(GO) -C bench vet ./...
 	@command -v $(CHROMIUM) >/dev/null || echo "not run: browser tests, for want of chromium; make deps installs it"
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo "not run: tests on PostgreSQL, for want of its server; make deps installs it"
 	@command -v strace >/dev/null || echo "not run: tests of a failing and a full disk, for want of strace; make deps installs it"
 
 deps:
 	$(GO) mod download
 	$(GO) -C test mod download
 	$(GO) -C bench mod download
-	.ci/install $(CHROMIUM):chromium strace:strace
+	.ci/install $(CHROMIUM):chromium strace:strace "/usr/lib/postgresql/*/bin/initdb:postgresql"
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
