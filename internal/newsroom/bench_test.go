@@ -13,19 +13,23 @@ import (
 	_ "modernc.org/sqlite"
 
 	"dateline/internal/newsroom"
+	"dateline/internal/store/storetest"
 	"dateline/internal/story"
 )
 
 // BenchmarkPublish is acknowledged publishes through the whole gate, one after another.
-func BenchmarkPublish(b *testing.B) { publish(b, 1) }
+func BenchmarkPublish(b *testing.B) { publish(b, storetest.SQLite(b), 1) }
 
 // BenchmarkPublish64 is the same with 64 callers that wait for one another's commits.
 // Beside it, BenchmarkRaw64 is what the engine does with as many rows and bytes.
-func BenchmarkPublish64(b *testing.B) { publish(b, 64) }
+func BenchmarkPublish64(b *testing.B) { publish(b, storetest.SQLite(b), 64) }
 
-func publish(b *testing.B, callers int) {
+// BenchmarkPostgresPublish64 is the same on PostgreSQL.
+func BenchmarkPostgresPublish64(b *testing.B) { publish(b, storetest.Postgres(b), 64) }
+
+func publish(b *testing.B, address string, callers int) {
 	now := begin
-	r, _ := room(b, &now)
+	r, _ := room(b, address, &now)
 	who, err := r.Acting(b.Context(), "Rina")
 	if err != nil {
 		b.Fatal(err)

@@ -20,6 +20,16 @@ func Each(t *testing.T, f func(t *testing.T, address string)) {
 	t.Run("postgres", func(t *testing.T) { f(t, Postgres(t)) })
 }
 
+// Address is that of an empty store for a suite that runs on one engine at a time: SQLite,
+// or with DATELINE_TEST_STORE=postgres in the environment PostgreSQL. make test runs both.
+func Address(t testing.TB) string {
+	t.Helper()
+	if os.Getenv("DATELINE_TEST_STORE") == "postgres" {
+		return Postgres(t)
+	}
+	return SQLite(t)
+}
+
 // SQLite is the address of an empty store in a file.
 func SQLite(t testing.TB) string { return filepath.Join(t.TempDir(), "newsroom.db") }
 
