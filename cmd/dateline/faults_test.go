@@ -290,14 +290,21 @@ func (h *house) check() {
 	}
 }
 
+// worksOn has every member post one more story.
+func (h *house) worksOn() {
+	h.t.Helper()
+	for _, w := range h.workers {
+		if err := w.round(100_001); err != nil { // a number that posts
+			h.t.Errorf("after all that: %v", err)
+		}
+	}
+}
+
 // postedOnce fails if the record names a new article twice: none was ever updated.
 func (h *house) postedOnce() {
 	h.t.Helper()
 	h.stop()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(h.data, "newsroom.db")+"?mode=ro")
-	if err != nil {
-		h.t.Fatal(err)
-	}
+	db := openStore(h.t, h.data)
 	defer db.Close()
 	entries := map[string]int{}
 	rows, err := db.Query(`SELECT subject FROM record WHERE kind = 'article'`)
@@ -332,6 +339,16 @@ func (h *house) postedOnce() {
 	if posted == 0 {
 		h.t.Error("nothing was posted: the test tests nothing")
 	}
+}
+
+// openStore opens the store of a house that is stopped.
+func openStore(t *testing.T, data string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "newsroom.db")+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
 }
 
 // killAfter kills the server while it works on one of the next requests, whichever.
@@ -429,11 +446,7 @@ func TestDiskFull(t *testing.T) {
 		_ = tracer.Process.Signal(os.Interrupt) // strace lets go of the server
 		_ = tracer.Wait()
 		h.check()
-		for _, w := range h.workers {
-			if err := w.round(cycle*1000 + 501); err != nil {
-				t.Errorf("with room again: %v", err)
-			}
-		}
+		h.worksOn()
 		_ = h.cmd.Process.Kill()
 		_ = h.cmd.Wait()
 		h.again()

@@ -2,10 +2,12 @@ package main_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -20,6 +22,8 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	_ "dateline/internal/app" // so that a change of the program is one of its tests
 )
 
 // The acceptance scripts under testdata/script run against the built binary: a demo whose
@@ -37,6 +41,8 @@ import (
 //	credit WORDS               saves the pictures' credit lines
 //	block ID WORDS             saves the words of a block
 //	keep NAME PATTERN          remembers what the pattern's group matches, as $NAME
+//	as NAME [ROLE…]            signs a member in, who goes on from here; with roles, a new one
+//	erased WORDS…              no file of the house holds these words
 //	clear NAME…                empties inputs whose name begins so, in the next submit
 //	verify                     dateline record verify
 type script struct {
@@ -141,7 +147,12 @@ func freePort(t *testing.T) string {
 // start starts the demo and signs the member in.
 func (s *script) start() {
 	s.t.Helper()
-	link := s.launch()
+	s.signIn(s.launch())
+}
+
+// signIn opens a sign-in link in a browser of its own.
+func (s *script) signIn(link string) {
+	s.t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		s.t.Fatal(err)
@@ -267,6 +278,10 @@ func (s *script) do(verb string, args []string) {
 		s.submit(args)
 	case "clear":
 		s.clears = args
+	case "as":
+		s.as(args[0], args[1:])
+	case "erased":
+		s.erased(args)
 	case "credit":
 		s.nth("p.", 1, args[0])
 	case "block":
@@ -289,6 +304,52 @@ func (s *script) dateline(args ...string) {
 	out, err := exec.CommandContext(ctx, s.bin, args...).CombinedOutput()
 	if err != nil {
 		s.fatalf("%v: %s", err, out)
+	}
+}
+
+// as signs a member in, a new one where there are roles to give.
+func (s *script) as(name string, roles []string) {
+	s.t.Helper()
+	args := []string{"user", "link", name, "--data", s.data}
+	for _, r := range roles {
+		args[1] = "add"
+		args = append(args, "--role", r)
+	}
+	out, err := exec.CommandContext(s.t.Context(), s.bin, args...).CombinedOutput()
+	if err != nil {
+		s.fatalf("%v: %s", err, out)
+	}
+	_, link, _ := strings.Cut(string(out), "sign in  ")
+	s.signIn(strings.Fields(link)[0])
+}
+
+// erased waits until nothing is left to clear, and looks into every file.
+func (s *script) erased(words []string) {
+	s.t.Helper()
+	for try := 0; ; try++ {
+		out, _ := exec.CommandContext(s.t.Context(), s.bin, "check", "--data", s.data).CombinedOutput() // it may doubt other things
+		if !strings.Contains(string(out), "was erased, and") {
+			break
+		}
+		if try == 100 {
+			s.fatalf("after a while: %s", out)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	err := filepath.WalkDir(s.data, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		for _, w := range words {
+			if bytes.Contains(b, []byte(w)) {
+				s.t.Errorf("%s: %s holds it", s.line, path)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		s.fatalf("%v", err)
 	}
 }
 

@@ -162,7 +162,10 @@ func (typed almanacFlags) compared(data [2]*zone.Data, config string) ([]compare
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", config, err)
 	}
-	return configuredDesks(data, setup.Desks)
+	if c.Data == "" {
+		c.Data = "data"
+	}
+	return configuredDesks(data, c, setup)
 }
 
 func (typed almanacFlags) comparedPlace(data [2]*zone.Data) ([]comparedDesk, error) {
@@ -178,11 +181,12 @@ func (typed almanacFlags) comparedPlace(data [2]*zone.Data) ([]comparedDesk, err
 }
 
 // configuredDesks are as the newsroom would keep them by each release.
-func configuredDesks(data [2]*zone.Data, settings []newsroom.DeskSettings) (desks []comparedDesk, err error) {
-	for _, s := range settings {
+func configuredDesks(data [2]*zone.Data, c Config, setup newsroom.Setup) (desks []comparedDesk, err error) {
+	seat := newsroom.Seat{Place: setup.House.Seat, HouseSettings: setup.Seat}
+	for _, s := range setup.Desks {
 		d := comparedDesk{name: s.Slug}
 		for i, zones := range data {
-			if d.calendars[i], err = newsroom.New(nil, newsroom.Options{Zones: zones}).Calendar(s); err != nil {
+			if d.calendars[i], err = checkRoom(c, zones).CalendarOf(seat, s); err != nil {
 				return nil, err
 			}
 			if d.zones[i], err = zones.Load(s.Place.Zone); err != nil {

@@ -30,8 +30,17 @@ const usage = `dateline runs a newspaper's desks, wires and site.
   dateline wire    FILE… [--json]
                    what an agency sent
   dateline user    add|disable|link NAME [--role desk:role] [--admin] [--data DIR]
-  dateline record  verify [--data DIR] [--key KEY] [--checkpoint FILE]
+  dateline record  verify [URL | --data DIR] [--key KEY] [--checkpoint FILE]
+                   proves the record, on this disk or at a house's address
+  dateline record  newkey [--data DIR]
+                   a new key, and a new volume of the record under it
   dateline edition rebuild [--data DIR]
+  dateline edition follow URL [--data DIR] [--addr HOST:PORT] [--key KEY]
+                   a verified mirror, which serves readers while its origin is away
+  dateline backup  --to FOLDER [--data DIR] [--with-key] [--keep N]
+                   of a house that runs or is stopped
+  dateline restore --from FOLDER --data EMPTYDIR [--mirror URL|DIR]… [--key FILE] [--erased FILE]
+                   the same house again, record and all
   dateline check   [--config dateline.toml] [--data DIR]
                    configuration, keys, disks, clock, windows, record, edition
   dateline version
@@ -46,6 +55,8 @@ var commands = map[string]func(ctx context.Context, args []string, out, log io.W
 	"record":  recordCommand,
 	"edition": editionCommand,
 	"check":   checkCommand,
+	"backup":  backupCommand,
+	"restore": restoreCommand,
 	"almanac": func(_ context.Context, args []string, out, _ io.Writer) error { return almanacCommand(args, out) },
 	"wire":    func(_ context.Context, args []string, out, _ io.Writer) error { return wireCommand(args, out) },
 	"version": versionCommand,

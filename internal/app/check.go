@@ -8,11 +8,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/store"
+	"dateline/internal/zone"
 )
 
 // checkCommand looks at a house, running or not, and prints a line for each doubt; with
@@ -66,12 +68,19 @@ func checkDesks(c Config, doubt func(string, ...any)) {
 		doubt("%s", err)
 		return
 	}
-	room := newsroom.New(nil, newsroom.Options{Zones: zones})
-	for _, d := range s.Desks {
-		if err := room.CheckDesk(d); err != nil {
-			doubt("%s", err)
-		}
+	now, err := sourceOf(c.Data)
+	if err != nil {
+		doubt("%s", err)
+		return
 	}
+	for _, trouble := range checkRoom(c, zones).CheckSetup(s, now().Wall) {
+		doubt("%s", trouble)
+	}
+}
+
+// checkRoom is a newsroom that computes rests and has no store.
+func checkRoom(c Config, zones *zone.Data) *newsroom.Room {
+	return newsroom.New(nil, newsroom.Options{Zones: zones, Calendars: filepath.Join(c.Data, "calendars")})
 }
 
 // checkHouse looks at what is on the disk.
@@ -90,18 +99,32 @@ func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err 
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	report, err := record.Verify(ctx, db, record.VerifyOptions{})
+	back, err := db.TakenBack(ctx)
+	if err != nil {
+		return err
+	}
+	report, err := record.Verify(ctx, db, record.VerifyOptions{TakenBack: back})
 	if err != nil {
 		return err
 	}
 	for _, p := range report.Problems {
 		doubt("record, entry %d: %s", p.N, p.What)
 	}
+	if err := checkFiles(ctx, c, db, doubt); err != nil {
+		doubt("%s", err)
+	}
 	reading := now()
-	if reading.Wall.Before(report.Last) {
+	if reading.Wall.Add(5 * time.Second).Before(report.Last) {
 		doubt("the clock (%s) is behind the last posted time (%s)", clock.ISO(reading.Wall), clock.ISO(report.Last))
 	}
 	return db.Read(ctx, func(q *store.Query) error {
+		left, err := newsroom.LeftToClear(q)
+		if err != nil {
+			return err
+		}
+		for _, line := range left {
+			doubt("%s: a running house does that by itself", line)
+		}
 		rows, err := q.Desks()
 		if err != nil {
 			return err
@@ -115,8 +138,21 @@ func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err 
 				doubt("the rests of desk %s are not known for now: it is closed", row.ID)
 			}
 		}
-		return nil
+		return checkRests(ctx, c, q, reading.Wall, doubt)
 	})
+}
+
+// checkRests computes the rests of every desk as its settings in the store have them.
+func checkRests(ctx context.Context, c Config, q *store.Query, now time.Time, doubt func(string, ...any)) error {
+	zones, err := openZones(c.ZoneData)
+	if err != nil {
+		return err
+	}
+	troubles, err := checkRoom(c, zones).CheckRests(ctx, q, now)
+	for _, trouble := range troubles {
+		doubt("%s Its newest entry stands until its horizon.", trouble)
+	}
+	return err
 }
 
 func checkKey(file string, doubt func(string, ...any)) {

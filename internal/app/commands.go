@@ -12,6 +12,7 @@ import (
 
 	"dateline/internal/clock"
 	"dateline/internal/edition"
+	"dateline/internal/mirror"
 	"dateline/internal/record"
 	"dateline/internal/store"
 )
@@ -125,9 +126,9 @@ func (n *node) newsroomURL() string {
 	return "http://" + n.config.Newsroom
 }
 
-// recordCommand checks the record of a house, running or not.
-func recordCommand(ctx context.Context, args []string, out, _ io.Writer) (err error) {
-	f := flag.NewFlagSet("record verify", flag.ContinueOnError)
+// recordCommand checks the record of a house, running or not, or of one at an address.
+func recordCommand(ctx context.Context, args []string, out, log io.Writer) (err error) {
+	f := flag.NewFlagSet("record verify [URL] | newkey", flag.ContinueOnError)
 	config, data := configFlags(f)
 	key := f.String("key", "", "the record's public key, kept elsewhere")
 	checkpoint := f.String("checkpoint", "", "a file with a signed checkpoint, kept elsewhere")
@@ -135,12 +136,15 @@ func recordCommand(ctx context.Context, args []string, out, _ io.Writer) (err er
 	if err != nil {
 		return err
 	}
-	if len(rest) != 1 || rest[0] != "verify" {
-		return errors.New("record can verify")
+	if len(rest) == 1 && rest[0] == "newkey" {
+		c, err := loadFilled(*config, *data)
+		if err != nil {
+			return err
+		}
+		return newKeyCommand(ctx, c, out, log)
 	}
-	c, err := loadFilled(*config, *data)
-	if err != nil {
-		return err
+	if len(rest) == 0 || len(rest) > 2 || rest[0] != "verify" {
+		return errors.New("record can verify, and get a newkey")
 	}
 	o := record.VerifyOptions{Verifier: *key}
 	if *checkpoint != "" {
@@ -148,16 +152,32 @@ func recordCommand(ctx context.Context, args []string, out, _ io.Writer) (err er
 			return fmt.Errorf("reading the checkpoint: %w", err)
 		}
 	}
-	db, err := store.OpenToRead(ctx, filepath.Join(c.Data, "newsroom.db"))
-	if err != nil {
-		return err
+	var report record.Report
+	if len(rest) == 2 {
+		report, err = mirror.Verify(ctx, rest[1], o)
+	} else {
+		report, err = verifyHere(ctx, *config, *data, o)
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	report, err := record.Verify(ctx, db, o)
 	if err != nil {
 		return err
 	}
 	return printReport(out, report)
+}
+
+func verifyHere(ctx context.Context, config, data string, o record.VerifyOptions) (r record.Report, err error) {
+	c, err := loadFilled(config, data)
+	if err != nil {
+		return r, err
+	}
+	db, err := store.OpenToRead(ctx, filepath.Join(c.Data, "newsroom.db"))
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if o.TakenBack, err = db.TakenBack(ctx); err != nil {
+		return r, err
+	}
+	return record.Verify(ctx, db, o)
 }
 
 func printReport(out io.Writer, r record.Report) error {
@@ -169,12 +189,20 @@ func printReport(out io.Writer, r record.Report) error {
 	if n := len(r.Problems) + r.More; n > 0 {
 		return fmt.Errorf("the record has %d problems in %d entries", n, r.Entries)
 	}
-	_, err := fmt.Fprintf(out, "%d entries, %d checkpoints, %s to %s: %s\n", r.Entries, r.Checkpoints, clock.ISO(r.First), clock.ISO(r.Last), r.Proved)
+	volumes := ""
+	if r.Volumes > 1 {
+		volumes = fmt.Sprintf("%d volumes, ", r.Volumes)
+	}
+	_, err := fmt.Fprintf(out, "%s%d entries, %d checkpoints, %s to %s: %s\n", volumes, r.Entries, r.Checkpoints, clock.ISO(r.First), clock.ISO(r.Last), r.Proved)
 	return err
 }
 
-// editionCommand rebuilds the readers' memory from the record, of a house that is stopped.
+// editionCommand rebuilds the readers' memory from the record, of a house that is stopped,
+// or follows the record of a house elsewhere.
 func editionCommand(ctx context.Context, args []string, out, log io.Writer) (err error) {
+	if len(args) > 0 && args[0] == "follow" {
+		return followCommand(ctx, args[1:], out, log)
+	}
 	f := flag.NewFlagSet("edition rebuild", flag.ContinueOnError)
 	config, data := configFlags(f)
 	rest, err := parse(f, args, out)
@@ -182,7 +210,7 @@ func editionCommand(ctx context.Context, args []string, out, log io.Writer) (err
 		return err
 	}
 	if len(rest) != 1 || rest[0] != "rebuild" {
-		return errors.New("edition can rebuild")
+		return errors.New("edition can rebuild and follow")
 	}
 	c, err := loadFilled(*config, *data)
 	if err != nil {

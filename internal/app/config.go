@@ -13,12 +13,16 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"dateline/internal/newsroom"
+	"dateline/internal/places"
 	"dateline/internal/record"
 	"dateline/internal/story"
 )
 
-// Config is dateline.toml. It is read once; unknown keys are errors. What it says of the
-// house and its desks is what the next start makes true.
+// Config is dateline.toml. It is read once; unknown keys are errors.
+//
+// What it says of the house, and of each desk, is applied at the next start if that part
+// of it has changed since it was last applied. So what is changed on the newsroom's pages
+// stays until the same part of this file is changed, and then the file is right again.
 type Config struct {
 	// Data is the folder of everything that the house remembers. Default "data", beside
 	// the configuration. It must be on a local disk.
@@ -55,7 +59,11 @@ type HouseConfig struct {
 	Masthead map[string]string `toml:"masthead"`
 	// Sections of the paper, in order.
 	Sections []SectionConfig `toml:"section"`
+	// HebrewDate shows the Hebrew date on front pages; it turns at the seat's sunset.
+	HebrewDate bool `toml:"hebrew_date,omitempty"`
 	PlaceConfig
+	// What the house keeps at its seat. It closes the desks whose whose says so.
+	KeepingConfig
 }
 
 // SectionConfig is a section of the paper.
@@ -64,13 +72,39 @@ type SectionConfig struct {
 	Name map[string]string `toml:"name"`
 }
 
-// PlaceConfig says where something is.
+// PlaceConfig says where something is: by a name of the gazetteer, or by the rest of it.
+// What is given besides a place overrides what the gazetteer says of it.
 type PlaceConfig struct {
-	City   map[string]string `toml:"city"`
-	Lat    *float64          `toml:"lat"` // degrees, north positive
-	Lon    *float64          `toml:"lon"` // degrees, east positive
-	Zone   string            `toml:"zone"`
-	Israel bool              `toml:"israel"`
+	// Place is a city's name, with its region or country where others are called so:
+	// "London", "Springfield, Illinois".
+	Place string `toml:"place,omitempty"`
+	// CityID is the city's number in the gazetteer, instead of place.
+	CityID string `toml:"city_id,omitempty"`
+	// City is what the place is called, by language.
+	City map[string]string `toml:"city,omitempty"`
+	Lat  *float64          `toml:"lat"` // degrees, north positive
+	Lon  *float64          `toml:"lon"` // degrees, east positive
+	Zone string            `toml:"zone,omitempty"`
+	// Israel says that festivals last one day, as in Israel. It is the desk's custom.
+	// Default that of the place.
+	Israel *bool `toml:"israel"`
+}
+
+// KeepingConfig says what is kept at a place, and how.
+type KeepingConfig struct {
+	// Keeps are observances, each as dateline almanac and the newsroom's settings name it:
+	// "shabbat", "closure 2024-04-01 Office move", "ics holidays.ics" for a file in the
+	// folder calendars of the data folder. Default shabbat and yomtov; ["nothing"] is none.
+	Keeps []string `toml:"keeps,omitempty"`
+	// Lighting is how long before sunset a rest begins: "18m". Default the custom of the city.
+	Lighting string `toml:"lighting,omitempty"`
+	// Nightfall ends a rest: "8.5deg" below the horizon, or "42m" after sunset. Default 8.5deg.
+	Nightfall string `toml:"nightfall,omitempty"`
+	// Margin is added at both ends: "5m". Default none.
+	Margin string `toml:"margin,omitempty"`
+	// Sunless holds where the sun gives no answer: "strict", "hours 18:00 20:30", or
+	// "city Oslo 59.9127 10.7461 Europe/Oslo". Default strict.
+	Sunless string `toml:"sunless,omitempty"`
 }
 
 // DeskConfig is a desk.
@@ -78,10 +112,10 @@ type DeskConfig struct {
 	Slug string            `toml:"slug"`
 	Name map[string]string `toml:"name"`
 	PlaceConfig
-	// Lighting is how long before sunset the desk rests. Default 18m.
-	Lighting string `toml:"lighting"`
-	// Nightfall ends the rest: "8.5deg" below the horizon, or "42m" after sunset.
-	Nightfall string `toml:"nightfall"`
+	KeepingConfig
+	// Whose rest closes the desk: "own", what it keeps in its own city; "both", also what
+	// the house keeps at its seat; "house", that alone. Default own.
+	Whose string `toml:"whose,omitempty"`
 	// Follows lists the slugs of the desks that take over, in order.
 	Follows []string `toml:"follows"`
 	// Eyes asks for a second pair of eyes before anything is posted.
@@ -175,12 +209,13 @@ func (c Config) setup() (s newsroom.Setup, err error) {
 	if u, err := url.Parse(h.Address); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return s, fmt.Errorf("the house's address %q is not an address such as https://paper.example", h.Address)
 	}
-	seat, err := h.place("the house")
+	seat, city, err := h.place("the house")
 	if err != nil {
 		return s, err
 	}
+	s.Seat = newsroom.HouseSettings{City: city, Keeping: newsroom.Keeping(h.KeepingConfig)}
 	s.House = record.House{Names: h.Name, Address: strings.TrimRight(h.Address, "/"), Seat: seat, Languages: h.Languages,
-		Masthead: h.Masthead, Feeds: "full", Observance: record.Words{"en": "Shabbat"}, Contents: true}
+		Masthead: h.Masthead, Feeds: "full", Contents: true, HebrewDate: h.HebrewDate}
 	for _, x := range h.Sections {
 		s.House.Sections = append(s.House.Sections, record.Section{ID: x.ID, Names: x.Name})
 	}
@@ -197,26 +232,57 @@ func (c Config) setup() (s newsroom.Setup, err error) {
 	return s, nil
 }
 
-func (p PlaceConfig) place(whose string) (record.Place, error) {
-	if len(p.City) == 0 || p.Zone == "" {
-		return record.Place{}, fmt.Errorf("%s needs a city and a zone", whose)
+// place finds where something is, and its number in the gazetteer where it is from there.
+func (p PlaceConfig) place(whose string) (at record.Place, city string, err error) {
+	if p.Place != "" || p.CityID != "" {
+		c, err := p.found()
+		if err != nil {
+			return at, "", fmt.Errorf("%s: %w", whose, err)
+		}
+		at, city = newsroom.PlaceOf(c), c.ID
 	}
-	if p.Lat == nil || p.Lon == nil {
-		return record.Place{}, fmt.Errorf("%s is in %s, whose place is not known: give lat and lon", whose, record.Words(p.City).In("en"))
+	if len(p.City) > 0 {
+		at.City = p.City
 	}
-	return record.Place{City: p.City, Lat: *p.Lat, Lon: *p.Lon, Zone: p.Zone, Israel: p.Israel}, nil
+	if p.Zone != "" {
+		at.Zone = p.Zone
+	}
+	if p.Lat != nil && p.Lon != nil {
+		at.Lat, at.Lon = *p.Lat, *p.Lon
+	}
+	if p.Israel != nil {
+		at.Israel = *p.Israel
+	}
+	switch {
+	case len(at.City) == 0:
+		return at, "", fmt.Errorf("%s needs a place, such as place = \"London\", or a city, lat, lon and zone", whose)
+	case (p.Lat == nil) != (p.Lon == nil), p.Lat == nil && city == "":
+		return at, "", fmt.Errorf("%s is in %s, whose place is not known: give lat and lon, or a place of the gazetteer", whose, at.City.In("en"))
+	case at.Zone == "":
+		return at, "", fmt.Errorf("%s is in %s and needs a zone", whose, at.City.In("en"))
+	}
+	return at, city, nil
+}
+
+// found is the city of the gazetteer that a place names.
+func (p PlaceConfig) found() (places.City, error) {
+	switch {
+	case p.CityID == "":
+		return places.Find(p.Place)
+	case p.Place != "":
+		return places.City{}, errors.New("its place and its city_id may not be the same city: give one of them")
+	}
+	c, ok := places.ByID(p.CityID)
+	if !ok {
+		return c, fmt.Errorf("the gazetteer has no city_id %q", p.CityID)
+	}
+	return c, nil
 }
 
 func (d DeskConfig) settings() (s newsroom.DeskSettings, err error) {
-	s = newsroom.DeskSettings{Slug: d.Slug, Names: d.Name, Lighting: d.Lighting, Nightfall: d.Nightfall, Eyes: d.Eyes}
-	if s.Place, err = d.place("the " + d.Slug + " desk"); err != nil {
+	s = newsroom.DeskSettings{Slug: d.Slug, Names: d.Name, Whose: d.Whose, Eyes: d.Eyes, Keeping: newsroom.Keeping(d.KeepingConfig)}
+	if s.Place, s.City, err = d.place("the " + d.Slug + " desk"); err != nil {
 		return s, err
-	}
-	if s.Lighting == "" {
-		s.Lighting = "18m"
-	}
-	if s.Nightfall == "" {
-		s.Nightfall = "8.5deg"
 	}
 	for _, f := range d.Follows {
 		s.Followers = append(s.Followers, story.DeskID(f))

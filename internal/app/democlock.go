@@ -24,6 +24,7 @@ var demoBoot = time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)
 // the demo's folder, so that a demo goes on where it stopped.
 type demoClock struct {
 	file string
+	disk sync.Mutex // held while the file is written: the command and the ticker both keep it
 
 	mu    sync.Mutex
 	wall  time.Time // guarded by mu; at real
@@ -103,6 +104,8 @@ func (c *demoClock) notBefore(t time.Time) error {
 
 // keep writes the clock into its folder, whole or not at all.
 func (c *demoClock) keep() error {
+	c.disk.Lock()
+	defer c.disk.Unlock()
 	raw, err := json.Marshal(demoClockFile{c.now()})
 	if err != nil {
 		return err
@@ -112,4 +115,17 @@ func (c *demoClock) keep() error {
 		return fmt.Errorf("keeping the demo's clock: %w", err)
 	}
 	return os.Rename(tmp, c.file)
+}
+
+// demoNotBefore moves the clock of a demo's folder to an instant if it is before it; other
+// folders have none.
+func demoNotBefore(dir string, t time.Time) error {
+	if _, err := os.Stat(filepath.Join(dir, "clock.json")); err != nil {
+		return nil
+	}
+	c, err := openDemoClock(dir, t, 0)
+	if err != nil {
+		return err
+	}
+	return c.notBefore(t)
 }

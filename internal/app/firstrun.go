@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"dateline/internal/places"
 	"dateline/internal/record"
 	"dateline/internal/story"
 )
@@ -74,7 +75,7 @@ func (f *firstRun) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.post(w, r)
 		return
 	}
-	f.show(w, http.StatusOK, firstRunForm{Language: "en", Zone: "Asia/Jerusalem", Lighting: "18m", Nightfall: "8.5deg", Address: f.readers, Sections: "News\nOpinion\nCulture"})
+	f.show(w, http.StatusOK, firstRunForm{Language: "en", Nightfall: "8.5deg", Address: f.readers, Sections: "News\nOpinion\nCulture"})
 }
 
 func (f *firstRun) show(w http.ResponseWriter, status int, form firstRunForm) {
@@ -119,8 +120,23 @@ func readFirstRun(r *http.Request) firstRunForm {
 		Lighting: get("lighting"), Nightfall: get("nightfall"), Sections: get("sections"), Israel: get("israel") != "", Admin: get("admin")}
 }
 
-// config makes a configuration of the form.
-func (form firstRunForm) config(c Config) (Config, error) {
+// place is the city of the gazetteer that was typed, or, where coordinates were typed
+// too, a place of one's own by that name.
+func (form firstRunForm) place() (p PlaceConfig, err error) {
+	if form.Lat == "" && form.Lon == "" {
+		c, err := places.Find(form.City)
+		if err != nil {
+			return p, fmt.Errorf("The city: %w. One that is not in the gazetteer is given by its coordinates.", err)
+		}
+		p = PlaceConfig{Place: c.String(), Zone: form.Zone}
+		if again, err := places.Find(p.Place); err != nil || again.ID != c.ID {
+			p.Place, p.CityID = "", c.ID // only the number tells it apart
+		}
+		if form.Israel && !c.Israel() {
+			p.Israel = &form.Israel
+		}
+		return p, nil
+	}
 	number := func(what, text string) (*float64, error) {
 		v, err := strconv.ParseFloat(text, 64)
 		if err != nil {
@@ -128,26 +144,41 @@ func (form firstRunForm) config(c Config) (Config, error) {
 		}
 		return &v, nil
 	}
+	p = PlaceConfig{City: map[string]string{form.Language: form.City}, Zone: form.Zone, Israel: &form.Israel}
+	if p.Lat, err = number("latitude", form.Lat); err != nil {
+		return p, err
+	}
+	if p.Lon, err = number("longitude", form.Lon); err != nil {
+		return p, err
+	}
+	if form.Zone == "" {
+		return p, fmt.Errorf("Coordinates need a time zone beside them, such as Asia/Jerusalem.")
+	}
+	return p, nil
+}
+
+// config makes a configuration of the form.
+func (form firstRunForm) config(c Config) (Config, error) {
 	if form.Name == "" || form.City == "" || form.Admin == "" {
 		return c, fmt.Errorf("The title, the city and your name are needed.")
 	}
-	lat, err := number("latitude", form.Lat)
+	place, err := form.place()
 	if err != nil {
 		return c, err
 	}
-	lon, err := number("longitude", form.Lon)
+	at, _, err := place.place("the house")
 	if err != nil {
 		return c, err
 	}
 	words := func(s string) map[string]string { return map[string]string{form.Language: s} }
-	place := PlaceConfig{City: words(form.City), Lat: lat, Lon: lon, Zone: form.Zone, Israel: form.Israel}
-	c.House = &HouseConfig{Name: words(form.Name), Address: form.Address, Languages: []string{form.Language}, PlaceConfig: place}
+	kept := KeepingConfig{Lighting: form.Lighting, Nightfall: form.Nightfall}
+	c.House = &HouseConfig{Name: words(form.Name), Address: form.Address, Languages: []string{form.Language}, PlaceConfig: place, KeepingConfig: kept}
 	for _, line := range strings.Split(form.Sections, "\n") {
 		if name := strings.TrimSpace(line); name != "" {
 			c.House.Sections = append(c.House.Sections, SectionConfig{ID: story.Slug(name), Name: words(name)})
 		}
 	}
-	c.Desks = []DeskConfig{{Slug: story.Slug(form.City), Name: words(form.City), PlaceConfig: place, Lighting: form.Lighting, Nightfall: form.Nightfall}}
+	c.Desks = []DeskConfig{{Slug: story.Slug(at.City.In("en")), Name: at.City, PlaceConfig: place, KeepingConfig: kept}}
 	return c, nil
 }
 

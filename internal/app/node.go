@@ -5,12 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"syscall"
 
@@ -41,6 +39,15 @@ type node struct {
 // openNode locks the data folder and opens what is in it, in order: lock, zone data,
 // store, key, newsroom, edition. What was opened before a failure is closed again.
 func openNode(ctx context.Context, c Config, now clock.Source, log *slog.Logger) (n *node, err error) {
+	return openHouse(ctx, c, now, log, (*node).loadKey)
+}
+
+// openKeyless opens a house that is about to get another key: it cannot append before.
+func openKeyless(ctx context.Context, c Config, now clock.Source, log *slog.Logger) (n *node, err error) {
+	return openHouse(ctx, c, now, log, func(*node, context.Context) error { return nil })
+}
+
+func openHouse(ctx context.Context, c Config, now clock.Source, log *slog.Logger, loadKey func(*node, context.Context) error) (n *node, err error) {
 	n = &node{config: c, log: log, broken: make(chan error, 1)}
 	defer func() {
 		if err != nil {
@@ -59,13 +66,31 @@ func openNode(ctx context.Context, c Config, now clock.Source, log *slog.Logger)
 	if n.db, err = store.OpenSQLite(ctx, filepath.Join(c.Data, "newsroom.db"), store.Options{Now: now, Broken: n.tellBroken}); err != nil {
 		return n, err
 	}
-	if err = n.loadKey(ctx); err != nil {
+	if err = loadKey(n, ctx); err != nil {
 		return n, err
 	}
 	n.room = newsroom.New(n.db, newsroom.Options{Zones: n.zones, Pictures: filepath.Join(c.Data, "pictures"), Log: log, Reader: newWorkshop(), Broken: n.tellBroken,
-		Shown: func(ctx context.Context, entry int64) error { return n.edition.WaitFor(ctx, entry) }})
-	n.edition, err = edition.Open(ctx, filepath.Join(c.Data, "edition"), n.editionOptions())
-	return n, err
+		Shown:       func(ctx context.Context, entry int64) error { return n.edition.WaitFor(ctx, entry) },
+		Cleared:     func(ctx context.Context, entry int64) (bool, error) { return n.edition.Cleared(ctx, entry) },
+		WireFolders: c.wireFolders(), ErasedList: filepath.Join(c.Data, "erased.json")})
+	if err = n.room.TidyPictures(ctx); err != nil {
+		return n, err
+	}
+	if n.edition, err = edition.Open(ctx, filepath.Join(c.Data, "edition"), n.editionOptions()); err != nil {
+		return n, err
+	}
+	return n, n.notBehind(ctx)
+}
+
+// notBehind refuses a record that ends before what readers were shown of it, as when an
+// older file was put in its place: going on would use numbers twice that others have seen.
+func (n *node) notBehind(ctx context.Context) error {
+	head, err := n.db.Head(ctx)
+	if err == nil && n.edition.Applied() > head {
+		err = fmt.Errorf("the edition in %s knows entry %d, and the record ends with entry %d: what was signed is not continued below; restore from a backup, with --mirror %s",
+			n.config.Data, n.edition.Applied(), head, filepath.Join(n.config.Data, "edition"))
+	}
+	return err
 }
 
 func (n *node) editionOptions() edition.Options {
@@ -98,30 +123,6 @@ func (n *node) tellBroken(err error) {
 	}
 }
 
-func (n *node) keyFile() string { return filepath.Join(n.config.Data, "record.key") }
-
-// loadKey reads the key of the record, if there is one.
-func (n *node) loadKey(ctx context.Context) error {
-	secret, err := os.ReadFile(n.keyFile())
-	if errors.Is(err, fs.ErrNotExist) {
-		head, err := n.db.Head(ctx)
-		if err == nil && head > 0 {
-			err = fmt.Errorf("record.key is missing from %s, and the record has %d entries: put it back, or restore", n.config.Data, head)
-		}
-		return err
-	}
-	if err != nil {
-		return fmt.Errorf("reading record.key: %w", err)
-	}
-	key, err := record.ParseKey(strings.TrimSpace(string(secret)))
-	if err != nil {
-		return fmt.Errorf("record.key: %w", err)
-	}
-	n.key = &key
-	n.db.SetKey(key)
-	return nil
-}
-
 // makeKey makes the key of a new house's record, readable by its owner alone.
 func (n *node) makeKey(address string) error {
 	u, err := url.Parse(address)
@@ -132,13 +133,8 @@ func (n *node) makeKey(address string) error {
 	if err != nil {
 		return fmt.Errorf("making record.key: %w", err)
 	}
-	f, err := os.OpenFile(n.keyFile(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("making record.key: %w", err)
-	}
-	_, err = f.WriteString(secret + "\n")
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("making record.key: %w", err)
+	if err := writeKey(n.keyFile(), secret, os.O_EXCL); err != nil {
+		return err
 	}
 	return n.loadKey(context.Background())
 }
@@ -164,6 +160,9 @@ func (n *node) startLoops(ctx context.Context, wires *wireFolders) {
 	})
 	n.loops.Go(func() { n.room.Run(ctx, n.stepFailed) })
 	n.loops.Go(func() { wires.run(ctx) })
+	n.loops.Go(func() {
+		n.room.RunClearing(ctx, func(err error) { n.log.Error("clearing files of what was erased", "error", err) })
+	})
 }
 
 func (n *node) stepFailed(err error) { n.log.Error("releasing", "error", err) }

@@ -3,11 +3,15 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"dateline/internal/newsroom"
@@ -45,6 +49,14 @@ func newWireFolders(room *newsroom.Room, wires []WireConfig, log *slog.Logger) (
 	return &wireFolders{room: room, wires: wires, log: log, seen: map[string]fileState{}}, nil
 }
 
+// wireFolders are the folders of a house's wires.
+func (c Config) wireFolders() (folders []string) {
+	for _, w := range c.Wires {
+		folders = append(folders, w.Folder)
+	}
+	return folders
+}
+
 func (f *wireFolders) run(ctx context.Context) {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
@@ -75,6 +87,13 @@ func (f *wireFolders) look(ctx context.Context) (growing int) {
 			if file.IsDir() || strings.HasPrefix(file.Name(), ".") {
 				continue
 			}
+			if !file.Type().IsRegular() {
+				err := f.putAside(w, file.Name(), "A wire item is a file of its own, not a link, a pipe or a device.")
+				if err != nil {
+					f.log.Error("putting a wire file aside", "source", w.Source, "error", err)
+				}
+				continue
+			}
 			if !f.rests(filepath.Join(w.Folder, file.Name())) {
 				growing++
 				continue
@@ -89,7 +108,7 @@ func (f *wireFolders) look(ctx context.Context) (growing int) {
 
 // rests reports whether a file is as it was at the look before.
 func (f *wireFolders) rests(path string) bool {
-	info, err := os.Stat(path)
+	info, err := os.Lstat(path)
 	if err != nil {
 		return false
 	}
@@ -102,12 +121,12 @@ func (f *wireFolders) rests(path string) bool {
 // take has the newsroom take a file in, and moves it once that is durable.
 func (f *wireFolders) take(ctx context.Context, w WireConfig, name string) error {
 	path := filepath.Join(w.Folder, name)
-	if f.seen[path].size > maxWireFile {
-		return f.putAside(w, name, "The file is larger than 32 MiB. No wire item is.")
-	}
-	raw, err := os.ReadFile(path)
+	raw, err := readDropped(path)
 	if err != nil {
 		return err
+	}
+	if len(raw) > maxWireFile {
+		return f.putAside(w, name, "The file is larger than 32 MiB. No wire item is.")
 	}
 	_, err = f.room.Ingest(ctx, w.Source, name, raw)
 	refusal, refused := story.AsRefusal(err)
@@ -121,10 +140,31 @@ func (f *wireFolders) take(ctx context.Context, w WireConfig, name string) error
 	return err // it stays where it is, and is tried again
 }
 
-// putAside moves what could not be read out of the way, with the reason beside it.
+// readDropped reads a file, one byte past the bound at most. Whoever may drop a file may
+// put something else in its place at any instant: a link is not followed out of the
+// folder, and a pipe does not keep the reader waiting.
+func readDropped(path string) ([]byte, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(file, maxWireFile+1))
+	return raw, errors.Join(err, file.Close())
+}
+
+// putAside moves what could not be read out of the way, with the reason beside it. What
+// was put aside before under the same name stays.
 func (f *wireFolders) putAside(w WireConfig, name, why string) error {
 	path, bad := filepath.Join(w.Folder, name), filepath.Join(w.Folder, "unreadable", name)
+	for n := 2; exists(bad); n++ {
+		bad = filepath.Join(w.Folder, "unreadable", strconv.Itoa(n)+"-"+name)
+	}
 	delete(f.seen, path)
 	f.log.Warn("a wire file could not be read", "source", w.Source, "why", why)
 	return errors.Join(os.WriteFile(bad+".why.txt", []byte(why+"\n"), 0o600), os.Rename(path, bad))
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }

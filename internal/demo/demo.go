@@ -33,16 +33,15 @@ type houseFile struct {
 		Names record.Words `json:"names"`
 	} `json:"sections"`
 	Desks []struct {
-		Slug      string         `json:"slug"`
-		Names     record.Words   `json:"names"`
-		City      record.Words   `json:"city"`
-		Lat       float64        `json:"lat"`
-		Lon       float64        `json:"lon"`
-		Zone      string         `json:"zone"`
-		Israel    bool           `json:"israel"`
-		Lighting  string         `json:"lighting"`
-		Nightfall string         `json:"nightfall"`
-		Follows   []story.DeskID `json:"follows"`
+		Slug    string         `json:"slug"`
+		Names   record.Words   `json:"names"`
+		City    record.Words   `json:"city"`
+		Lat     float64        `json:"lat"`
+		Lon     float64        `json:"lon"`
+		Zone    string         `json:"zone"`
+		Israel  bool           `json:"israel"`
+		Follows []story.DeskID `json:"follows"`
+		newsroom.Keeping
 	} `json:"desks"`
 }
 
@@ -72,17 +71,32 @@ func Setup(address string) (s newsroom.Setup, err error) {
 		return s, err
 	}
 	s.Admin = Admin
-	s.House = record.House{Names: f.Name, Address: address, Languages: []string{"en", "he"}, Masthead: f.Masthead, Feeds: "full", Contents: true,
-		Observance: record.Words{"en": "Shabbat", "he": "שבת"}}
+	s.House = record.House{Names: f.Name, Address: address, Languages: []string{"en", "he"}, Masthead: f.Masthead, Feeds: "full", Contents: true, HebrewDate: true}
 	for _, x := range f.Sections {
 		s.House.Sections = append(s.House.Sections, record.Section{ID: x.ID, Names: x.Names})
 	}
 	for _, d := range f.Desks {
 		place := record.Place{City: d.City, Lat: d.Lat, Lon: d.Lon, Zone: d.Zone, Israel: d.Israel}
-		s.Desks = append(s.Desks, newsroom.DeskSettings{Slug: d.Slug, Names: d.Names, Place: place, Lighting: d.Lighting, Nightfall: d.Nightfall, Followers: d.Follows})
+		s.Desks = append(s.Desks, newsroom.DeskSettings{Slug: d.Slug, Names: d.Names, Place: place, Keeping: d.Keeping, Followers: d.Follows})
 	}
-	s.House.Seat = s.Desks[0].Place
-	return s, nil
+	s.House.Seat, s.Seat.Keeping = s.Desks[0].Place, s.Desks[0].Keeping
+	s.Calendars, err = calendars()
+	return s, err
+}
+
+// calendars are the calendar files that the desks keep, by name.
+func calendars() (map[string][]byte, error) {
+	files, err := content.ReadDir("content/calendars")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string][]byte{}
+	for _, f := range files {
+		if all[f.Name()], err = content.ReadFile("content/calendars/" + f.Name()); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // Begin is when the demo's house is set up: before its first story.

@@ -155,3 +155,41 @@ func TestEveryDeskRestsOnTheFriday(t *testing.T) {
 		}
 	}
 }
+
+// TestLondonKeepsItsCalendar: a closure of its own, and the bank holidays of its file; and
+// nothing of the week waits for them.
+func TestLondonKeepsItsCalendar(t *testing.T) {
+	h := openHouse(t)
+	if err := (demo.Week{Room: h.room, MoveTo: h.moveTo}).Post(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	view, err := h.room.House(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	london, _ := view.Desk("london")
+	for at, want := range map[string]string{
+		"2024-03-26T12:00:00Z": "Office move", "2024-03-26T18:00:00Z": "", "2024-03-29T09:00:00Z": "Good Friday + Shabbat", "2024-04-01T12:00:00Z": "Easter Monday",
+		"2024-04-22T19:00:00Z": "Pesach I + Pesach II", "2024-12-26T12:00:00Z": "Christmas Day + Boxing Day",
+	} {
+		instant, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w, _ := london.Hours.Rests(instant); w.Name != want {
+			t.Errorf("at %s London keeps %q, want %q", at, w.Name, want)
+		}
+	}
+	if err := h.db.Read(t.Context(), func(q *store.Query) error {
+		acts, err := q.DueActs(h.now.AddDate(1, 0, 0), 10)
+		if len(acts) > 0 {
+			t.Errorf("%d acts of the week wait, the first at desk %s", len(acts), acts[0].Desk)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if !view.House.HebrewDate || len(view.House.HebrewDays) < 400 {
+		t.Error("the house has no Hebrew days")
+	}
+}

@@ -31,7 +31,7 @@ func (e *Edition) apply(ctx context.Context, entries []record.Entry, src record.
 	e.moved(at)
 	after := context.WithoutCancel(ctx) // what was taken back goes, whoever stopped waiting
 	err = e.removeFiles(after, a.dropped)
-	if a.words {
+	if a.words || a.erases {
 		err = errors.Join(err, e.scrubNow(after))
 	}
 	return err
@@ -67,6 +67,20 @@ type applying struct {
 	fetched []string // renditions whose files this transaction wrote
 	dropped []string // renditions that may have lost their last use
 	words   bool     // words were taken out, and may linger in the file
+	erases  bool     // by an erasure
+}
+
+// noteScrub remembers what is to be done to the file once this transaction is committed.
+func (a *applying) noteScrub() error {
+	if a.words {
+		if err := errors.Join(a.exec(putScrub), a.exec(putMoved)); err != nil {
+			return err
+		}
+	}
+	if a.erases {
+		return a.exec(putRewrite)
+	}
+	return nil
 }
 
 func (a *applying) run(entries []record.Entry, at *cursor) (err error) {
@@ -79,15 +93,13 @@ func (a *applying) run(entries []record.Entry, at *cursor) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := a.apply(entry); err != nil {
+		if err := errors.Join(a.apply(entry), a.grow(entry, next)); err != nil {
 			return fmt.Errorf("applying entry %d: %w", entry.N, err)
 		}
 		*at = next
 	}
-	if a.words {
-		if err := a.exec(putScrub); err != nil {
-			return err
-		}
+	if err := a.noteScrub(); err != nil {
+		return err
 	}
 	if err := a.tx.Commit(); err != nil {
 		return fmt.Errorf("applying entry %d: %w", at.n, err)
@@ -111,7 +123,11 @@ func (c cursor) next(e record.Entry) (cursor, error) {
 	case e.Readable() && e.Commit != none && record.CommitTo(e.Salt, e.Content) != e.Commit:
 		return c, fmt.Errorf("entry %d holds other words than were committed to", e.N)
 	}
-	return cursor{e.N, e.Volume, e.At}, nil
+	if begins || c.n == 0 {
+		return cursor{n: e.N, volume: e.Volume, at: e.At, first: e.N}, nil
+	}
+	c.n, c.at = e.N, e.At
+	return c, nil
 }
 
 func (a *applying) exec(sql string, args ...any) error {
@@ -133,7 +149,8 @@ func (a *applying) apply(e record.Entry) error {
 		d.Almanac, d.ZoneData, e.Commit[:], e.Salt, e.Content, e.GoneBy); err != nil {
 		return err
 	}
-	if e.Kind == record.KindKill || e.Kind == kindErase {
+	if e.Kind == record.KindKill || e.Kind == record.KindErase {
+		a.erases = a.erases || e.Kind == record.KindErase
 		return a.takeBack(e)
 	}
 	return a.project(e)
@@ -147,7 +164,7 @@ func (a *applying) project(e record.Entry) error {
 		return a.article(e)
 	case record.KindWithdraw:
 		return a.withdraw(e)
-	case record.KindKill, kindErase:
+	case record.KindKill, record.KindErase:
 		return a.taken(e)
 	}
 	if !e.Readable() {

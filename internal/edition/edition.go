@@ -18,7 +18,7 @@ import (
 
 // schemaVersion is the form of the file. Another form is deleted and rebuilt from the
 // record: nothing here is remembered only here.
-const schemaVersion = "2"
+const schemaVersion = "3"
 
 //go:embed schema.sql
 var schema string
@@ -38,12 +38,23 @@ type Edition struct {
 	applied chan struct{}   // guarded by mu; closed and renewed when cursor moves
 	wakes   []chan struct{} // guarded by mu
 	checked bool            // guarded by mu; the source was found to be this edition's record
+	doubted string          // guarded by mu; what was last said of a checkpoint that is not kept
 }
 
 // A cursor is the newest entry that is applied.
 type cursor struct {
 	n, volume int64
 	at        time.Time
+	first     int64 // the first entry of its volume
+	signed    int64 // entries of its volume that the newest checkpoint covers
+}
+
+// size is how many entries of the newest volume are applied.
+func (c cursor) size() int64 {
+	if c.n == 0 {
+		return 0
+	}
+	return c.n - c.first + 1
 }
 
 // Options are what an Edition is given: it opens nothing but its own folder.
@@ -51,6 +62,8 @@ type Options struct {
 	Zone       func(name string) (*time.Location, error)
 	Renditions func(ctx context.Context, sha256 string) ([]byte, error) // bytes for an entry that names them
 	Log        *slog.Logger
+
+	wordsOnly bool // without the files of pictures, to compare and throw away
 }
 
 // Open opens the edition in a folder, or begins an empty one. The caller holds the lock
@@ -119,6 +132,7 @@ func (e *Edition) form(ctx context.Context) (version string, err error) {
 }
 
 const newestEntry = `SELECT n, volume, at FROM entry ORDER BY n DESC LIMIT 1`
+const firstAndSigned = `SELECT v.n, COALESCE(c.size, 0) FROM volume v LEFT JOIN checkpoint c ON c.volume = v.volume WHERE v.volume = $1`
 
 func readCursor(ctx context.Context, db *sql.DB) (c cursor, err error) {
 	var at int64
@@ -126,8 +140,11 @@ func readCursor(ctx context.Context, db *sql.DB) (c cursor, err error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return cursor{}, nil
 	}
+	if err != nil {
+		return c, err
+	}
 	c.at = instant(at)
-	return c, err
+	return c, db.QueryRowContext(ctx, firstAndSigned, c.volume).Scan(&c.first, &c.signed)
 }
 
 func (e *Edition) create(ctx context.Context) error {
@@ -197,4 +214,10 @@ func openPool(ctx context.Context, file, mode string, conns int) (*sql.DB, error
 }
 
 // Close closes the edition.
-func (e *Edition) Close() error { return errors.Join(e.read.Close(), e.write.Close()) }
+func (e *Edition) Close() error {
+	err := e.read.Close()
+	if e.write != nil {
+		err = errors.Join(err, e.write.Close())
+	}
+	return err
+}

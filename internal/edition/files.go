@@ -57,6 +57,9 @@ func (e *Edition) fetch(ctx context.Context, sha string) (written bool, err erro
 	if !validSHA(sha) {
 		return false, fmt.Errorf("%q names no rendition", sha)
 	}
+	if e.options.wordsOnly {
+		return false, nil
+	}
 	file := e.file(sha)
 	if b, err := os.ReadFile(file); err == nil && isSHA(b, sha) {
 		return false, nil

@@ -74,10 +74,13 @@ func (e *Edition) CatchUp(ctx context.Context, src record.Source) error {
 	}
 	for {
 		entries, err := src.After(ctx, e.Applied(), batch)
-		if err != nil || len(entries) == 0 {
+		if err != nil {
 			return err
 		}
-		if err := e.applyBatch(ctx, entries, src); err != nil {
+		if len(entries) == 0 {
+			return e.keepCheckpoint(ctx, src)
+		}
+		if err := errors.Join(e.applyBatch(ctx, entries, src), e.keepCheckpoint(ctx, src)); err != nil {
 			return err
 		}
 	}
@@ -145,7 +148,7 @@ func (e *Edition) Follow(ctx context.Context, src record.Source) error {
 			told = ""
 		case ctx.Err() == nil && err.Error() != told:
 			told = err.Error()
-			e.options.Log.Error("the edition cannot apply an entry", "error", err)
+			e.options.Log.Error("the edition cannot follow the record", "error", err)
 		}
 		select {
 		case <-ctx.Done():

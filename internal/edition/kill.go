@@ -11,9 +11,6 @@ import (
 	"dateline/internal/story"
 )
 
-// kindErase destroys where a kill withholds. This binary applies it and does not write it.
-const kindErase record.Kind = "erase"
-
 // taking is what a kill or an erasure tells, whichever it is.
 type taking struct {
 	Withheld  []int64 `json:"withheld"`
@@ -216,7 +213,7 @@ func (a *applying) taken(e record.Entry) error {
 		return err
 	}
 	standing := story.Killed
-	if e.Kind == kindErase {
+	if e.Kind == record.KindErase {
 		standing = story.Erased
 	}
 	r = r.wordless(standing)
@@ -227,11 +224,28 @@ func (a *applying) taken(e record.Entry) error {
 // What was taken back leaves the files as well: secure_delete clears its place in the
 // edition, and the log, which keeps pages as they were, is cut to nothing. That this is
 // still to be done is remembered in the file.
+//
+// An erasure does more: the file is written anew. Where pages were divided before, copies of
+// rows lie in them beside the rows that count, and secure_delete does not reach those.
+// 'moved' remembers that such copies may be there since words were taken out.
 const (
-	putScrub   = `INSERT INTO meta (name, value) VALUES ('scrub', '1') ON CONFLICT DO NOTHING`
-	scrubsLeft = `SELECT count(*) FROM meta WHERE name = 'scrub'`
-	dropScrub  = `DELETE FROM meta WHERE name = 'scrub'`
+	putScrub    = `INSERT INTO meta (name, value) VALUES ('scrub', '1') ON CONFLICT DO NOTHING`
+	putMoved    = `INSERT INTO meta (name, value) VALUES ('moved', '1') ON CONFLICT DO NOTHING`
+	putRewrite  = `INSERT INTO meta (name, value) SELECT 'rewrite', '1' FROM meta WHERE name = 'moved' ON CONFLICT DO NOTHING`
+	scrubsLeft  = `SELECT count(*), COALESCE(sum(name = 'rewrite'), 0) FROM meta WHERE name IN ('scrub', 'rewrite')`
+	dropRewrite = `DELETE FROM meta WHERE name IN ('rewrite', 'moved')`
+	dropScrub   = `DELETE FROM meta WHERE name = 'scrub'`
 )
+
+// Cleared reports whether nothing that entry n took back is left in this edition's files.
+func (e *Edition) Cleared(ctx context.Context, n int64) (bool, error) {
+	if e.Applied() < n {
+		return false, nil
+	}
+	var left, rewrites int
+	err := e.read.QueryRowContext(ctx, scrubsLeft).Scan(&left, &rewrites)
+	return left == 0, err
+}
 
 // scrub cuts the log if words were taken out since it was cut; mostly none were.
 func (e *Edition) scrub(ctx context.Context) error {
@@ -241,9 +255,16 @@ func (e *Edition) scrub(ctx context.Context) error {
 }
 
 func (e *Edition) scrubNow(ctx context.Context) error {
-	var left, busy, pages, done int
-	if err := e.read.QueryRowContext(ctx, scrubsLeft).Scan(&left); err != nil || left == 0 {
+	var left, rewrites, busy, pages, done int
+	if err := e.read.QueryRowContext(ctx, scrubsLeft).Scan(&left, &rewrites); err != nil || left == 0 {
 		return err
+	}
+	if rewrites > 0 {
+		for _, sql := range []string{putScrub, `VACUUM`, dropRewrite} { // the log keeps pages as they were
+			if _, err := e.write.ExecContext(ctx, sql); err != nil {
+				return fmt.Errorf("writing the edition's file anew: %w", err)
+			}
+		}
 	}
 	if err := e.write.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &done); err != nil {
 		return fmt.Errorf("cutting the edition's log: %w", err)

@@ -14,6 +14,17 @@ CREATE INDEX entry_subject ON entry (subject, kind, n);
 CREATE INDEX entry_front ON entry (n) WHERE kind = 'front';
 CREATE INDEX entry_picture ON entry (n) WHERE kind = 'picture';
 
+-- The volumes of the record by the number of their first entry, and the tree over the
+-- leaves of each: the hash of the n-th subtree of 2^level leaves, once it is whole.
+CREATE TABLE volume (volume INTEGER PRIMARY KEY, n INTEGER NOT NULL REFERENCES entry) STRICT;
+CREATE TABLE tree (
+    volume INTEGER NOT NULL, level INTEGER NOT NULL, n INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (volume, level, n)
+) STRICT, WITHOUT ROWID;
+
+-- The newest signed checkpoint of each volume that covers nothing that is not here. Which
+-- one that is depends on when we looked: the digest leaves it out.
+CREATE TABLE checkpoint (volume INTEGER PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL) STRICT;
+
 -- Of these kinds the newest readable entry counts; its content is read from the entry.
 CREATE TABLE house (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL REFERENCES entry) STRICT;
 CREATE TABLE desk (id TEXT PRIMARY KEY, n INTEGER NOT NULL REFERENCES entry, slug TEXT NOT NULL) STRICT;

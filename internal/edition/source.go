@@ -41,7 +41,8 @@ func scanEntry(rows *sql.Rows) (e record.Entry, err error) {
 
 // digested are the tables that the digest covers, each in the order of its key.
 var digested = []string{
-	`SELECT * FROM entry ORDER BY n`, `SELECT * FROM house ORDER BY id`, `SELECT * FROM desk ORDER BY id`, `SELECT * FROM duty ORDER BY n`,
+	`SELECT * FROM entry ORDER BY n`, `SELECT * FROM volume ORDER BY volume`, `SELECT * FROM tree ORDER BY volume, level, n`,
+	`SELECT * FROM house ORDER BY id`, `SELECT * FROM desk ORDER BY id`, `SELECT * FROM duty ORDER BY n`,
 	`SELECT * FROM front ORDER BY lang`, `SELECT * FROM person ORDER BY id`, `SELECT * FROM picture ORDER BY n`, `SELECT * FROM article ORDER BY id`,
 	`SELECT * FROM version ORDER BY article, number`, `SELECT * FROM correction ORDER BY n`, `SELECT * FROM rendition ORDER BY sha256, n, picture`,
 }

@@ -25,38 +25,51 @@ var AllRoles = []Role{Reporter, Editor, Chief, Standards}
 
 // authority is who may do what at the desk of the subject. What is not here is refused.
 var authority = map[string][]Role{
-	"read":      {Reporter, Editor, Chief, Standards},
-	"start":     {Reporter, Editor, Chief},
-	"take":      {Reporter, Editor, Chief},
-	"save":      {Reporter, Editor, Chief, Standards},
-	"picture":   {Reporter, Editor, Chief, Standards},
-	"rights":    {Editor, Chief, Standards},
-	"ready":     {Reporter, Editor, Chief, Standards},
-	"approve":   {Editor, Chief, Standards},
-	"publish":   {Editor, Chief},
-	"update":    {Editor, Chief},
-	"correct":   {Editor, Chief, Standards},
-	"reinstate": {Chief},
-	"front":     {Editor, Chief},
-	"withdraw":  {Chief, Standards},
-	"kill":      {Chief, Standards},
-	"take back": {Editor, Chief, Standards},
-	"slot":      {Editor, Chief},
-	"embargo":   {Editor, Chief},
-	"lift":      {Chief},
-	"answer":    {Chief, Standards},
+	"read":            {Reporter, Editor, Chief, Standards},
+	"start":           {Reporter, Editor, Chief},
+	"take":            {Reporter, Editor, Chief},
+	"save":            {Reporter, Editor, Chief, Standards},
+	"picture":         {Reporter, Editor, Chief, Standards},
+	"rights":          {Editor, Chief, Standards},
+	"ready":           {Reporter, Editor, Chief, Standards},
+	"approve":         {Editor, Chief, Standards},
+	"publish":         {Editor, Chief},
+	"update":          {Editor, Chief},
+	"correct":         {Editor, Chief, Standards},
+	"reinstate":       {Chief},
+	"front":           {Editor, Chief},
+	"withdraw":        {Chief, Standards},
+	"kill":            {Chief, Standards},
+	"take back":       {Editor, Chief, Standards},
+	"slot":            {Editor, Chief},
+	"embargo":         {Editor, Chief},
+	"lift":            {Chief},
+	"answer":          {Chief, Standards},
+	"change settings": {Chief},
+
+	"ask for an exception":       {Editor, Chief, Standards},
+	"grant an exception":         {Chief, Standards},
+	"withdraw a picture":         {Chief, Standards},
+	"change a published picture": {Editor, Chief, Standards},
+	"confirm an erasure":         {Chief, Standards}, // or an administrator
 }
 
 // anyDesk are the verbs that a role at one desk opens at every desk.
-var anyDesk = map[string]bool{"kill": true, "read": true}
+var anyDesk = map[string]bool{"kill": true, "read": true, "grant an exception": true, "confirm an erasure": true}
+
+// administrators are the verbs that an administrator may do at every desk.
+var administrators = map[string]bool{"change settings": true}
 
 // persons are the verbs that only a person may do, never a program.
-var persons = map[string]bool{"approve": true, "lift": true, "kill": true}
+var persons = map[string]bool{"approve": true, "lift": true, "kill": true, "ask for an exception": true, "grant an exception": true, "confirm an erasure": true}
 
 // May reports whether the member may do a verb at a desk.
 func (w Who) May(verb string, desk story.DeskID) bool {
 	if w.Program && persons[verb] {
 		return false
+	}
+	if w.Admin && administrators[verb] {
+		return true
 	}
 	for at, roles := range w.Roles {
 		if at != desk && !anyDesk[verb] {

@@ -17,11 +17,14 @@ const undoFor = 10 * time.Second
 
 // Detail is what an act tells readers besides a revision.
 type Detail struct {
-	Note       string             `json:"note,omitempty"` // of a withdrawal or kill
+	Note       string             `json:"note,omitempty"` // of a withdrawal, kill or erasure
 	Correction *record.Correction `json:"correction,omitempty"`
 	Material   bool               `json:"material,omitempty"`
 	Outputs    record.Outputs     `json:"outputs"`
 	Front      *record.Front      `json:"front,omitempty"`
+	Picture    *record.Picture    `json:"picture,omitempty"`
+	Ordered    string             `json:"ordered,omitempty"`  // of an erasure: the civil date of the order
+	Destroys   []int64            `json:"destroys,omitempty"` // and the entries that it destroys
 }
 
 func detailOf(act store.Act) (d Detail, err error) {
@@ -83,6 +86,9 @@ func (r *Room) waitShown(ctx context.Context, n int64) bool {
 }
 
 func (r *Room) file(tx *store.Tx, who Who, f Filing) (Filed, error) {
+	if !f.What.OnArticle() || f.What == story.Erase {
+		return Filed{}, story.Refuse(story.Invalid, "There is nothing to file as %q.", f.What)
+	}
 	a, found, err := tx.Article(f.Article)
 	if err != nil || !found {
 		return Filed{}, joinUnknown(err, "There is no such story.")
@@ -128,6 +134,9 @@ func (r *Room) draftAct(tx *store.Tx, who Who, a store.Article, f Filing) (act s
 		return act, err
 	}
 	act.Revision = rev.Number
+	if act.Under, err = r.under(tx, who, act); err != nil {
+		return act, err
+	}
 	if err := r.allowUndo(&tx.Query, &act, f, who); err != nil {
 		return act, err
 	}
@@ -307,6 +316,9 @@ func (r *Room) Embargo(ctx context.Context, who Who, e EmbargoWish) error {
 		a, found, err := tx.Article(e.Article)
 		if err != nil || !found {
 			return false, joinUnknown(err, "There is no such story.")
+		}
+		if err := stands(&tx.Query, a.ID); err != nil {
+			return false, err
 		}
 		now := story.Embargo{Set: e.Until != ""}
 		if now.Set && e.Until != "open" {

@@ -1,9 +1,9 @@
 package newsroom
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +29,28 @@ func (r *Room) houses(tx *store.Tx, kind record.Kind, subject string, content an
 		d.Desk = story.DeskID(subject)
 	}
 	return tx.Append(d)
+}
+
+// volume appends the entry that begins the next volume of the record, after the newest
+// number that is known of the one before.
+func (r *Room) volume(tx *store.Tx, content record.Volume, newest int64) (record.Entry, error) {
+	m, err := r.instant(tx)
+	if err != nil {
+		return record.Entry{}, err
+	}
+	return tx.Append(store.Draft{At: m.at, Kind: record.KindVolume, Class: story.Houses, Subject: content.Log, Content: content, Beyond: newest,
+		Decision: record.Decision{Road: story.ByHouse, Basis: record.NotJudged}})
+}
+
+// except appends the exception of a story, from now on.
+func (r *Room) except(tx *store.Tx, a store.Article, g GrantWish) (record.Entry, error) {
+	m, err := r.instant(tx)
+	if err != nil {
+		return record.Entry{}, err
+	}
+	x := record.Exception{Desk: a.Desk, Article: a.ID, From: m.at, Until: m.at.Add(time.Duration(g.Minutes) * time.Minute), Wording: g.Wording}
+	return tx.Append(store.Draft{At: m.at, Kind: record.KindException, Class: story.Houses, Desk: a.Desk, Subject: string(a.Desk), Part: string(a.ID),
+		Content: x, Decision: record.Decision{Road: story.ByHouse, Basis: record.NotJudged}})
 }
 
 // person appends an entry about somebody who is named to readers, in a desk's voice: at
@@ -78,12 +100,27 @@ func respelled(before record.Entry, lang, name string) (p record.Person, err err
 func decision(act story.Act, w story.World, t time.Time) record.Decision {
 	d := record.Decision{Road: act.Road, Basis: record.NotJudged, DeskEntry: w.Hours.Entry, Almanac: w.Hours.Almanac, ZoneData: w.Hours.ZoneData}
 	if act.What.Class() == story.Speaks {
-		d.Basis = record.Open
+		d.Basis = basis(act, w, t)
 	}
 	if win, ok := almanac.Next(w.Hours.Windows, t); ok {
 		d.WindowStart, d.WindowEnd = win.Start, win.End
 	}
 	return d
+}
+
+// basis is why what speaks may go at t: its desk is open, or it rests and an exception lets
+// this act pass.
+func basis(act story.Act, w story.World, t time.Time) record.Basis {
+	if w.Grant == nil {
+		return record.Open
+	}
+	without := w
+	without.Grant = nil
+	rests := slices.ContainsFunc(story.Gate(act, without, t), func(o story.Objection) bool { return o.Code == story.ObjectRest })
+	if !rests {
+		return record.Open
+	}
+	return record.UnderException(w.Grant.ID)
 }
 
 // ask reads the world and asks the gate about an act at the instant that it would get.
@@ -123,6 +160,14 @@ func (r *Room) articleWorld(q *store.Query, act store.Act, w *story.World) error
 		return joinUnknown(err, "There is no such story.")
 	}
 	w.Embargo, w.Standing = a.Embargo, a.Standing
+	if act.Under != 0 {
+		if w.Grant, err = grantOf(q, act.Under); err != nil {
+			return err
+		}
+		if w.Grant != nil {
+			w.Grant.FiledUnder = true
+		}
+	}
 	if act.What.Class() != story.Speaks {
 		return nil
 	}
@@ -278,8 +323,13 @@ func (r *Room) appendAct(tx *store.Tx, act store.Act, detail Detail, w story.Wor
 		return tx.Append(d)
 	case story.Kill:
 		return r.appendKill(tx, d, detail)
+	case story.Erase, story.Unname:
+		return r.appendErase(tx, d, detail)
 	case story.Front:
 		d.Kind, d.Content = record.KindFront, detail.Front
+		return tx.Append(d)
+	case story.CorrectPicture, story.WithdrawPicture:
+		d.Kind, d.Content = record.KindPicture, detail.Picture
 		return tx.Append(d)
 	}
 	content, err := r.articleContent(tx, act, detail)
@@ -287,7 +337,7 @@ func (r *Room) appendAct(tx *store.Tx, act store.Act, detail Detail, w story.Wor
 		return record.Entry{}, err
 	}
 	for _, b := range content.Bylines {
-		if b.Person != "" {
+		if b.Person != "" && d.Decision.Basis == record.Open { // an exception names one article, and nobody else
 			if err := r.person(tx, act.Act, w, b.Person, b.Name, content.Lang); err != nil {
 				return record.Entry{}, err
 			}
@@ -329,6 +379,23 @@ func (r *Room) appendKill(tx *store.Tx, d store.Draft, detail Detail) (record.En
 	return e, nil
 }
 
+// appendErase appends the erase and destroys content and salt of all that it names. What
+// is destroyed stays a leaf: the record verifies as before.
+func (r *Room) appendErase(tx *store.Tx, d store.Draft, detail Detail) (record.Entry, error) {
+	d.Kind = record.KindErase
+	d.Content = record.Erase{Destroyed: detail.Destroys, Wording: detail.Note, Ordered: detail.Ordered}
+	e, err := tx.Append(d)
+	if err != nil {
+		return e, err
+	}
+	for _, n := range detail.Destroys {
+		if err := tx.Destroy(n, e.N); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}
+
 // articleContent is what an article entry says, from the revision that the act names.
 func (r *Room) articleContent(tx *store.Tx, act store.Act, detail Detail) (c record.Article, err error) {
 	rev, _, err := tx.Revision(story.ArticleID(act.Subject), act.Revision)
@@ -347,49 +414,4 @@ func (r *Room) articleContent(tx *store.Tx, act store.Act, detail Detail) (c rec
 
 var changes = map[story.What]record.Change{
 	story.Publish: record.Posted, story.Update: record.Updated, story.Correct: record.Corrected, story.Reinstate: record.Reinstated,
-}
-
-// Step does all that is due at this reading of the clock: duty, releases in the order of
-// (due, filed), each act in its own transaction, revisions of what came to rest, and
-// housekeeping. It reports how many acts it posted.
-func (r *Room) Step(ctx context.Context) (posted int, err error) {
-	if err := r.keepHouse(ctx); err != nil {
-		return 0, err
-	}
-	for ctx.Err() == nil {
-		var acts []store.Act
-		now := r.db.Now()
-		if err := r.db.Read(ctx, func(q *store.Query) (err error) {
-			acts, err = q.DueActs(now, 100)
-			return err
-		}); err != nil {
-			return posted, err
-		}
-		done, err := r.release(ctx, acts)
-		posted += done
-		if err != nil || len(acts) == 0 {
-			return posted, err
-		}
-	}
-	return posted, ctx.Err()
-}
-
-func (r *Room) release(ctx context.Context, acts []store.Act) (posted int, err error) {
-	for _, a := range acts {
-		err := r.db.Write(ctx, func(tx *store.Tx) error {
-			act, found, err := tx.Act(a.ID)
-			if err != nil || !found || act.State != story.Pending {
-				return err // somebody else was here first
-			}
-			done, err := r.step(tx, act)
-			if done {
-				tx.AfterCommit(func() { posted++ })
-			}
-			return err
-		})
-		if err != nil {
-			return posted, fmt.Errorf("releasing act %d: %w", a.ID, err)
-		}
-	}
-	return posted, nil
 }

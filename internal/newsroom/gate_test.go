@@ -47,7 +47,7 @@ func room(t testing.TB, address string, now *time.Time) (*newsroom.Room, *store.
 	place := record.Place{City: record.Words{"en": "New York"}, Lat: 40.7128, Lon: -74.006, Zone: "America/New_York"}
 	must(r.SetUp(t.Context(), newsroom.Setup{Admin: "Rina", Log: key.Log(), Key: key.Verifier(),
 		House: record.House{Names: record.Words{"en": "The Courier"}, Address: "http://localhost", Seat: place, Languages: []string{"en"}, Sections: []record.Section{{ID: "news"}}},
-		Desks: []newsroom.DeskSettings{{Slug: "new-york", Names: record.Words{"en": "New York"}, Place: place, Lighting: "18m", Nightfall: "8.5deg"}}}))
+		Desks: []newsroom.DeskSettings{{Slug: "new-york", Names: record.Words{"en": "New York"}, Place: place, Keeping: newsroom.Keeping{Lighting: "18m", Nightfall: "8.5deg"}}}}))
 	must(r.GiveRoles(t.Context(), "Rina", []string{"new-york:chief", "new-york:editor"}))
 	return r, db
 }

@@ -3,6 +3,7 @@ package newsroom
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"dateline/internal/almanac"
@@ -22,11 +23,12 @@ type DeskSettings struct {
 	Slug      string         `json:"slug"`
 	Names     record.Words   `json:"names"`
 	Place     record.Place   `json:"place"`
-	Lighting  string         `json:"lighting"`  // before sunset, e.g. "18m"
-	Nightfall string         `json:"nightfall"` // "8.5deg" or "42m"
+	City      string         `json:"cityID,omitempty"` // id in the gazetteer, where the place is from there
+	Whose     string         `json:"whose,omitempty"`  // rest counts: OwnRest, where nothing is said, BothRests or HouseRest
 	Notice    record.Words   `json:"notice,omitempty"`
 	Followers []story.DeskID `json:"followers,omitempty"`
 	Eyes      bool           `json:"eyes,omitempty"` // a second pair of eyes before posting
+	Keeping
 }
 
 // check refuses settings that no windows can be computed from.
@@ -37,61 +39,28 @@ func (s DeskSettings) check() error {
 	if len(s.Names) == 0 || len(s.Place.City) == 0 {
 		return story.Refuse(story.Invalid, "The %s desk needs a name and a city.", s.Slug)
 	}
+	if !slices.Contains([]string{"", OwnRest, BothRests, HouseRest}, s.Whose) {
+		return story.Refuse(story.Invalid, "Whose rest counts for the %s desk is own, both or house; %.40q is none of them.", s.Slug, s.Whose)
+	}
 	return nil
-}
-
-// Calendar is that of a desk with some settings, by the room's zone data.
-func (r *Room) Calendar(s DeskSettings) (almanac.Calendar, error) {
-	zone, err := r.zones.Load(s.Place.Zone)
-	if err != nil {
-		return nil, story.Refuse(story.Invalid, "The %s desk: %s", s.Slug, err)
-	}
-	custom, err := Custom(s.Lighting, s.Nightfall)
-	if err != nil {
-		return nil, story.Refuse(story.Invalid, "The %s desk: %s", s.Slug, err)
-	}
-	place := almanac.Place{Lat: s.Place.Lat, Lon: s.Place.Lon, Zone: zone, Israel: s.Place.Israel}
-	calendar, err := almanac.Keep(almanac.Desk{Place: place, Custom: custom}, "shabbat")
-	if err != nil {
-		return nil, story.Refuse(story.Invalid, "The %s desk: %s", s.Slug, err)
-	}
-	return calendar, nil
-}
-
-// Custom reads lighting ("18m") and nightfall ("8.5deg" or "42m").
-func Custom(lighting, nightfall string) (custom almanac.Custom, err error) {
-	if custom.Lighting, err = almanac.ParseLighting(lighting); err != nil {
-		return custom, err
-	}
-	custom.Nightfall, err = almanac.ParseNightfall(nightfall)
-	return custom, err
 }
 
 // deskContent computes what a desk entry made now says. What the desk's entry before it
 // closes stays closed until both open: a change never opens a desk that rests.
-func (r *Room) deskContent(s DeskSettings, before *record.Desk, now time.Time) (record.Desk, error) {
-	calendar, err := r.Calendar(s)
+func (r *Room) deskContent(seat Seat, s DeskSettings, before *record.Desk, now time.Time) (record.Desk, error) {
+	windows, err := r.rests(seat, s, now)
 	if err != nil {
 		return record.Desk{}, err
-	}
-	from, horizon := now.Add(-windowsBack), now.Add(windowsAhead)
-	windows, err := calendar.Rests(from, horizon)
-	if err != nil {
-		return record.Desk{}, fmt.Errorf("computing the rests of %s: %w", s.Slug, err)
 	}
 	if before != nil {
 		windows = bridge(fromRecord(before.Windows), windows, now)
 	}
 	return record.Desk{
 		Slug: s.Slug, Names: s.Names, Place: s.Place, Notice: s.Notice, Followers: s.Followers,
-		Observance: record.Words{"en": observanceWords(s)},
-		Windows:    toRecord(windows), From: from, Horizon: horizon,
+		Observance: r.observanceWords(seat, s),
+		Windows:    toRecord(windows), From: now.Add(-windowsBack), Horizon: now.Add(windowsAhead),
 		Almanac: almanac.Version, ZoneData: r.zones.Version(),
 	}, nil
-}
-
-func observanceWords(s DeskSettings) string {
-	return fmt.Sprintf("Shabbat, from %s before sunset to nightfall (%s)", s.Lighting, s.Nightfall)
 }
 
 // bridge joins old windows to new ones: the union of both until the first instant from
@@ -148,8 +117,8 @@ func settingsOf(raw []byte) (s DeskSettings, err error) {
 	return s, err
 }
 
-// sameWindows reports whether two desk contents close the same instants from now on, as
-// far as both reach.
+// sameWindows reports whether two desk contents close the same instants from now on, by
+// the same names, as far as both reach.
 func sameWindows(a, b record.Desk, now time.Time) bool {
 	end := a.Horizon
 	if b.Horizon.Before(end) {
@@ -158,7 +127,7 @@ func sameWindows(a, b record.Desk, now time.Time) bool {
 	ahead := func(all []record.Window) (out []record.Window) {
 		for _, w := range all {
 			if w.End.After(now) && w.Start.Before(end) && w.End.Before(end) {
-				out = append(out, record.Window{Start: w.Start, End: w.End})
+				out = append(out, record.Window{Start: w.Start, End: w.End, Name: w.Name})
 			}
 		}
 		return out
@@ -168,7 +137,7 @@ func sameWindows(a, b record.Desk, now time.Time) bool {
 		return false
 	}
 	for i := range x {
-		if !x[i].Start.Equal(y[i].Start) || !x[i].End.Equal(y[i].End) {
+		if !x[i].Start.Equal(y[i].Start) || !x[i].End.Equal(y[i].End) || x[i].Name != y[i].Name {
 			return false
 		}
 	}

@@ -18,12 +18,15 @@ const HouseID = "house"
 
 // Setup is a new house, whole: what the first-run page and the demo ask for.
 type Setup struct {
-	House  record.House
-	Desks  []DeskSettings // Followers name slugs here; they become ids
-	Admin  string         // name of the first administrator
-	Log    string         // name of the record's log
-	Key    string         // verifier of its checkpoints
-	People []record.Person
+	House record.House
+	Seat  HouseSettings
+	Desks []DeskSettings // Followers name slugs here; they become ids
+	// Calendars are calendar files by name, kept before anything names them.
+	Calendars map[string][]byte
+	Admin     string // name of the first administrator
+	Log       string // name of the record's log
+	Key       string // verifier of its checkpoints
+	People    []record.Person
 }
 
 // IsSetUp reports whether there is a house in this store.
@@ -45,21 +48,13 @@ func (r *Room) SetUp(ctx context.Context, s Setup) error {
 		if _, err := r.houses(tx, record.KindVolume, s.Log, record.Volume{Log: s.Log, Key: s.Key, Cause: "first"}); err != nil {
 			return err
 		}
-		ids := map[string]story.DeskID{}
-		for _, d := range s.Desks {
-			ids[d.Slug] = story.DeskID(r.newID(story.ArticleIDLength))
-			s.House.Desks = append(s.House.Desks, ids[d.Slug])
-		}
-		if _, err := r.houses(tx, record.KindHouse, HouseID, s.House); err != nil {
-			return err
-		}
-		for i, d := range s.Desks {
-			for j, slug := range d.Followers {
-				d.Followers[j] = ids[string(slug)]
-			}
-			if err := r.putDesk(tx, ids[d.Slug], i, d); err != nil {
+		for name, raw := range s.Calendars {
+			if err := r.keepCalendar(name, raw); err != nil {
 				return err
 			}
+		}
+		if err := r.putAll(tx, s); err != nil {
+			return err
 		}
 		_, err := tx.AddMember(s.Admin, true, 0)
 		return err
@@ -74,7 +69,7 @@ func joinRefusal(err error, sentence string) error {
 }
 
 // putDesk keeps a desk's settings and appends its entry.
-func (r *Room) putDesk(tx *store.Tx, id story.DeskID, position int, s DeskSettings) error {
+func (r *Room) putDesk(tx *store.Tx, seat Seat, id story.DeskID, position int, s DeskSettings) error {
 	if err := s.check(); err != nil {
 		return err
 	}
@@ -86,7 +81,8 @@ func (r *Room) putDesk(tx *store.Tx, id story.DeskID, position int, s DeskSettin
 	if err != nil {
 		return err
 	}
-	content, err := r.deskContent(s, before, m.at)
+	seen := r.look(seat, s)
+	content, err := r.deskContent(seat, s, before, m.at)
 	if err != nil {
 		return err
 	}
@@ -94,14 +90,32 @@ func (r *Room) putDesk(tx *store.Tx, id story.DeskID, position int, s DeskSettin
 	if err != nil {
 		return fmt.Errorf("keeping desk %s: %w", s.Slug, err)
 	}
-	_, resting := almanac.At(fromRecord(content.Windows), m.at)
-	if err := tx.PutDesk(store.DeskRow{ID: id, Position: position, Settings: raw, Resting: resting, ToldAt: m.at}); err != nil {
+	if err := r.appendDesk(tx, store.DeskRow{ID: id, Position: position, Settings: raw}, content, m.at); err != nil {
 		return err
 	}
-	if _, err := r.houses(tx, record.KindDesk, string(id), content); err != nil {
+	r.saw(id, seen, nil)
+	return nil
+}
+
+// appendDesk keeps a desk's private side and appends its entry. A desk that the change
+// sends to rest is told of by the next step, as one that goes to rest by itself.
+func (r *Room) appendDesk(tx *store.Tx, row store.DeskRow, content record.Desk, now time.Time) error {
+	rows, err := tx.Desks()
+	if err != nil {
 		return err
 	}
-	return tx.LookAgainDesk(id)
+	_, row.Resting = almanac.At(fromRecord(content.Windows), now)
+	if i := slices.IndexFunc(rows, func(old store.DeskRow) bool { return old.ID == row.ID }); i >= 0 {
+		row.Resting = rows[i].Resting
+	}
+	row.ToldAt = now
+	if err := tx.PutDesk(row); err != nil {
+		return err
+	}
+	if _, err := r.houses(tx, record.KindDesk, string(row.ID), content); err != nil {
+		return err
+	}
+	return tx.LookAgainDesk(row.ID)
 }
 
 // deskEntry returns the newest desk entry of a desk and its number; nil if it has none.
@@ -121,52 +135,6 @@ func hours(q *store.Query, id story.DeskID) (story.Hours, error) {
 		return story.Hours{}, err
 	}
 	return HoursOf(n, *d), nil
-}
-
-// renewDesks appends a new desk entry where windows run short or newer data yields others.
-func (r *Room) renewDesks(tx *store.Tx, now time.Time) error {
-	rows, err := tx.Desks()
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		before, _, err := deskEntry(&tx.Query, row.ID)
-		if err != nil || before == nil {
-			return err
-		}
-		s, err := settingsOf(row.Settings)
-		if err != nil {
-			return err
-		}
-		due, err := r.needsRenewal(s, *before, now)
-		if err != nil {
-			return err
-		}
-		if due {
-			if err := r.putDesk(tx, row.ID, row.Position, s); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// needsRenewal: older data never replaces newer.
-func (r *Room) needsRenewal(s DeskSettings, before record.Desk, now time.Time) (bool, error) {
-	if before.ZoneData > r.zones.Version() || before.Almanac > almanac.Version {
-		return false, nil
-	}
-	if before.Horizon.Sub(now) < renewUnder {
-		return true, nil
-	}
-	if before.ZoneData == r.zones.Version() && before.Almanac == almanac.Version {
-		return false, nil
-	}
-	content, err := r.deskContent(s, nil, now)
-	if err != nil {
-		return false, err
-	}
-	return !sameWindows(before, content, now), nil
 }
 
 // duties appends a duty entry for every desk that went to rest or came back since it was
@@ -269,70 +237,3 @@ func (r *Room) follow(q *store.Query, id story.DeskID, at time.Time, d *record.D
 
 // Hours is what the gate knows of a desk, for whoever looks at a store.
 func Hours(q *store.Query, id story.DeskID) (story.Hours, error) { return hours(q, id) }
-
-// CheckDesk refuses settings that no rests can be computed from.
-func (r *Room) CheckDesk(s DeskSettings) error {
-	if err := s.check(); err != nil {
-		return err
-	}
-	_, err := r.Calendar(s)
-	return err
-}
-
-// Reconcile makes what a configuration says of the house and its desks true: changed ones
-// get a new entry, new desks are added. A desk's change never opens it while it rests.
-func (r *Room) Reconcile(ctx context.Context, s Setup) error {
-	return r.db.Write(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Desks()
-		if err != nil {
-			return err
-		}
-		ids := map[string]story.DeskID{}
-		was := map[string]store.DeskRow{}
-		for _, row := range rows {
-			old, err := settingsOf(row.Settings)
-			if err != nil {
-				return err
-			}
-			ids[old.Slug], was[old.Slug] = row.ID, row
-		}
-		for _, d := range s.Desks {
-			if ids[d.Slug] == "" {
-				ids[d.Slug] = story.DeskID(r.newID(story.ArticleIDLength))
-			}
-			s.House.Desks = append(s.House.Desks, ids[d.Slug])
-		}
-		if err := r.reconcileHouse(tx, s.House); err != nil {
-			return err
-		}
-		for i, d := range s.Desks {
-			for j, slug := range d.Followers {
-				d.Followers[j] = ids[string(slug)]
-			}
-			raw, err := json.Marshal(d)
-			if err != nil {
-				return fmt.Errorf("keeping desk %s: %w", d.Slug, err)
-			}
-			if row, known := was[d.Slug]; known && string(row.Settings) == string(raw) && row.Position == i {
-				continue
-			}
-			if err := r.putDesk(tx, ids[d.Slug], i, d); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (r *Room) reconcileHouse(tx *store.Tx, h record.House) error {
-	e, found, err := tx.Newest(record.KindHouse, HouseID)
-	if err != nil {
-		return err
-	}
-	now, err := record.Encode(h)
-	if err != nil || found && string(e.Content) == string(now) {
-		return err
-	}
-	_, err = r.houses(tx, record.KindHouse, HouseID, h)
-	return err
-}

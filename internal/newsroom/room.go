@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
+	"sync"
 	"time"
 
 	"dateline/internal/clock"
@@ -24,25 +26,42 @@ type Room struct {
 	db       *store.DB
 	zones    *zone.Data
 	pictures string // folder of originals and renditions
-	log      *slog.Logger
-	random   io.Reader
-	reader   Reader
+	wires    []string
+	list     string
+	// calendars is the folder of calendar files.
+	calendars string
+	log       *slog.Logger
+	random    io.Reader
+	reader    Reader
+
+	mu      sync.Mutex
+	watched map[story.DeskID]watch // guarded by mu
 
 	// shown waits until this node's edition shows entry n; nil where none follows.
 	shown func(ctx context.Context, n int64) error
 
 	// broken ends the process, because the disk failed.
 	broken func(error)
+
+	cleared  func(ctx context.Context, n int64) (bool, error)
+	clearing sync.Mutex // held by the one that clears files of what was erased
 }
 
 // Options are what a Room is made of besides its store.
 type Options struct {
 	Zones    *zone.Data
 	Pictures string
-	Log      *slog.Logger
-	Reader   Reader // of what comes from outside; nil reads here
-	Shown    func(ctx context.Context, n int64) error
-	Broken   func(error) // called when the disk fails; it ends the process
+	// Calendars is the folder of calendar files. Default "calendars" beside the pictures.
+	Calendars string
+	Log       *slog.Logger
+	Reader    Reader // of what comes from outside; nil reads here
+	Shown     func(ctx context.Context, n int64) error
+	Broken    func(error) // called when the disk fails; it ends the process
+
+	WireFolders []string // where files of wires lie, and in "done" once they are read
+	ErasedList  string   // the file that lists what was erased; "" keeps no list
+	// Cleared reports whether this node's edition is clear of what entry n erased; nil where none follows.
+	Cleared func(ctx context.Context, n int64) (bool, error)
 }
 
 // New opens the newsroom of a store.
@@ -50,7 +69,11 @@ func New(db *store.DB, o Options) *Room {
 	if o.Reader == nil {
 		o.Reader = Here{}
 	}
-	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, log: o.Log, random: rand.Reader, reader: o.Reader, shown: o.Shown, broken: o.Broken}
+	if o.Calendars == "" {
+		o.Calendars = filepath.Join(filepath.Dir(o.Pictures), "calendars")
+	}
+	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, calendars: o.Calendars, watched: map[story.DeskID]watch{}, log: o.Log, random: rand.Reader, reader: o.Reader, shown: o.Shown, broken: o.Broken,
+		wires: o.WireFolders, list: o.ErasedList, cleared: o.Cleared}
 }
 
 // A Who is the member who acts, as the session that asked found them.

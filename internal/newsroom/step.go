@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"dateline/internal/clock"
@@ -33,6 +34,51 @@ func (r *Room) Run(ctx context.Context, failed func(error)) {
 		case <-ticker.C:
 		}
 	}
+}
+
+// Step does all that is due at this reading of the clock: duty, releases in the order of
+// (due, filed), each act in its own transaction, revisions of what came to rest, and
+// housekeeping. It reports how many acts it posted.
+func (r *Room) Step(ctx context.Context) (posted int, err error) {
+	if err := r.keepHouse(ctx); err != nil {
+		return 0, err
+	}
+	for ctx.Err() == nil {
+		var acts []store.Act
+		now := r.db.Now()
+		if err := r.db.Read(ctx, func(q *store.Query) (err error) {
+			acts, err = q.DueActs(now, 100)
+			return err
+		}); err != nil {
+			return posted, err
+		}
+		done, err := r.release(ctx, acts)
+		posted += done
+		if err != nil || len(acts) == 0 {
+			return posted, err
+		}
+	}
+	return posted, ctx.Err()
+}
+
+func (r *Room) release(ctx context.Context, acts []store.Act) (posted int, err error) {
+	for _, a := range acts {
+		err := r.db.Write(ctx, func(tx *store.Tx) error {
+			act, found, err := tx.Act(a.ID)
+			if err != nil || !found || act.State != story.Pending {
+				return err // somebody else was here first
+			}
+			done, err := r.step(tx, act)
+			if done {
+				tx.AfterCommit(func() { posted++ })
+			}
+			return err
+		})
+		if err != nil {
+			return posted, fmt.Errorf("releasing act %d: %w", a.ID, err)
+		}
+	}
+	return posted, nil
 }
 
 // keepHouse does what the house owes at this instant besides releases: duty entries,

@@ -20,6 +20,7 @@ type DeskView struct {
 	Hours    story.Hours
 	N        int64       // its desk entry
 	Content  record.Desk // what readers know of it
+	Trouble  string      // why no newer rests can be computed; "" if they can
 }
 
 // City is the desk's city in a language.
@@ -87,7 +88,7 @@ func (r *Room) readHouse(q *store.Query, h *HouseView) (err error) {
 }
 
 func (r *Room) deskView(q *store.Query, row store.DeskRow) (d DeskView, err error) {
-	d.ID = row.ID
+	d.ID, d.Trouble = row.ID, r.seen(row.ID).trouble
 	if d.Settings, err = settingsOf(row.Settings); err != nil {
 		return d, err
 	}
@@ -299,6 +300,7 @@ type StoryView struct {
 	Public    []record.Entry // its entries, newest first
 	Audit     []AuditView
 	Base      int64 // n of what is public now
+	Asked
 }
 
 // ClashView is a part with two texts.
@@ -358,7 +360,10 @@ func (r *Room) Story(ctx context.Context, who Who, id story.ArticleID) (v StoryV
 		}
 		v.Article = a
 		v.Desk, _ = v.HouseView.Desk(string(a.Desk))
-		return r.readStory(q, &v)
+		if err := r.readStory(q, &v); err != nil {
+			return err
+		}
+		return r.readAsked(q, who, &v)
 	})
 	return v, err
 }
@@ -376,8 +381,17 @@ func (r *Room) readStory(q *store.Query, v *StoryView) (err error) {
 			return err
 		}
 	}
-	v.Acts, err = r.openActs(q, string(id), v.Now)
-	return err
+	if v.Acts, err = r.openActs(q, string(id), v.Now); err != nil {
+		return err
+	}
+	for _, p := range v.Text.Pictures {
+		acts, err := r.openActs(q, p.ID, v.Now)
+		if err != nil {
+			return err
+		}
+		v.Acts = append(v.Acts, acts...)
+	}
+	return nil
 }
 
 func (r *Room) readClashes(q *store.Query, v *StoryView) error {
@@ -422,6 +436,12 @@ func (r *Room) readGate(q *store.Query, v *StoryView) error {
 	}
 	if err := r.revisionWorld(q, act, v.Article, rev, &w); err != nil {
 		return err
+	}
+	if w.Grant, err = liveGrant(q, v.Article.Desk, v.Article.ID, v.Now); err != nil {
+		return err
+	}
+	if w.Grant != nil {
+		w.Grant.FiledUnder = true // what is filed now would be
 	}
 	v.Gate = story.Gate(act.Act, w, v.Now)
 	name := r.namer(q, v.Text)

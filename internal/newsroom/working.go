@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -118,6 +119,9 @@ func (r *Room) Save(ctx context.Context, who Who, s Saving) (Saved, error) {
 
 func (r *Room) save(tx *store.Tx, who Who, id story.ArticleID, saves []PartSave) (out Saved, err error) {
 	out.Versions = map[string]int{}
+	if err := stands(&tx.Query, id); err != nil {
+		return out, err
+	}
 	parts, err := working(&tx.Query, id)
 	if err != nil {
 		return out, err
@@ -153,6 +157,15 @@ func (r *Room) save(tx *store.Tx, who Who, id story.ArticleID, saves []PartSave)
 		return out, err
 	}
 	return out, tx.Touch(id, text.Headline)
+}
+
+// stands refuses what would write words into a story that was erased.
+func stands(q *store.Query, id story.ArticleID) error {
+	a, _, err := q.Article(id)
+	if err == nil && a.Standing == story.Erased {
+		err = story.Refuse(story.Gone, "This story was erased. Nothing can be written into it.")
+	}
+	return err
 }
 
 // working reads the newest version of every part.
@@ -354,7 +367,7 @@ func (r *Room) onArticle(ctx context.Context, who Who, verb, key string, id stor
 		if err != nil || !found {
 			return false, joinUnknown(err, "There is no such story.")
 		}
-		if err := who.must(verb, a.Desk); err != nil {
+		if err := errors.Join(who.must(verb, a.Desk), stands(&tx.Query, id)); err != nil {
 			return false, err
 		}
 		if err := fn(tx, who, a); err != nil {

@@ -18,6 +18,9 @@ import (
 
 // A volume is a record in slices, as a store would keep it.
 type volume struct {
+	number  int64 // 0 is the first
+	before  int64 // the newest n known of the volume before it
+	former  *volume
 	key     record.Key
 	entries []record.Entry
 	hashes  []tlog.Hash
@@ -38,12 +41,18 @@ func (v *volume) After(_ context.Context, n int64, limit int) ([]record.Entry, e
 	return v.entries[from:min(from+limit, len(v.entries))], nil
 }
 
-func (v *volume) Hashes(_ context.Context, from int64, limit int) ([]tlog.Hash, error) {
+func (v *volume) Hashes(_ context.Context, volume, from int64, limit int) ([]tlog.Hash, error) {
+	if volume != max(v.number, 1) {
+		return nil, nil
+	}
 	from = min(from, int64(len(v.hashes)))
 	return v.hashes[from:min(from+int64(limit), int64(len(v.hashes)))], nil
 }
 
-func (v *volume) Checkpoints(_ context.Context, size int64, limit int) ([]record.SignedCheckpoint, error) {
+func (v *volume) Checkpoints(_ context.Context, volume, size int64, limit int) ([]record.SignedCheckpoint, error) {
+	if volume != max(v.number, 1) {
+		return nil, nil
+	}
 	from := slices.IndexFunc(v.signed, func(c record.SignedCheckpoint) bool { return c.Size > size })
 	if from < 0 {
 		return nil, nil
@@ -64,7 +73,7 @@ func (v *volume) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 
 // copy is deep: a test may change any byte of it.
 func (v *volume) copy() *volume {
-	c := &volume{key: v.key, hashes: slices.Clone(v.hashes), desks: v.desks}
+	c := &volume{number: v.number, before: v.before, former: v.former, key: v.key, hashes: slices.Clone(v.hashes), desks: v.desks}
 	for _, e := range v.entries {
 		e.Salt, e.Content = slices.Clone(e.Salt), slices.Clone(e.Content)
 		c.entries = append(c.entries, e)
@@ -98,10 +107,13 @@ func must[T any](x T, err error) T {
 
 // add appends what e begins: number, prior, decision, salt and commitment are filled in.
 func (v *volume) add(e record.Entry, content any) int64 {
-	e.Volume, e.N, e.Form = 1, int64(len(v.entries))+1, record.Form
-	for _, before := range v.entries {
-		if before.Subject == e.Subject && before.Part == e.Part {
-			e.Prior = before.N
+	size := int64(len(v.entries))
+	e.Volume, e.N, e.Form = max(v.number, 1), v.before+size+1, record.Form
+	for w := v; w != nil && e.Prior == 0; w = w.former {
+		for _, before := range w.entries {
+			if before.Subject == e.Subject && before.Part == e.Part {
+				e.Prior = before.N
+			}
 		}
 	}
 	v.decide(&e)
@@ -112,7 +124,7 @@ func (v *volume) add(e record.Entry, content any) int64 {
 		v.desks[story.DeskID(e.Subject)] = deskEntry{e.N, d}
 	}
 	v.entries = append(v.entries, e)
-	stored, _, err := record.Grow(e.N-1, e.Envelope, v)
+	stored, _, err := record.Grow(size, e.Envelope, v)
 	if err != nil {
 		panic(err)
 	}

@@ -62,6 +62,17 @@ func LogName(host string, volume int64, random io.Reader) string {
 	return fmt.Sprintf("%s/record/%d-%s", host, volume, story.NewID(random, story.ArticleIDLength))
 }
 
+// VolumeOf is the number of the volume that a log's name tells.
+func VolumeOf(log string) (int64, error) {
+	_, name, found := strings.Cut(log, "/record/")
+	text, _, cut := strings.Cut(name, "-")
+	n, err := strconv.ParseInt(text, 10, 64)
+	if !found || !cut || err != nil || n < 1 || strconv.FormatInt(n, 10) != text {
+		return 0, fmt.Errorf("%q is not the name of a record's volume", log)
+	}
+	return n, nil
+}
+
 // NewKey makes the secret of a log's key: one line, to be kept readable by its owner alone.
 func NewKey(log string, random io.Reader) (secret string, err error) {
 	if random == nil {

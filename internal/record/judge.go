@@ -23,6 +23,7 @@ var (
 	houses   = []story.Class{story.Houses}
 	speaks   = []story.Class{story.Speaks}
 	silences = []story.Class{story.Silences}
+	either   = []story.Class{story.Speaks, story.Silences}
 )
 
 var kindRules = map[Kind]kindRule{
@@ -32,12 +33,17 @@ var kindRules = map[Kind]kindRule{
 	KindDuty:      {houses, true, reads[Duty]},
 	KindException: {houses, true, reads[Exception]},
 	KindArticle:   {speaks, false, reads[Article]},
+	KindLive:      {either, false, readsLive},
 	KindFront:     {speaks, false, reads[Front]},
+	KindPackage:   {speaks, false, readsPackage},
+	KindPage:      {speaks, false, readsPage},
 	KindPerson:    {speaks, false, reads[Person]},
-	KindPicture:   {[]story.Class{story.Speaks, story.Silences}, false, reads[Picture]},
+	KindRelation:  {speaks, false, readsRelation},
+	KindPicture:   {either, false, readsPicture},
 	KindWithdraw:  {silences, false, reads[Withdraw]},
 	KindKill:      {silences, true, reads[Kill]},
 	KindErase:     {silences, true, reads[Erase]},
+	KindMoved:     {houses, false, readsMoved},
 }
 
 // shape checks what an envelope says of itself.
@@ -69,10 +75,10 @@ func (v *verifier) shape(e Entry) {
 func (v *verifier) content(e Entry) {
 	rule := kindRules[e.Kind]
 	switch {
-	case e.GoneBy != 0 && (rule.stays || e.GoneBy <= e.N):
+	case e.GoneBy != 0 && (rule.stays && !erasedKill(e) || e.GoneBy <= e.N):
 		v.problem(e.N, "it is marked as gone by %d, which cannot take it back", e.GoneBy)
 	case e.GoneBy != 0:
-		v.gone[e.N] = gone{e.GoneBy, e.Content == nil}
+		v.gone[e.N] = gone{e.GoneBy, e.Content == nil, e.Kind, e.Subject}
 	case e.Content == nil:
 		v.problem(e.N, "its content is missing, and nothing says that it was erased")
 	}
@@ -93,6 +99,10 @@ func (v *verifier) content(e Entry) {
 		v.problem(e.N, "its content cannot be read as that of its kind, %s", e.Kind)
 	}
 }
+
+// erasedKill tells a kill whose note was destroyed: its own words may be what the order is
+// about. The erase then names all that the kill withheld, or leftGone lists the rest.
+func erasedKill(e Entry) bool { return e.Kind == KindKill && e.Content == nil }
 
 // remember keeps what later entries are judged by.
 func (v *verifier) remember(e Entry) bool {

@@ -42,11 +42,30 @@ type Place struct {
 	Israel bool    `json:"israel"`
 }
 
-// Volume is the content of a volume entry.
+// Volume is the content of a volume entry: the first of a log of its own, with a key of
+// its own.
 type Volume struct {
-	Log   string `json:"log"`
-	Key   string `json:"key"` // the verifier key of its checkpoints
-	Cause string `json:"cause"`
+	Log    string      `json:"log"`
+	Key    string      `json:"key"` // the verifier key of its checkpoints
+	Cause  VolumeCause `json:"cause"`
+	Former *Former     `json:"former,omitempty"` // nil for the first volume
+}
+
+// VolumeCause is why a volume was begun.
+type VolumeCause string
+
+// The causes of a volume.
+const (
+	FirstVolume VolumeCause = "first"
+	Restored    VolumeCause = "restored"   // from a backup, after which more may have been signed
+	KeyChange   VolumeCause = "key change" // the former key is no longer used, or lost
+)
+
+// Former is what a later volume knows of the one before it. The checkpoint may cover more
+// than the last entry: then entries were signed and lost, and their numbers are not used again.
+type Former struct {
+	N          int64  `json:"n"`          // the last of its entries that is here
+	Checkpoint string `json:"checkpoint"` // the newest one known, as it was signed
 }
 
 // House is the content of a house entry: the title as readers know it.
@@ -181,20 +200,6 @@ type Front struct {
 type FrontPlace struct {
 	Article  story.ArticleID `json:"article"`
 	Headline string          `json:"headline,omitempty"`
-}
-
-// Person is the content of a person entry.
-type Person struct {
-	Slug  string `json:"slug"`
-	Names Words  `json:"names"`
-	Line  Words  `json:"line,omitempty"`
-}
-
-// Picture is the content of a picture entry; it holds for every place where it ran.
-type Picture struct {
-	Withdrawn bool          `json:"withdrawn,omitempty"`
-	Credit    *story.Credit `json:"credit,omitempty"`
-	Caption   string        `json:"caption,omitempty"`
 }
 
 // Withdraw is the content of a withdraw entry: the address says so and why.

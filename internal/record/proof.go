@@ -11,6 +11,7 @@ import (
 // hashes; so a fault shows where it is, and not in all that follows.
 type proof struct {
 	log      Log
+	volume   int64
 	size     int64       // leaves so far
 	frontier []tlog.Hash // roots of the whole subtrees that make up the tree, the largest first
 	lost     bool        // a gap without hashes: the tree cannot be followed any further
@@ -33,7 +34,7 @@ func (p *proof) refresh() { p.hashes.dry, p.signed.dry = false, false }
 
 func (p *proof) nextHash(ctx context.Context) (h tlog.Hash, ok bool, err error) {
 	if len(p.hashes.rows) == 0 && !p.hashes.dry {
-		if p.hashes.rows, err = p.log.Hashes(ctx, p.read, 2000); err != nil {
+		if p.hashes.rows, err = p.log.Hashes(ctx, p.volume, p.read, 2000); err != nil {
 			return h, false, err
 		}
 		p.read += int64(len(p.hashes.rows))
@@ -49,7 +50,7 @@ func (p *proof) nextHash(ctx context.Context) (h tlog.Hash, ok bool, err error) 
 // nextSigned returns the next checkpoint and leaves it in its place.
 func (p *proof) nextSigned(ctx context.Context) (c SignedCheckpoint, ok bool, err error) {
 	if len(p.signed.rows) == 0 && !p.signed.dry {
-		if p.signed.rows, err = p.log.Checkpoints(ctx, p.seen, 500); err != nil {
+		if p.signed.rows, err = p.log.Checkpoints(ctx, p.volume, p.seen, 500); err != nil {
 			return c, false, err
 		}
 		p.signed.dry = len(p.signed.rows) == 0
@@ -80,9 +81,9 @@ func (p *proof) root() tlog.Hash {
 }
 
 // place holds an entry to its leaf in the tree. Leaves of entries that are missing before
-// it are passed over, as far as their hashes are there.
-func (v *verifier) place(ctx context.Context, e Entry, first bool) error {
-	if !first {
+// it in its volume are passed over, as far as their hashes are there.
+func (v *verifier) place(ctx context.Context, e Entry, begins bool) error {
+	if !begins {
 		gap := e.N - v.n - 1
 		for ; gap > 0 && !v.proof.short && !v.proof.lost; gap-- {
 			if err := v.leaf(ctx, e.N-gap, nil); err != nil {
@@ -162,7 +163,7 @@ func (v *verifier) checkpoints(ctx context.Context) error {
 }
 
 func (v *verifier) checkpoint(s SignedCheckpoint) {
-	n := v.report.FirstN + s.Size - 1
+	n := v.first + s.Size - 1
 	if s.Size < v.proof.size {
 		v.problem(n, "the checkpoint of %d entries is out of its order", s.Size)
 		return
@@ -189,13 +190,14 @@ func (v *verifier) compareKept() {
 		return
 	}
 	if v.kept.Root != v.proof.root() {
-		v.problem(v.report.FirstN+v.kept.Size-1, "the checkpoint of %d entries that was kept elsewhere signs another tree", v.kept.Size)
+		v.problem(v.first+v.kept.Size-1, "the checkpoint of %d entries that was kept elsewhere signs another tree", v.kept.Size)
 	}
 	v.kept = nil
 }
 
-// end looks for what reaches beyond the last entry, and for what does not reach it.
-func (v *verifier) end(ctx context.Context) error {
+// end looks for what reaches beyond the last entry of a volume, and for what does not reach
+// it. The newest volume may have grown meanwhile.
+func (v *verifier) end(ctx context.Context, newest bool) error {
 	p := &v.proof
 	if v.kept != nil {
 		v.problem(v.n, "the checkpoint that was kept elsewhere covers %d entries, and there are %d", v.kept.Size, p.size)
@@ -208,7 +210,7 @@ func (v *verifier) end(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if moreHashes || moreSigned {
+	if newest && (moreHashes || moreSigned) {
 		// Something may have been appended meanwhile: then entries follow.
 		entries, err := v.log.After(ctx, v.n, 1)
 		if err != nil {

@@ -27,18 +27,18 @@ func (g *growing) grow() {
 	g.signed = g.all.signed[:n]
 }
 
-func (g *growing) Hashes(ctx context.Context, from int64, limit int) ([]tlog.Hash, error) {
+func (g *growing) Hashes(ctx context.Context, volume, from int64, limit int) ([]tlog.Hash, error) {
 	if !g.late {
 		g.grow()
 	}
-	return g.volume.Hashes(ctx, from, min(limit, 3))
+	return g.volume.Hashes(ctx, volume, from, min(limit, 3))
 }
 
-func (g *growing) Checkpoints(ctx context.Context, size int64, limit int) ([]record.SignedCheckpoint, error) {
+func (g *growing) Checkpoints(ctx context.Context, volume, size int64, limit int) ([]record.SignedCheckpoint, error) {
 	if !g.late {
 		g.grow()
 	}
-	return g.volume.Checkpoints(ctx, size, min(limit, 2))
+	return g.volume.Checkpoints(ctx, volume, size, min(limit, 2))
 }
 
 func (g *growing) After(ctx context.Context, n int64, limit int) ([]record.Entry, error) {
@@ -95,18 +95,18 @@ func (f *failing) After(ctx context.Context, n int64, limit int) ([]record.Entry
 	return f.volume.After(ctx, n, 7)
 }
 
-func (f *failing) Hashes(ctx context.Context, from int64, limit int) ([]tlog.Hash, error) {
+func (f *failing) Hashes(ctx context.Context, volume, from int64, limit int) ([]tlog.Hash, error) {
 	if err := f.ask(); err != nil {
 		return nil, err
 	}
-	return f.volume.Hashes(ctx, from, 9)
+	return f.volume.Hashes(ctx, volume, from, 9)
 }
 
-func (f *failing) Checkpoints(ctx context.Context, size int64, limit int) ([]record.SignedCheckpoint, error) {
+func (f *failing) Checkpoints(ctx context.Context, volume, size int64, limit int) ([]record.SignedCheckpoint, error) {
 	if err := f.ask(); err != nil {
 		return nil, err
 	}
-	return f.volume.Checkpoints(ctx, size, 2)
+	return f.volume.Checkpoints(ctx, volume, size, 2)
 }
 
 func TestVerifyTellsOfAStoreThatFails(t *testing.T) {
@@ -129,7 +129,7 @@ func TestVerifyTellsOfAStoreThatFails(t *testing.T) {
 type stuck struct{ *volume }
 
 func (s stuck) After(context.Context, int64, int) ([]record.Entry, error) { return s.entries, nil }
-func (s stuck) Checkpoints(context.Context, int64, int) ([]record.SignedCheckpoint, error) {
+func (s stuck) Checkpoints(context.Context, int64, int64, int) ([]record.SignedCheckpoint, error) {
 	return s.signed, nil
 }
 

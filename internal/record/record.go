@@ -19,24 +19,25 @@ import (
 // Kind is what an entry tells.
 type Kind string
 
-// The kinds that this binary writes.
+// The kinds. Nothing else is public.
 const (
-	KindVolume   Kind = "volume"
-	KindHouse    Kind = "house"
-	KindDesk     Kind = "desk"
-	KindDuty     Kind = "duty"
-	KindArticle  Kind = "article"
-	KindFront    Kind = "front"
-	KindPerson   Kind = "person"
-	KindPicture  Kind = "picture"
-	KindWithdraw Kind = "withdraw"
-	KindKill     Kind = "kill"
-)
-
-// Kinds that are read and checked, and that nothing here writes yet.
-const (
+	KindVolume    Kind = "volume"
+	KindHouse     Kind = "house"
+	KindDesk      Kind = "desk"
+	KindDuty      Kind = "duty"
 	KindException Kind = "exception"
+	KindArticle   Kind = "article"
+	KindLive      Kind = "live"
+	KindFront     Kind = "front"
+	KindPackage   Kind = "package"
+	KindPage      Kind = "page"
+	KindPerson    Kind = "person"
+	KindRelation  Kind = "relation"
+	KindPicture   Kind = "picture"
+	KindWithdraw  Kind = "withdraw"
+	KindKill      Kind = "kill"
 	KindErase     Kind = "erase"
+	KindMoved     Kind = "moved"
 )
 
 // Basis is why the gate let an entry pass.

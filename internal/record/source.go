@@ -13,3 +13,12 @@ type Source interface {
 	// repeated or late: a follower also looks for itself every second.
 	Wake() <-chan struct{}
 }
+
+// Signed is a Source that also gives its signed checkpoints, for
+// editions that publish them.
+type Signed interface {
+	Source
+	// Checkpoints returns up to limit signed checkpoints of a volume of more than size
+	// entries, in order.
+	Checkpoints(ctx context.Context, volume, size int64, limit int) ([]SignedCheckpoint, error)
+}

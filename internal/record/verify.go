@@ -12,21 +12,31 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// A Log is all that one volume of a record keeps, for whoever checks it. What was committed
-// together is seen together: whoever has an entry also gets its hashes and its checkpoint.
+// A Log is all that a record keeps, for whoever checks it. Each of its volumes has a tree
+// and checkpoints of its own. What was committed together is seen together: whoever has an
+// entry also gets its hashes and its checkpoint.
 type Log interface {
 	// After returns up to limit entries with numbers greater than n, in order.
 	After(ctx context.Context, n int64, limit int) ([]Entry, error)
-	// Hashes returns up to limit stored hashes of the tree from a stored index on.
-	Hashes(ctx context.Context, from int64, limit int) ([]tlog.Hash, error)
-	// Checkpoints returns up to limit signed checkpoints of more than size entries, in order.
-	Checkpoints(ctx context.Context, size int64, limit int) ([]SignedCheckpoint, error)
+	// Hashes returns up to limit stored hashes of a volume's tree from a stored index on.
+	Hashes(ctx context.Context, volume, from int64, limit int) ([]tlog.Hash, error)
+	// Checkpoints returns up to limit signed checkpoints of a volume of more than size
+	// entries, in order.
+	Checkpoints(ctx context.Context, volume, size int64, limit int) ([]SignedCheckpoint, error)
 }
 
 // VerifyOptions are what was kept elsewhere, and so cannot have been changed with the record.
 type VerifyOptions struct {
-	Verifier   string // the record's public key; without it, the record's own word is taken
+	Verifier   string // a volume's public key; without it, the record's own word is taken
 	Checkpoint []byte // a signed checkpoint
+	// TakenBack lists entries that a restore had from a mirror after they had gone there: no
+	// more is here of them than readers get.
+	TakenBack []int64
+
+	// Public says that the log is a copy that readers get. What a kill takes back has no
+	// content there, as after an erasure, and takes with it what else gave its words away:
+	// fronts that gave it a headline, captions of its pictures.
+	Public bool
 }
 
 // A Problem is one thing that is wrong.
@@ -37,6 +47,7 @@ type Problem struct {
 
 // A Report says what a check of the record proved.
 type Report struct {
+	Volumes       int64
 	Entries       int64
 	Checkpoints   int64
 	FirstN, LastN int64
@@ -63,7 +74,7 @@ const maxProblems = 100
 // a page of each, the newest entry of each desk, and a number for each (subject, part). A
 // record that grows meanwhile is checked as far as it has come.
 func Verify(ctx context.Context, log Log, o VerifyOptions) (Report, error) {
-	v := verifier{log: log, options: o, proof: proof{log: log},
+	v := verifier{log: log, options: o, logs: map[string]bool{},
 		last: map[[2]string]int64{}, gone: map[int64]gone{}, desks: map[string]deskAt{},
 		orders: map[int64]time.Time{}, exceptions: map[int64]Exception{}}
 	if o.Verifier != "" {
@@ -71,7 +82,7 @@ func Verify(ctx context.Context, log Log, o VerifyOptions) (Report, error) {
 		if err != nil {
 			return v.report, fmt.Errorf("the key that was kept elsewhere is none: %w", err)
 		}
-		v.key = key
+		v.keptKey = key
 	}
 	if err := v.run(ctx); err != nil {
 		return v.report, err
@@ -88,12 +99,18 @@ type verifier struct {
 	log     Log
 	options VerifyOptions
 	report  Report
-	key     note.Verifier
-	kept    *Checkpoint // what was kept elsewhere, until its size is reached
-	proof   proof
+	keptKey note.Verifier // what was kept elsewhere; nil for nothing
+	trusted int64         // the volume that what was kept elsewhere is of, 0 until it is met
 
-	volume     int64
-	n          int64 // the highest number so far
+	// Of the volume that is read now.
+	volume int64
+	first  int64         // the number of its own entry
+	key    note.Verifier // nil where it names none
+	kept   *Checkpoint   // the checkpoint that was kept elsewhere, until its size is reached
+	proof  proof
+
+	logs       map[string]bool // names of the logs so far
+	n          int64           // the highest number so far
 	at         time.Time
 	last       map[[2]string]int64 // newest entry of each (subject, part)
 	gone       map[int64]gone      // entries that are marked as gone, until what took them is read
@@ -131,27 +148,53 @@ func (v *verifier) run(ctx context.Context) error {
 			break
 		}
 	}
-	if v.report.Entries == 0 && (v.key != nil || v.options.Checkpoint != nil) {
-		v.problem(0, "the record is empty")
+	if v.report.Entries == 0 {
+		v.proof = proof{log: v.log, volume: 1}
+		if v.keptKey != nil || v.options.Checkpoint != nil {
+			v.problem(0, "the record is empty")
+		}
+	} else {
+		v.unmet()
 	}
-	return v.end(ctx)
+	return v.end(ctx, true)
 }
 
+// unmet lists what was kept elsewhere and is of no volume of this record.
+func (v *verifier) unmet() {
+	if v.trusted > 0 {
+		return
+	}
+	if v.keptKey != nil {
+		v.problem(v.report.FirstN, "no volume names the key that was kept elsewhere")
+	}
+	if v.options.Checkpoint != nil {
+		v.problem(v.report.FirstN, "the checkpoint that was kept elsewhere is of no volume of this record")
+	}
+}
+
+// proved says what holds. A volume's own entry signs what is known of the one before, so
+// what is kept of one volume holds those before it as well, and none after it.
 func (v *verifier) proved() string {
+	proved := Consistent
 	switch {
 	case v.options.Checkpoint != nil:
 		c, _ := parseCheckpoint(string(v.options.Checkpoint)) // its signature was checked
-		return fmt.Sprintf(sinceCheckpoint, c.Size)
+		proved = fmt.Sprintf(sinceCheckpoint, c.Size)
 	case v.options.Verifier != "":
-		return SinceSigned
+		proved = SinceSigned
 	}
-	return Consistent
+	if v.trusted > 0 && v.trusted < v.volume {
+		proved += fmt.Sprintf(", up to volume %d; what follows is %s", v.trusted, Consistent)
+	}
+	return proved
 }
 
 func (v *verifier) entry(ctx context.Context, e Entry) error {
-	first := v.report.Entries == 0
-	if first {
-		v.open(e)
+	begins := v.report.Entries == 0 || e.Kind == KindVolume && e.Volume > v.volume
+	if begins {
+		if err := v.turn(ctx, e); err != nil {
+			return err
+		}
 	} else if e.Kind == KindVolume {
 		v.problem(e.N, "a volume begins in the midst of another")
 	}
@@ -159,10 +202,10 @@ func (v *verifier) entry(ctx context.Context, e Entry) error {
 	if e.Volume != v.volume {
 		v.problem(e.N, "it is of volume %d, in volume %d", e.Volume, v.volume)
 	}
-	if !first && e.N != v.n+1 {
+	if !begins && e.N != v.n+1 {
 		v.problem(e.N, "number %d follows %d", e.N, v.n)
 	}
-	if !first && !e.At.After(v.at) {
+	if v.report.Entries > 1 && !e.At.After(v.at) {
 		v.problem(e.N, "its instant is not later than the one before")
 	}
 	subject := [2]string{e.Subject, e.Part}
@@ -174,8 +217,8 @@ func (v *verifier) entry(ctx context.Context, e Entry) error {
 	v.decision(e)
 	v.content(e)
 	var err error
-	if first || e.N > v.n {
-		if err = v.place(ctx, e, first); err == nil {
+	if v.report.Entries == 1 || e.N > v.n {
+		if err = v.place(ctx, e, begins); err == nil {
 			v.n = e.N
 		}
 	}
@@ -183,51 +226,12 @@ func (v *verifier) entry(ctx context.Context, e Entry) error {
 	return err
 }
 
-// open begins a volume: its first entry names log and key.
-func (v *verifier) open(e Entry) {
-	v.volume = e.Volume
-	v.report.First, v.report.FirstN = e.At, e.N
-	if e.N < 1 || e.Volume < 1 || (e.Volume == 1 && e.N != 1) {
-		v.problem(e.N, "volume %d begins with number %d", e.Volume, e.N)
-	}
-	if e.Kind != KindVolume {
-		v.problem(e.N, "a record begins with a volume entry, not with kind %q", e.Kind)
-	} else if volume, err := Decode[Volume](e); err == nil {
-		v.named(e, volume)
-	}
-	if v.key == nil {
-		v.problem(e.N, "it names no key that could have signed the checkpoints")
-	} else if msg := v.options.Checkpoint; msg != nil {
-		if c, _, err := openCheckpoint(msg, v.key); err != nil {
-			v.problem(e.N, "the checkpoint that was kept elsewhere: %s", err)
-		} else {
-			v.kept = &c
-			v.compareKept()
-		}
-	}
-}
-
-// named holds the volume entry to the key that was kept, or takes its word for it.
-func (v *verifier) named(e Entry, volume Volume) {
-	key, err := note.NewVerifier(volume.Key)
-	if err != nil {
-		v.problem(e.N, "the key that it names is none")
-		return
-	}
-	if key.Name() != volume.Log || e.Subject != volume.Log {
-		v.problem(e.N, "the key that it names is not that of its log")
-	}
-	if v.key == nil {
-		v.key = key
-	} else if volume.Key != v.options.Verifier {
-		v.problem(e.N, "it names another key than the one that was kept elsewhere")
-	}
-}
-
 // A gone entry was withheld, or erased where nothing is left of it.
 type gone struct {
-	by     int64
-	erased bool
+	by      int64
+	erased  bool
+	kind    Kind
+	subject string
 }
 
 // takes settles what a kill or an erase names with what is marked as gone by it.
@@ -237,15 +241,44 @@ func (v *verifier) takes(e Entry, all []int64) {
 		switch {
 		case !ok || g.by < e.N:
 			v.problem(n, "entry %d takes it back, but it is not marked as gone", e.N)
-		case g.by > e.N && e.Kind == KindErase:
+		case g.by > e.N && e.Kind == KindErase && !v.public(n):
 			v.problem(n, "entry %d erased it, but it is marked as gone by %d", e.N, g.by)
-		case g.by == e.N && g.erased != (e.Kind == KindErase):
+		case g.by == e.N && g.erased != (e.Kind == KindErase) && !v.public(n):
 			v.problem(n, "the %s in entry %d took it back, and its content does not show that", e.Kind, e.N)
 			delete(v.gone, n)
 		case g.by == e.N:
 			delete(v.gone, n)
 		}
 	}
+	maps.DeleteFunc(v.gone, func(n int64, g gone) bool { return g.by == e.N && goesWith(g.kind, g.subject, e) && v.public(n) })
+}
+
+// public reports whether no more is here of an entry than readers get.
+func (v *verifier) public(n int64) bool {
+	return v.options.Public || slices.Contains(v.options.TakenBack, n)
+}
+
+// goesWith reports whether a kill or an erasure may take an entry with it that it does not
+// name: an older text or note of its subject, or what can give words of it away.
+func goesWith(kind Kind, subject string, taker Entry) bool {
+	return subject == taker.Subject || kind == KindFront || kind == KindPicture
+}
+
+// Takes reports whether an entry is a kill or an erasure that may have taken a public copy's
+// content away: it names that entry, or the entry goes with what it names. One whose own
+// words are gone names nothing.
+func Takes(taker, e Entry) bool {
+	if taker.N <= e.N || (taker.Kind != KindKill && taker.Kind != KindErase) {
+		return false
+	}
+	var named []int64
+	if kill, err := Decode[Kill](taker); err == nil && taker.Kind == KindKill {
+		named = kill.Withheld
+	}
+	if erase, err := Decode[Erase](taker); err == nil && taker.Kind == KindErase {
+		named = erase.Destroyed
+	}
+	return slices.Contains(named, e.N) || goesWith(e.Kind, e.Subject, taker)
 }
 
 // leftGone lists what is marked as gone by an entry that does not name it.

@@ -16,27 +16,28 @@ type Act struct {
 	Entry   int64
 	EndedAt time.Time
 	Why     string // of a parked act
+	Under   int64  // the exception entry under which it was filed, 0 for none
 }
 
-const actColumns = `id, what, subject, part, desk, acting, revision, base, wish, slot, queued, undo, due, look_at, road, state, detail, by, entry, ended_at, why`
+const actColumns = `id, what, subject, part, desk, acting, revision, base, wish, slot, queued, undo, due, look_at, road, state, detail, by, entry, ended_at, why, under`
 
 func scanAct(row scanner) (a Act, err error) {
 	var slot, queued, undo, due, look, ended int64
 	err = row.Scan(&a.ID, &a.What, &a.Subject, &a.Part, &a.Desk, &a.Acting, &a.Revision, &a.Base, &a.Wish, &slot, &queued, &undo, &due, &look,
-		&a.Road, &a.State, &a.Detail, &a.By, &a.Entry, &ended, &a.Why)
+		&a.Road, &a.State, &a.Detail, &a.By, &a.Entry, &ended, &a.Why, &a.Under)
 	a.Slot, a.Queued, a.Undo, a.Due = instant(slot), instant(queued), instant(undo), instant(due)
 	a.LookAt, a.EndedAt = instant(look), instant(ended)
 	return a, err
 }
 
 const insertAct = `
-	INSERT INTO act (what, class, subject, part, desk, acting, revision, base, wish, slot, queued, undo, due, look_at, road, state, detail, by)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`
+	INSERT INTO act (what, class, subject, part, desk, acting, revision, base, wish, slot, queued, undo, due, look_at, road, state, detail, by, under)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id`
 
 // AddAct keeps a filed act and returns its number.
 func (tx *Tx) AddAct(a Act) (id int64, err error) {
 	_, err = tx.one(insertAct, args(string(a.What), string(a.What.Class()), a.Subject, a.Part, string(a.Desk), string(a.Acting), a.Revision, a.Base,
-		a.Wish, micros(a.Slot), micros(a.Queued), micros(a.Undo), micros(a.Due), micros(a.LookAt), string(a.Road), string(a.State), string(a.Detail), a.By), &id)
+		a.Wish, micros(a.Slot), micros(a.Queued), micros(a.Undo), micros(a.Due), micros(a.LookAt), string(a.Road), string(a.State), string(a.Detail), a.By, a.Under), &id)
 	return id, err
 }
 

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"dateline/internal/record"
 	"dateline/internal/story"
 )
@@ -24,6 +22,7 @@ type Draft struct {
 	Revision int
 	Decision record.Decision
 	Content  any
+	Beyond   int64 // of a volume entry: the newest number known of the former volume
 }
 
 const lastEntry = `SELECT n, volume, at FROM record ORDER BY n DESC LIMIT 1`
@@ -66,8 +65,8 @@ func (tx *Tx) Append(d Draft) (record.Entry, error) {
 	if err != nil {
 		return record.Entry{}, err
 	}
-	if n == 0 {
-		volume = 1
+	if d.Kind == record.KindVolume {
+		volume, n = volume+1, max(n, d.Beyond) // it alone may jump
 	}
 	if !d.At.After(last) {
 		return record.Entry{}, fmt.Errorf("store: an entry at %s is not later than the last, %s", d.At, last)
@@ -102,59 +101,6 @@ func (tx *Tx) insert(e record.Entry) error {
 		return fmt.Errorf("appending to the record: %w", err)
 	}
 	return tx.growTree(e)
-}
-
-const insertHash = `INSERT INTO record_hash (position, hash) VALUES ($1, $2)`
-
-// growTree adds the leaf to the log's tree. There is one volume so far, whose own entry
-// is n = 1, so the leaf's index is n - 1.
-func (tx *Tx) growTree(e record.Entry) error {
-	size := e.N - 1
-	stored, root, err := record.Grow(size, e.Envelope, &tx.Query)
-	if err != nil {
-		return fmt.Errorf("growing the record's tree: %w", err)
-	}
-	at := tlog.StoredHashIndex(0, size)
-	for i, h := range stored {
-		if err := tx.must(insertHash, at+int64(i), h[:]); err != nil {
-			return fmt.Errorf("keeping the record's tree: %w", err)
-		}
-	}
-	tx.tip = tip{n: e.N, volume: e.Volume, at: e.At, known: true, grown: e.N, root: root}
-	return nil
-}
-
-const hashAt = `SELECT hash FROM record_hash WHERE position = $1`
-
-// ReadHashes implements tlog.HashReader.
-func (q *Query) ReadHashes(positions []int64) ([]tlog.Hash, error) {
-	hashes := make([]tlog.Hash, len(positions))
-	for i, p := range positions {
-		var b []byte
-		found, err := q.one(hashAt, args(p), &b)
-		if err != nil {
-			return nil, err
-		}
-		if !found || len(b) != tlog.HashSize {
-			return nil, fmt.Errorf("store: hash %d of the record's tree is missing", p)
-		}
-		copy(hashes[i][:], b)
-	}
-	return hashes, nil
-}
-
-const insertCheckpoint = `INSERT INTO checkpoint (size, note, at) VALUES ($1, $2, $3)`
-
-// signCheckpoint covers everything that was appended since the checkpoint before it.
-func (tx *Tx) signCheckpoint() error {
-	if tx.db.key == nil {
-		return fmt.Errorf("store: the record has no key")
-	}
-	msg, err := tx.db.key.Sign(record.Checkpoint{Log: tx.db.key.Log(), Size: tx.tip.grown, Root: tx.tip.root})
-	if err != nil {
-		return fmt.Errorf("signing a checkpoint: %w", err)
-	}
-	return tx.must(insertCheckpoint, tx.tip.grown, msg, micros(tx.tip.at))
 }
 
 const entryColumns = `n, volume, at, kind, form, class, desk, acting, subject, part, revision, prior,
@@ -208,6 +154,13 @@ func (q *Query) Newest(kind record.Kind, subject string) (e record.Entry, found 
 	return all[0], true, nil
 }
 
+const entryByNumber = `SELECT ` + entryColumns + ` FROM record WHERE n = $1`
+
+// Entry returns an entry by its number.
+func (q *Query) Entry(n int64) (record.Entry, bool, error) {
+	return first(many(q, entryByNumber, args(n), scanEntry))
+}
+
 const entriesOf = `SELECT ` + entryColumns + ` FROM record WHERE subject = $1 ORDER BY n`
 
 // EntriesOf lists every entry about a subject, in order.
@@ -219,38 +172,3 @@ const withhold = `UPDATE record SET gone_by = $2 WHERE n = $1`
 
 // Withhold marks an entry as gone by a later kill. Its content stays in the house.
 func (tx *Tx) Withhold(n, by int64) error { return tx.must(withhold, n, by) }
-
-const checkpointsAfter = `SELECT size, note FROM checkpoint WHERE size > $1 ORDER BY size LIMIT $2`
-
-// CheckpointsAfter lists signed checkpoints in order of size.
-func (q *Query) CheckpointsAfter(size int64, limit int) ([]record.SignedCheckpoint, error) {
-	return many(q, checkpointsAfter, args(size, limit), func(row scanner) (c record.SignedCheckpoint, err error) {
-		err = row.Scan(&c.Size, &c.Note)
-		return c, err
-	})
-}
-
-const hashesFrom = `SELECT hash FROM record_hash WHERE position >= $1 ORDER BY position LIMIT $2`
-
-// Hashes implements record.Log.
-func (db *DB) Hashes(ctx context.Context, from int64, limit int) (all []tlog.Hash, err error) {
-	err = db.Read(ctx, func(q *Query) error {
-		all, err = many(q, hashesFrom, args(from, limit), func(row scanner) (h tlog.Hash, err error) {
-			var b []byte
-			err = row.Scan(&b)
-			copy(h[:], b)
-			return h, err
-		})
-		return err
-	})
-	return all, err
-}
-
-// Checkpoints implements record.Log.
-func (db *DB) Checkpoints(ctx context.Context, size int64, limit int) (all []record.SignedCheckpoint, err error) {
-	err = db.Read(ctx, func(q *Query) error {
-		all, err = q.CheckpointsAfter(size, limit)
-		return err
-	})
-	return all, err
-}

@@ -35,8 +35,12 @@ func openTest(t *testing.T, address string) *DB {
 	db.SetKey(key)
 	for i := range 3 {
 		err := db.Write(t.Context(), func(tx *Tx) error {
-			_, err := tx.Append(Draft{At: now.Add(time.Duration(i) * time.Microsecond), Kind: record.KindVolume, Class: story.Houses, Subject: "log",
-				Content: record.Volume{Log: key.Log(), Key: key.Verifier(), Cause: "first"}, Decision: record.Decision{Road: story.ByHouse, Basis: record.NotJudged}})
+			d := Draft{At: now.Add(time.Duration(i) * time.Microsecond), Kind: record.KindHouse, Class: story.Houses, Subject: "house",
+				Content: record.House{}, Decision: record.Decision{Road: story.ByHouse, Basis: record.NotJudged}}
+			if i == 0 {
+				d.Kind, d.Subject, d.Content = record.KindVolume, key.Log(), record.Volume{Log: key.Log(), Key: key.Verifier(), Cause: record.FirstVolume}
+			}
+			_, err := tx.Append(d)
 			return err
 		})
 		if err != nil {

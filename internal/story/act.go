@@ -23,23 +23,34 @@ const (
 	Reinstate What = "reinstate" // after a withdrawal or a kill
 	Withdraw  What = "withdraw"
 	Kill      What = "kill"
+	Erase     What = "erase" // destroys, by order of a court or an authority
 	Front     What = "front" // the order of a front page
 	Name      What = "name"  // a person entry for somebody whom an article names
+	Unname    What = "erase a person"
+
+	CorrectPicture  What = "correct a picture" // another caption or credit, wherever it ran
+	WithdrawPicture What = "withdraw a picture"
 )
 
 // Class returns the class of a wish.
 func (w What) Class() Class {
 	switch w {
-	case Withdraw, Kill:
+	case Withdraw, Kill, Erase, Unname, WithdrawPicture:
 		return Silences
-	case Publish, Update, Correct, Reinstate, Front, Name:
+	case Publish, Update, Correct, Reinstate, Front, Name, CorrectPicture:
 		return Speaks
 	}
 	return Houses
 }
 
 // OnArticle reports whether a wish is about an article, and so bound by its standing.
-func (w What) OnArticle() bool { return w != Front && w != Name }
+func (w What) OnArticle() bool {
+	switch w {
+	case Front, Name, Unname, CorrectPicture, WithdrawPicture:
+		return false
+	}
+	return true
+}
 
 // ActState is where an act stands. Whether it is held, why and until when is computed.
 type ActState string
@@ -69,7 +80,7 @@ const (
 type Act struct {
 	ID       int64
 	What     What
-	Subject  string // article id; language for a front
+	Subject  string // article id; language for a front; id of a person or picture
 	Part     string
 	Desk     DeskID // in whose voice
 	Acting   DeskID // who does it, where another desk does
@@ -129,4 +140,7 @@ var transitions = map[transition]Standing{
 	{Public, Kill}:         Killed,
 	{Withdrawn, Kill}:      Killed,
 	{Killed, Reinstate}:    Public,
+	{Public, Erase}:        Erased,
+	{Withdrawn, Erase}:     Erased,
+	{Killed, Erase}:        Erased,
 }

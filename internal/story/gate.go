@@ -182,7 +182,7 @@ func standing(act Act, w World) (no []Objection) {
 	}
 	if act.What.OnArticle() {
 		_, ok := w.Standing.After(act.What)
-		if !ok || (w.Standing == Killed && !w.NewSinceKill) {
+		if !ok || (w.Standing == Killed && act.What == Reinstate && !w.NewSinceKill) {
 			no = append(no, Objection{ObjectStanding, false, time.Time{}, string(w.Standing)})
 		}
 	}

@@ -54,6 +54,9 @@ func run(ctx context.Context, words []string) error {
 	var failed atomic.Int64
 	each(chosen, func(i int, p planted) {
 		verdict, caught := field.try(ctx, i, p)
+		if ctx.Err() != nil {
+			return // it was stopped, and is no verdict
+		}
 		if !caught {
 			failed.Add(1)
 		}

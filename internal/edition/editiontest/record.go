@@ -42,7 +42,7 @@ func New(t testing.TB) *Record {
 
 var classes = map[record.Kind]story.Class{
 	record.KindVolume: story.Houses, record.KindHouse: story.Houses, record.KindDesk: story.Houses, record.KindDuty: story.Houses,
-	record.KindWithdraw: story.Silences, record.KindKill: story.Silences, "erase": story.Silences,
+	record.KindWithdraw: story.Silences, record.KindKill: story.Silences, record.KindErase: story.Silences,
 }
 
 // Append appends an entry. Its instant is at, or just after the last entry's if at is earlier.
@@ -88,7 +88,7 @@ func (r *Record) Volume(at time.Time, volume int64, cause string) record.Entry {
 	r.volume = volume
 	r.mu.Unlock()
 	log := fmt.Sprintf("meridian.example/record/%d-0123456789", volume)
-	return r.Append(record.KindVolume, log, "", at, record.Volume{Log: log, Key: "test", Cause: cause})
+	return r.Append(record.KindVolume, log, "", at, record.Volume{Log: log, Key: "test", Cause: record.VolumeCause(cause)})
 }
 
 // Post posts an article; a text without a change is posted for the first time.
@@ -120,6 +120,27 @@ func (r *Record) Kill(id story.ArticleID, desk story.DeskID, at time.Time, note 
 		for _, n := range kill.Withheld {
 			if r.entries[i].N == n {
 				r.entries[i].GoneBy = e.N
+			}
+		}
+	}
+	return e
+}
+
+// Erase erases an article: as the newsroom does, it names and destroys all of its words.
+func (r *Record) Erase(id story.ArticleID, desk story.DeskID, at time.Time, wording string) record.Entry {
+	erase := record.Erase{Wording: wording}
+	for _, e := range r.Entries() {
+		if e.Subject == string(id) && e.Kind != record.KindErase && e.Content != nil {
+			erase.Destroyed = append(erase.Destroyed, e.N)
+		}
+	}
+	e := r.Append(record.KindErase, string(id), desk, at, erase)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.entries {
+		for _, n := range erase.Destroyed {
+			if x := &r.entries[i]; x.N == n {
+				x.GoneBy, x.Salt, x.Content = e.N, nil, nil
 			}
 		}
 	}

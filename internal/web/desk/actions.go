@@ -99,8 +99,8 @@ func detail(f *newsroom.Filing, get func(string) string) error {
 	switch f.What {
 	case story.Publish, story.Update, story.Reinstate:
 	case story.Correct:
-		if get("note") == "" {
-			return story.Refuse(story.Invalid, "A correction tells readers what was wrong and what is right: write the note.")
+		if get("note") == "" && (get("was") == "" || get("is") == "") {
+			return story.Refuse(story.Invalid, "A correction tells readers what was wrong and what is right: write the note, or what it said and what it says.")
 		}
 		c := &record.Correction{Severity: get("severity"), Note: get("note"), Was: get("was"), Is: get("is")}
 		if b := get("block"); story.ValidID(b, story.BlockIDLength) {

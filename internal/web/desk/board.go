@@ -28,6 +28,8 @@ type boardPage struct {
 	Languages      []string
 	MayFront       bool
 	MayStart       bool
+	MaySettings    bool
+	Sunless        []sunlessLine
 	FrontTyped     url.Values // of a refused form
 }
 
@@ -38,6 +40,12 @@ type coverageColumn struct {
 	Follows           string
 	Nobody            bool
 	Next              []nextLine
+}
+
+// sunlessLine tells once that a desk's sun gives no answer on some day ahead.
+type sunlessLine struct {
+	Desk, Slug, When, How string
+	MayEnd                bool
 }
 
 type nextLine struct{ When, Words string }
@@ -116,7 +124,10 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 		return err
 	}
 	p := boardPage{frame: d.frame(r, who, b.HouseView, x.ID, x.Settings.Names.In("en")+" desk"), Slug: x.Settings.Slug, Desk: x.Settings.Names.In("en"),
-		WireSum: b.WireSum, Languages: b.House.Languages, MayFront: who.May("front", x.ID), MayStart: who.May("start", x.ID), FrontTyped: url.Values{}}
+		WireSum: b.WireSum, Languages: b.House.Languages, MayFront: who.May("front", x.ID), MayStart: who.May("start", x.ID), MaySettings: who.May("change settings", x.ID), FrontTyped: url.Values{}}
+	if p.Sunless, err = d.sunless(r, who, b.HouseView); err != nil {
+		return err
+	}
 	p.Groups, p.Bad, p.coverageColumn = groups(b), badLines(b.Bad), coverageOf(b)
 	for _, row := range b.Wires {
 		p.Wires = append(p.Wires, wireLineOf(row, x, b.Now))
@@ -133,6 +144,17 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 		p.FrontTyped = r.PostForm
 	}
 	return boardTemplate.Render(w, status, p)
+}
+
+// sunless warns of the desks whose sun gives no answer on some day of their horizon, until
+// their chief has read it.
+func (d *desk) sunless(r *http.Request, who newsroom.Who, h newsroom.HouseView) (lines []sunlessLine, err error) {
+	desks, err := d.room.Sunless(r.Context(), h)
+	for _, x := range desks {
+		w, _ := x.Fallback(h.Now)
+		lines = append(lines, sunlessLine{x.Settings.Names.In("en"), x.Settings.Slug, clock.DateTime(w.Start, x.Zone, "en"), w.Fallback, who.May("change settings", x.ID)})
+	}
+	return lines, err
 }
 
 // groups sorts the stories of a board into its groups, in their order.

@@ -61,6 +61,22 @@ func TestARefusedFilingKeepsItsNote(t *testing.T) {
 	}
 }
 
+// A correction says what was wrong in a note, or by what it said and what it says.
+func TestACorrectionWithoutANote(t *testing.T) {
+	b := open(t).signIn("Leah Brandt")
+	b.begin("Corrected by two words")
+	b.submit("publish", map[string]string{"noundo": "on"})
+	b.submit("correct", map[string]string{"was": "one"})
+	if b.status != http.StatusUnprocessableEntity && b.status != http.StatusBadRequest {
+		t.Error("half a correction:", b.status)
+	}
+	b.want("write the note, or what it said and what it says")
+	b.submit("correct", map[string]string{"was": "one", "is": "two", "noundo": "on"})
+	if v := b.storyOf(); b.status != http.StatusOK || len(v.Public) != 2 || !strings.Contains(string(v.Public[0].Content), `"was":"one"`) {
+		t.Errorf("%d, %d entries", b.status, len(v.Public))
+	}
+}
+
 func TestOnlyWhatChangedIsSaved(t *testing.T) {
 	b := open(t).signIn("Jonah Petrie")
 	b.begin("The parts that changed")

@@ -23,6 +23,7 @@ type frame struct {
 	Ways          []ui.Link
 	Clocks        []deskClock
 	Doubt         string
+	Troubles      []string // why newer rests of a desk cannot be computed
 	Head          int64
 	Now           string
 	Error         string // a refusal, in its place
@@ -49,6 +50,16 @@ var said = map[string]string{
 	"picture":  "The picture is in. Look at its caption and credit.",
 	"hour":     "The hour is confirmed. What was due goes out now.",
 	"front":    "The front page is filed.",
+	"settings": "Saved. These settings hold from now on.",
+	"calendar": "The file is kept. Its line stands below the others and is not saved yet: look at the next rests, then save.",
+
+	"calendarGone": "The file is removed.",
+
+	"asked":   "Asked. A second person confirms it, on this page.",
+	"granted": "Granted. What is filed for this story now goes, until the exception ends.",
+	"erased":  "Erased. No row of the store holds a word of it; the files are being cleared.",
+	"dropped": "Dropped. Nothing was done.",
+	"changed": "Filed, for every place where the picture ran.",
 
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }
@@ -71,8 +82,11 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 	f := frame{Title: title, Sheet: d.sheet, Script: d.script, Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
 		Doubt: h.Doubt, Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.House.Seat.City.In("en"), Said: said[r.URL.Query().Get("said")]}
 	for _, x := range h.Desks {
+		if x.Trouble != "" {
+			f.Troubles = append(f.Troubles, x.Trouble)
+		}
 		if _, mine := who.Roles[x.ID]; mine {
-			f.Desks = append(f.Desks, ui.Link{Address: "/desk/" + x.Settings.Slug, Words: x.Settings.Names.In("en"), Current: r.URL.Path == "/desk/"+x.Settings.Slug})
+			f.Desks = append(f.Desks, ui.Link{Address: "/desk/" + x.Settings.Slug, Words: x.Settings.Names.In("en"), Current: r.PathValue("desk") == x.Settings.Slug})
 		}
 		if x.ID != own {
 			f.Clocks = append(f.Clocks, clockOf(x, h.Now, false))
@@ -84,7 +98,11 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 	if x, ok := h.Desk(string(own)); ok {
 		f.Clocks = append(f.Clocks, clockOf(x, h.Now, true))
 	}
-	for _, w := range []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/coverage", Words: "Coverage"}} {
+	ways := []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/coverage", Words: "Coverage"}}
+	if who.Admin {
+		ways = append(ways, ui.Link{Address: "/settings", Words: "House"})
+	}
+	for _, w := range ways {
 		w.Current = r.URL.Path == w.Address
 		f.Ways = append(f.Ways, w)
 	}

@@ -31,6 +31,7 @@ type strip struct {
 	MayWithdraw, MayKill              bool
 	MayApprove, MayAnswer, MayEmbargo bool
 	Rests                             string // the desk rests: told calmly
+	asked
 
 	typed url.Values // of a refused form
 }
@@ -52,7 +53,8 @@ type actLine struct {
 	Undo           int // seconds in which it can still be taken back
 }
 
-var wishWords = map[story.What]string{story.Publish: "Publish", story.Update: "Update", story.Reinstate: "Reinstate", story.Correct: "Correct", story.Withdraw: "Withdraw", story.Kill: "Kill"}
+var wishWords = map[story.What]string{story.Publish: "Publish", story.Update: "Update", story.Reinstate: "Reinstate", story.Correct: "Correct", story.Withdraw: "Withdraw", story.Kill: "Kill",
+	story.CorrectPicture: "Correct a picture", story.WithdrawPicture: "Withdraw a picture"}
 
 // Typed is what a refused form carried in a field; form names the wish that it was for.
 func (s strip) Typed(form, name string) string {
@@ -80,6 +82,12 @@ func stripOf(who newsroom.Who, v newsroom.StoryView, typed url.Values) strip {
 	a, x, next := v.Article, v.Desk.ID, v.NextWish()
 	s := strip{Wish: string(next), WishWords: wishWords[next], Base: v.Base, SlotDate: clock.Date(v.Now, v.Desk.Zone), typed: typed}
 	public := a.Standing == story.Public
+	if a.Standing == story.Erased {
+		s.asked = askedOf(who, v)
+		s.clocks(v)
+		s.Gate, s.Blocked = []gateLine{{Words: "This story was erased. Nothing of it is kept, and nothing can be written into it.", Block: true}}, 1
+		return s
+	}
 	s.MayPublish, s.MayCorrect, s.MayWithdraw = who.May(s.Wish, x), who.May("correct", x) && public, who.May("withdraw", x) && public
 	s.MayKill = who.May("kill", x) && (public || a.Standing == story.Withdrawn)
 	s.MayApprove, s.MayAnswer, s.MayEmbargo = who.May("approve", x), who.May("answer", x), who.May("embargo", x)
@@ -93,6 +101,7 @@ func stripOf(who newsroom.Who, v newsroom.StoryView, typed url.Values) strip {
 	if kept := s.Typed("correct", "severity"); kept != "" {
 		s.Severities = chosen(s.Severities, kept)
 	}
+	s.asked = askedOf(who, v)
 	s.clocks(v)
 	s.gate(v)
 	for _, act := range v.Acts {

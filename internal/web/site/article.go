@@ -63,8 +63,8 @@ func (s *site) article(v *visit) error {
 	if done, err := v.strict(); done || err != nil {
 		return err
 	}
-	if a.Standing == story.Killed {
-		return v.killed()
+	if wordless(a) {
+		return v.taken(a)
 	}
 	if to := v.addressOf(a.Card); to != v.r.URL.Path {
 		return v.moved(to)
@@ -102,13 +102,22 @@ func (v *visit) find() (a edition.Article, err error) {
 	return a, err
 }
 
-// killed answers for an article of which no text is public.
-func (v *visit) killed() error {
-	w := v.words
-	p := facePageData{Heading: w.GoneTitle, Help: w.Killed, ToFront: ui.Link{Address: v.home(), Words: w.ToFront}}
+// wordless reports whether no text of an article is public.
+func wordless(a edition.Article) bool {
+	return a.Standing == story.Killed || a.Standing == story.Erased
+}
+
+// taken answers for an article of which no text is public: with the note of the kill, or
+// the wording of the order. What the law took is unavailable for legal reasons (RFC 7725).
+func (v *visit) taken(a edition.Article) error {
+	w, status := v.words, http.StatusGone
+	p := facePageData{Heading: w.GoneTitle, Help: w.Killed, Note: a.Note, ToFront: ui.Link{Address: v.home(), Words: w.ToFront}}
+	if a.Standing == story.Erased {
+		status, p.Help = http.StatusUnavailableForLegalReasons, w.Erased
+	}
 	p.Base = v.base(page{title: p.Heading, timed: v.asOf(nil), what: w.AsOf})
 	p.NoIndex = true
-	return facePage.Render(v.w, http.StatusGone, p)
+	return facePage.Render(v.w, status, p)
 }
 
 // texts maps the entries of an article to the numbers of its texts.

@@ -18,6 +18,7 @@ var facePage = ui.NewPage[facePageData](own, "frame.tmpl", "face.tmpl")
 type facePageData struct {
 	ui.Base
 	Heading, Help string
+	Note          string // of a kill or an erasure, in the house's words
 	ToFront       ui.Link
 	Latest        []latestLine
 	LatestWords   string

@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"sort"
 	"time"
 
 	"dateline/internal/clock"
@@ -264,15 +265,11 @@ func (f frame) houseTime(t time.Time, there ui.Seat) string {
 // hebrewDate is the Hebrew date at an instant, which begins at the seat's sunset; "" where
 // the house entry carries none.
 func (f frame) hebrewDate(t time.Time) string {
-	date := ""
-	for _, d := range f.house().HebrewDays {
-		if d.Sunset.After(t) {
-			break
-		}
-		date = ""
-		if t.Sub(d.Sunset) < 25*time.Hour {
-			date = ui.HebrewDate(d.Year, d.Month, d.Day, f.lang)
-		}
+	days := f.house().HebrewDays
+	n := sort.Search(len(days), func(i int) bool { return days[i].Sunset.After(t) })
+	if n == 0 || n == len(days) && t.Sub(days[n-1].Sunset) >= 24*time.Hour {
+		return "" // nothing is known of what comes after the last
 	}
-	return date
+	d := days[n-1]
+	return ui.HebrewDate(d.Year, d.Month, d.Day, f.lang)
 }

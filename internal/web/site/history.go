@@ -56,8 +56,8 @@ func (v *visit) told(suffix string) (a edition.Article, texts []edition.Version,
 	if done, err := v.strict(); done || err != nil {
 		return a, nil, true, err
 	}
-	if a.Standing == story.Killed {
-		return a, nil, true, v.killed()
+	if wordless(a) {
+		return a, nil, true, v.taken(a)
 	}
 	if to := v.addressOf(a.Card) + suffix; to != v.r.URL.Path {
 		return a, nil, true, v.moved(to)

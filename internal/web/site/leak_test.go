@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,8 @@ type paper struct {
 	edition *edition.Edition
 	folder  string
 	web     http.Handler
+	key     record.Key
+	setup   newsroom.Setup
 }
 
 func check(t testing.TB, err error) {
@@ -64,6 +67,7 @@ func print(t *testing.T) *paper {
 	s, err := demo.Setup("http://localhost:8080")
 	check(t, err)
 	s.Log, s.Key = key.Log(), key.Verifier()
+	p.key, p.setup = key, s
 	check(t, p.room.SetUp(t.Context(), s))
 	check(t, demo.AddPeople(t.Context(), p.room))
 	p.edition, err = edition.Open(t.Context(), p.folder, edition.Options{Zone: zone.Built().Load, Renditions: p.room.Rendition, Log: quiet})
@@ -119,6 +123,29 @@ func (p *paper) draft() story.ArticleID {
 	return id
 }
 
+// head is the number of the newest entry that is public.
+func (p *paper) head() string { return strconv.FormatInt(p.edition.Applied(), 10) }
+
+// told is an answer with what a program would make of it: lines of the record with their
+// contents decoded, all pages of them.
+func (p *paper) told(path string) (*httptest.ResponseRecorder, string) {
+	p.t.Helper()
+	w := p.get(path)
+	text := w.Body.String()
+	if w.Header().Get("Content-Type") != "application/x-ndjson" {
+		return w, text
+	}
+	for _, line := range strings.SplitAfter(w.Body.String(), "\n") {
+		if line == "" {
+			continue
+		}
+		e, err := record.ParseLine([]byte(line))
+		check(p.t, err)
+		text += string(e.Leaf()) + string(e.Content)
+	}
+	return w, text
+}
+
 // manifest says how each public route is asked in the scan. A route that is not here fails.
 func (p *paper) manifest(id story.ArticleID) map[string][]string {
 	return map[string][]string{
@@ -133,9 +160,15 @@ func (p *paper) manifest(id story.ArticleID) map[string][]string {
 		"/{article}/history/{n}": {"/" + string(id) + "/history/1", "/x-" + string(id) + "/history/1"},
 		"/picture/{file}":        {"/picture/" + strings.Repeat("a", 64) + ".jpg"},
 		"/static/{file}":         {"/static/none.css"},
-		"/robots.txt":            {"/robots.txt"},
-		"/favicon.ico":           {"/favicon.ico"},
-		"/favicon.svg":           {"/favicon.svg"},
+		"/checkpoint":            {"/checkpoint"},
+		"/tile/{tile...}":        {"/tile/0/000.p/1", "/tile/0/000", "/tile/entries/000.p/9", "/tile/entries/000"},
+		"/record/{volume}":       {"/record/1", "/record/1?after=10", "/record/1?after=" + p.head(), "/record/2"},
+
+		"/record/{volume}/checkpoint":     {"/record/1/checkpoint"},
+		"/record/{volume}/tile/{tile...}": {"/record/1/tile/0/000.p/1", "/record/1/tile/entries/000.p/" + p.head()},
+		"/robots.txt":                     {"/robots.txt"},
+		"/favicon.ico":                    {"/favicon.ico"},
+		"/favicon.svg":                    {"/favicon.svg"},
 	}
 }
 
@@ -150,8 +183,7 @@ func TestNothingUnreleasedLeaks(t *testing.T) {
 			t.Errorf("%s is not in the scan's manifest", r.Pattern)
 		}
 		for _, path := range paths {
-			w := p.get(path)
-			answer := w.Body.String()
+			w, answer := p.told(path)
 			for k, v := range w.Header() {
 				answer += k + strings.Join(v, " ")
 			}
@@ -172,8 +204,9 @@ func TestNothingUnreleasedLeaks(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(t, p.edition.CatchUp(t.Context(), p.db))
-	for _, path := range []string{"/", "/s/city", "/desk/new-york", "/feed.atom", "/" + canary + "-" + string(id)} {
-		if w := p.get(path); !strings.Contains(w.Body.String(), canary) {
+	last := "/record/1?after=" + strconv.FormatInt(p.edition.Applied()-5, 10)
+	for _, path := range []string{"/", "/s/city", "/desk/new-york", "/feed.atom", "/" + canary + "-" + string(id), last} {
+		if w, answer := p.told(path); !strings.Contains(answer, canary) {
 			t.Errorf("%s (%d) does not show a posted story", path, w.Code)
 		}
 	}
@@ -194,6 +227,16 @@ func scanFiles(t *testing.T, folder string) {
 	}))
 }
 
+// kill kills a story, and lets the edition know.
+func (p *paper) kill(id story.ArticleID) {
+	p.t.Helper()
+	who, err := p.room.Acting(p.t.Context(), "Leah Brandt")
+	check(p.t, err)
+	_, err = p.room.File(p.t.Context(), who, newsroom.Filing{Key: "a-key-of-the-kill-01", Article: id, What: story.Kill, Base: -1})
+	check(p.t, err)
+	check(p.t, p.edition.CatchUp(p.t.Context(), p.db))
+}
+
 func TestAKillLeavesNoWord(t *testing.T) {
 	p := print(t)
 	p.week()
@@ -202,14 +245,10 @@ func TestAKillLeavesNoWord(t *testing.T) {
 	_, err := p.room.Step(t.Context())
 	check(t, err)
 	check(t, p.edition.CatchUp(t.Context(), p.db))
-	who, err := p.room.Acting(t.Context(), "Leah Brandt")
-	check(t, err)
-	_, err = p.room.File(t.Context(), who, newsroom.Filing{Key: "a-key-of-the-kill-01", Article: id, What: story.Kill, Base: -1})
-	check(t, err)
-	check(t, p.edition.CatchUp(t.Context(), p.db))
+	p.kill(id)
 	for _, paths := range p.manifest(id) {
 		for _, path := range paths {
-			if w := p.get(path); strings.Contains(w.Body.String(), "Words "+canary) || strings.Contains(w.Body.String(), "Headline "+canary) {
+			if w, answer := p.told(path); strings.Contains(answer, "Words "+canary) || strings.Contains(answer, "Headline "+canary) {
 				t.Errorf("%s (%d) still shows a killed story", path, w.Code)
 			}
 		}

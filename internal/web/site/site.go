@@ -69,6 +69,11 @@ var plain = []struct {
 }{
 	{Route{"/static/{file}", "static", false}, (*site).static},
 	{Route{"/picture/{file}", "picture", false}, (*site).picture},
+	{Route{"/checkpoint", "checkpoint", false}, (*site).checkpoint},
+	{Route{"/tile/{tile...}", "tile", false}, (*site).tile},
+	{Route{"/record/{volume}", "record", false}, (*site).record},
+	{Route{"/record/{volume}/checkpoint", "checkpoint of a volume", false}, (*site).checkpoint},
+	{Route{"/record/{volume}/tile/{tile...}", "tile of a volume", false}, (*site).tile},
 	{Route{"/robots.txt", "robots", false}, (*site).robots},
 	{Route{"/favicon.ico", "favicon", false}, (*site).favicon},
 	{Route{"/favicon.svg", "icon", false}, (*site).favicon},
@@ -116,9 +121,13 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request) error {
 }
 
 // fits reports whether a path has the segments of a pattern, and keeps the named ones on
-// the request. No name stands for an empty segment.
+// the request. No name stands for an empty segment; one with dots stands for all that is left.
 func fits(r *http.Request, pattern, path string) bool {
-	want, have := strings.Split(pattern, "/"), strings.Split(path, "/")
+	want := strings.Split(pattern, "/")
+	have := strings.SplitN(path, "/", len(want))
+	if !strings.HasSuffix(pattern, "...}") {
+		have = strings.Split(path, "/")
+	}
 	if len(want) != len(have) {
 		return false
 	}
@@ -130,7 +139,7 @@ func fits(r *http.Request, pattern, path string) bool {
 	}
 	for i := range want {
 		if strings.HasPrefix(want[i], "{") {
-			r.SetPathValue(strings.Trim(want[i], "{}"), have[i])
+			r.SetPathValue(strings.Trim(want[i], "{.}"), have[i])
 		}
 	}
 	return true

@@ -48,7 +48,7 @@ type Words struct {
 
 	Desks, Follow, ThePaper, Atom, EveryTime string
 
-	NotFound, NotFoundHelp, GoneTitle, GoneHelp, Killed, Method, MethodHelp, Fault, FaultHelp, BadRequest, BadHelp, ToFront string
+	NotFound, NotFoundHelp, GoneTitle, GoneHelp, Killed, Erased, Method, MethodHelp, Fault, FaultHelp, BadRequest, BadHelp, ToFront string
 
 	and, hours, minutes, hourMinutes string
 	open, shut                       string // quotation marks
@@ -108,6 +108,7 @@ var english = Words{
 
 	NotFound: "There is no such page", NotFoundHelp: "The address may have been cut or mistyped. An article is found by the ten characters at the end of its address.",
 	GoneTitle: "This page was taken back", GoneHelp: "It was here and is no longer.", Killed: "This report was taken back, and no text of it is public.",
+	Erased: "This report was erased by order of a court or an authority. No text of it is kept.",
 	Method: "This page can only be read", MethodHelp: "Readers’ pages take nothing in.",
 	Fault: "Something failed on our side", FaultHelp: "It has been noted. Please try again in a moment.",
 	BadRequest: "That address asks for something we do not have", BadHelp: "Please go on from the front page.",
@@ -169,6 +170,7 @@ var hebrewWords = Words{
 
 	NotFound: "אין כאן עמוד כזה", NotFoundHelp: "ייתכן שהכתובת נקטעה או הוקלדה בטעות. ידיעה נמצאת לפי עשרת התווים שבסוף כתובתה.",
 	GoneTitle: "העמוד נמשך", GoneHelp: "הוא היה כאן ואיננו עוד.", Killed: "הידיעה נמשכה, ואין עוד נוסח שלה לציבור.",
+	Erased: "הידיעה נמחקה בצו של בית משפט או של רשות. שום נוסח שלה אינו נשמר.",
 	Method: "את העמוד הזה אפשר רק לקרוא", MethodHelp: "עמודי הקוראים אינם מקבלים דבר.",
 	Fault: "משהו נכשל אצלנו", FaultHelp: "התקלה נרשמה. נסו שוב בעוד רגע.",
 	BadRequest: "הכתובת מבקשת דבר שאין לנו", BadHelp: "אפשר להמשיך מעמוד הבית.",
