@@ -22,6 +22,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/store"
+	"dateline/internal/store/storetest"
 	"dateline/internal/story"
 	"dateline/internal/web/site"
 	"dateline/internal/zone"
@@ -53,7 +54,7 @@ type house struct {
 func newHouse(t testing.TB) *house {
 	t.Helper()
 	h := &house{t: t, now: demo.Begin}
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "newsroom.db"), store.Options{Now: func() clock.Reading {
+	db, err := store.Open(t.Context(), storetest.Address(t), store.Options{Now: func() clock.Reading {
 		return clock.Reading{Wall: h.now, Boot: h.now.Sub(demo.Begin) + time.Hour, BootID: "test"}
 	}})
 	check(t, err)

@@ -29,7 +29,7 @@ func BenchmarkPostgresPublish64(b *testing.B) { publish(b, storetest.Postgres(b)
 
 func publish(b *testing.B, address string, callers int) {
 	now := begin
-	r, _ := room(b, address, &now)
+	r, _ := roomIn(b, address, &now)
 	who, err := r.Acting(b.Context(), "Rina")
 	if err != nil {
 		b.Fatal(err)

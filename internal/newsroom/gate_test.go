@@ -25,7 +25,12 @@ import (
 var begin = time.Date(2024, 3, 20, 9, 0, 0, 0, time.UTC)
 
 // room is a newsroom of one desk in New York, with a clock that the test moves.
-func room(t testing.TB, address string, now *time.Time) (*newsroom.Room, *store.DB) {
+func room(t testing.TB, now *time.Time) (*newsroom.Room, *store.DB) {
+	t.Helper()
+	return roomIn(t, storetest.Address(t), now)
+}
+
+func roomIn(t testing.TB, address string, now *time.Time) (*newsroom.Room, *store.DB) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -83,7 +88,7 @@ func TestTheEdgeOfRest(t *testing.T) {
 
 func filesAt(t *testing.T, address string, at time.Time, posted bool) {
 	now := begin
-	r, _ := room(t, address, &now)
+	r, _ := roomIn(t, address, &now)
 	who, err := r.Acting(t.Context(), "Rina")
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +107,7 @@ func TestDoubtHoldsWhatSpeaksAndNotWhatSilences(t *testing.T) {
 
 func doubtHoldsWhatSpeaksAndNotWhatSilences(t *testing.T, address string) {
 	now := begin
-	r, db := room(t, address, &now)
+	r, db := roomIn(t, address, &now)
 	who, err := r.Acting(t.Context(), "Rina")
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +141,7 @@ func TestRightsThatEndWhileItWaits(t *testing.T) { storetest.Each(t, rightsThatE
 
 func rightsThatEndWhileItWaits(t *testing.T, address string) {
 	now := begin
-	r, db := room(t, address, &now)
+	r, db := roomIn(t, address, &now)
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -185,7 +190,7 @@ func TestANameInOtherCapitals(t *testing.T) { storetest.Each(t, aNameInOtherCapi
 
 func aNameInOtherCapitals(t *testing.T, address string) {
 	now := begin
-	r, db := room(t, address, &now)
+	r, db := roomIn(t, address, &now)
 	who, err := r.Acting(t.Context(), "Rina")
 	if err != nil {
 		t.Fatal(err)

@@ -55,6 +55,9 @@ type dialect struct {
 	reading    *sql.TxOptions
 	grew       string // last thing in a write, tells other processes that the record grew
 	classify   func(error) faultKind
+	integrity  string   // asks the engine for damage, a line each; "" where it has no such question
+	rewrite    []string // writes every table anew
+	cutLog     func(context.Context, *sql.Conn) (bool, error)
 }
 
 // Open opens the store at an address: that of a PostgreSQL database (postgres://…), or a
@@ -181,6 +184,7 @@ func (db *DB) Close() error {
 	err := db.read.Close()
 	if db.write != nil {
 		_ = db.turn.take(context.Background()) // it cannot end
+		db.endGroup()
 		db.writer.drop()
 		err = errors.Join(err, db.write.Close())
 		db.turn.leave()

@@ -146,10 +146,18 @@ func (db *DB) passOn(g *group) {
 	if g.err == nil && g.members > 0 && g.members < groupLimit && db.turn.pass() {
 		return
 	}
-	db.finish(g)
-	db.open = nil
-	close(g.done)
+	db.endGroup()
 	db.turn.leave()
+}
+
+// endGroup ends the group that came with the turn, if one did.
+func (db *DB) endGroup() {
+	if db.open == nil {
+		return
+	}
+	db.finish(db.open)
+	close(db.open.done)
+	db.open = nil
 }
 
 // finish commits the group, or rolls it back where it failed or nothing is left of it.

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"dateline/internal/record"
-	"dateline/internal/store/storetest"
 	"dateline/internal/story"
 )
 
@@ -171,7 +170,7 @@ func theFirstMemberFailsAlone(t *testing.T, db *DB) {
 
 // TestAFailedCommitFailsEveryMember: one leaves a reference that only the commit finds.
 func TestAFailedCommitFailsEveryMember(t *testing.T) {
-	db := openTest(t, storetest.SQLite(t))
+	db := openTest(t)
 	hooks := 0
 	answers := inLine(t, db, 5, func(i int) error {
 		return db.Write(t.Context(), func(tx *Tx) error {

@@ -32,6 +32,9 @@ var sqliteDialect = dialect{
 	begin:      "BEGIN IMMEDIATE",
 	reading:    &sql.TxOptions{ReadOnly: true},
 	classify:   sqliteFault,
+	integrity:  `PRAGMA integrity_check(20)`,
+	rewrite:    []string{`VACUUM`},
+	cutLog:     sqliteCutLog,
 	ledger:     `CREATE TABLE IF NOT EXISTS migration (step INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT`,
 }
 
@@ -98,6 +101,13 @@ func readBack(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	return nil
+}
+
+// sqliteCutLog reports false where a reader still looks at the state before.
+func sqliteCutLog(ctx context.Context, conn *sql.Conn) (bool, error) {
+	var busy, pages, done int
+	err := conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &done)
+	return busy == 0, err
 }
 
 // sqliteFault reads the engine's code, never its text.

@@ -15,8 +15,14 @@ import (
 	"dateline/internal/story"
 )
 
-// openTest opens an empty store with a record of three entries.
-func openTest(t *testing.T, address string) *DB {
+// openTest opens a store in a file, with a record of three entries.
+func openTest(t *testing.T) *DB {
+	t.Helper()
+	return openAt(t, storetest.SQLite(t))
+}
+
+// openAt does the same in an empty store of either engine.
+func openAt(t *testing.T, address string) *DB {
 	t.Helper()
 	now := time.Date(2024, 3, 22, 15, 0, 0, 0, time.UTC)
 	db, err := Open(t.Context(), address, Options{Now: func() clock.Reading { return clock.Reading{Wall: now, BootID: "test"} }})
@@ -52,7 +58,7 @@ func openTest(t *testing.T, address string) *DB {
 
 // each runs f on a store of each engine.
 func each(t *testing.T, f func(t *testing.T, db *DB)) {
-	storetest.Each(t, func(t *testing.T, address string) { f(t, openTest(t, address)) })
+	storetest.Each(t, func(t *testing.T, address string) { f(t, openAt(t, address)) })
 }
 
 // TestTheRecordIsAppendOnly tries every way around the code that SQL knows.
