@@ -80,21 +80,20 @@ func checkDesks(c Config, doubt func(string, ...any)) {
 
 // checkRoom is a newsroom that computes rests and has no store.
 func checkRoom(c Config, zones *zone.Data) *newsroom.Room {
-	return newsroom.New(nil, newsroom.Options{Zones: zones, Calendars: filepath.Join(c.Data, "calendars")})
+	return newsroom.New(nil, newsroom.Options{Zones: zones, Calendars: c.sharedFolder("calendars")})
 }
 
 // checkHouse looks at what is on the disk.
 func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err error) {
-	file := filepath.Join(c.Data, "newsroom.db")
-	if _, err := os.Stat(file); err != nil {
-		return fmt.Errorf("there is no house in %s", c.Data)
+	if err := c.mustBeThere(); err != nil {
+		return err
 	}
 	checkKey(filepath.Join(c.Data, "record.key"), doubt)
 	now, err := sourceOf(c.Data)
 	if err != nil {
 		return err
 	}
-	db, err := store.OpenToRead(ctx, file)
+	db, err := store.OpenToRead(ctx, c.storeAddress())
 	if err != nil {
 		return err
 	}

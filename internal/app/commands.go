@@ -169,7 +169,7 @@ func verifyHere(ctx context.Context, config, data string, o record.VerifyOptions
 	if err != nil {
 		return r, err
 	}
-	db, err := store.OpenToRead(ctx, filepath.Join(c.Data, "newsroom.db"))
+	db, err := store.OpenToRead(ctx, c.storeAddress())
 	if err != nil {
 		return r, err
 	}

@@ -166,6 +166,9 @@ func (r *Room) instant(tx *store.Tx) (m moment, err error) {
 		due = !next.IsZero() && !next.After(tx.Now)
 	}
 	m.doubt = anchor.Doubt(tx.Reading, last, due)
+	if m.doubt == "" && tx.Apart.Abs() > clock.Tolerance {
+		m.doubt = fmt.Sprintf("This machine's clock and the database's are %s apart.", tx.Apart.Abs().Round(time.Second))
+	}
 	m.at = tx.Now
 	if m.doubt != "" {
 		m.at = anchor.Expected(tx.Reading).UTC().Truncate(time.Microsecond)

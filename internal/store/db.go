@@ -30,6 +30,8 @@ type DB struct {
 
 	broken func(error) // called once, at the first failed write to the disk
 
+	compareClock bool
+
 	closing chan struct{}  // closed by Close, made where something runs beside
 	beside  sync.WaitGroup // what does
 
@@ -44,6 +46,9 @@ type Options struct {
 	// Broken is called once when the disk failed a write. The process must end: what the
 	// engine says after a failed fsync cannot be believed (PROMISES.md, I-03).
 	Broken func(error)
+	// CompareClock says that Now is the machine's clock, to be held against the database's:
+	// several machines that disagree on the hour must not date one record.
+	CompareClock bool
 }
 
 // A dialect is in what the engines differ besides their types.
@@ -96,6 +101,9 @@ type Tx struct {
 	Reading clock.Reading
 	// Now is its wall time: UTC, whole microseconds. SQL never asks what time it is.
 	Now time.Time
+	// Apart is how far this machine's clock is ahead of the database's, for doubt only; 0
+	// where they are not compared.
+	Apart time.Duration
 
 	db    *DB
 	tip   tip

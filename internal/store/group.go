@@ -21,6 +21,7 @@ type group struct {
 	members int
 	inside  bool // a savepoint is open
 	tip     tip
+	apart   time.Duration
 	done    chan struct{} // closed when it is committed, or failed
 	err     error         // why it failed; not read before done
 }
@@ -72,14 +73,23 @@ func (db *DB) openGroup() (*group, error) {
 	if err := db.writer.begin(db.begin); err != nil {
 		return nil, db.fault("beginning a write", err)
 	}
-	db.open = &group{on: &db.writer, done: make(chan struct{})}
-	return db.open, nil
+	g := &group{on: &db.writer, done: make(chan struct{})}
+	if db.compareClock {
+		var theirs int64
+		if _, err := (&Query{context.Background(), g.on}).one(databaseClock, nil, &theirs); err != nil {
+			g.on.rollback()
+			return nil, db.fault("beginning a write", err)
+		}
+		g.apart = db.Now().Sub(instant(theirs))
+	}
+	db.open = g
+	return g, nil
 }
 
 // takePart runs fn in the group and passes the turn on, whatever becomes of fn.
 func (db *DB) takePart(ctx context.Context, g *group, fn func(*Tx) error) (tx *Tx, err error) {
 	reading := db.now()
-	tx = &Tx{Query: Query{ctx, g.on}, Reading: reading, Now: reading.Wall.UTC().Truncate(time.Microsecond), db: db, tip: g.tip}
+	tx = &Tx{Query: Query{ctx, g.on}, Reading: reading, Now: reading.Wall.UTC().Truncate(time.Microsecond), Apart: g.apart, db: db, tip: g.tip}
 	kept := false
 	defer func() { // also where fn panics
 		if !kept {

@@ -52,6 +52,9 @@ var postgres = dialect{
 	ledger:     `CREATE TABLE IF NOT EXISTS migration (step BIGINT PRIMARY KEY, name TEXT COLLATE "C" NOT NULL)`,
 }
 
+// databaseClock is the one statement that asks a database what time it is, for doubt only.
+const databaseClock = `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::BIGINT`
+
 // IsPostgres reports whether an address is one of a PostgreSQL database.
 func IsPostgres(address string) bool {
 	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
@@ -72,7 +75,7 @@ func OpenPostgres(ctx context.Context, address string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	db := &DB{dialect: postgres, write: write, now: o.Now, broken: o.Broken, writer: writer{pool: write}, closing: make(chan struct{}),
+	db := &DB{dialect: postgres, write: write, now: o.Now, broken: o.Broken, writer: writer{pool: write}, compareClock: o.CompareClock, closing: make(chan struct{}),
 		read: postgresPool(c, 8, map[string]string{"default_transaction_read_only": "on"})}
 	db.beside.Go(func() { db.listen(c) })
 	return db, nil
