@@ -32,7 +32,8 @@ type DB struct {
 
 	compareClock bool
 
-	closing chan struct{}  // closed by Close, made where something runs beside
+	closing chan struct{} // closed by Close, made where something runs beside
+	closed  sync.Once
 	beside  sync.WaitGroup // what does
 
 	mu    sync.Mutex
@@ -63,6 +64,9 @@ type dialect struct {
 	integrity  string   // asks the engine for damage, a line each; "" where it has no such question
 	rewrite    []string // writes every table anew
 	cutLog     func(context.Context, *sql.Conn) (bool, error)
+	patience   []string // gives a connection all the time that a copy takes
+	// lift lets a copy insert entries that are gone, and returns what forbids it again.
+	lift func(context.Context, *sql.Tx) (restore string, err error)
 }
 
 // Open opens the store at an address: that of a PostgreSQL database (postgres://…), or a
@@ -183,8 +187,13 @@ func (db *DB) Now() time.Time { return db.now().Wall.UTC().Truncate(time.Microse
 // Reading is a fresh look at the clocks.
 func (db *DB) Reading() clock.Reading { return db.now() }
 
-// Close waits for what runs and closes.
-func (db *DB) Close() error {
+// Close waits for what runs and closes. Closing again does nothing.
+func (db *DB) Close() (err error) {
+	db.closed.Do(func() { err = db.close() })
+	return err
+}
+
+func (db *DB) close() error {
 	if db.closing != nil {
 		close(db.closing)
 	}

@@ -49,6 +49,8 @@ var postgres = dialect{
 	classify:   postgresFault,
 	rewrite:    []string{`SET statement_timeout = 0`, `VACUUM (FULL)`, `RESET statement_timeout`},
 	cutLog:     postgresCutLog,
+	patience:   []string{`SET statement_timeout = 0`, `SET idle_in_transaction_session_timeout = 0`},
+	lift:       postgresLift,
 	ledger:     `CREATE TABLE IF NOT EXISTS migration (step BIGINT PRIMARY KEY, name TEXT COLLATE "C" NOT NULL)`,
 }
 
@@ -177,6 +179,11 @@ func postgresCutLog(ctx context.Context, conn *sql.Conn) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+func postgresLift(ctx context.Context, tx *sql.Tx) (restore string, err error) {
+	_, err = tx.ExecContext(ctx, `ALTER TABLE record DISABLE TRIGGER record_insert`)
+	return `ALTER TABLE record ENABLE TRIGGER record_insert`, err
 }
 
 // postgresFault reads the SQLSTATE, never the text.

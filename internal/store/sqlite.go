@@ -35,6 +35,7 @@ var sqliteDialect = dialect{
 	integrity:  `PRAGMA integrity_check(20)`,
 	rewrite:    []string{`VACUUM`},
 	cutLog:     sqliteCutLog,
+	lift:       sqliteLift,
 	ledger:     `CREATE TABLE IF NOT EXISTS migration (step INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT`,
 }
 
@@ -108,6 +109,14 @@ func sqliteCutLog(ctx context.Context, conn *sql.Conn) (bool, error) {
 	var busy, pages, done int
 	err := conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &done)
 	return busy == 0, err
+}
+
+func sqliteLift(ctx context.Context, tx *sql.Tx) (restore string, err error) {
+	if err := tx.QueryRowContext(ctx, `SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'record_insert'`).Scan(&restore); err != nil {
+		return "", err
+	}
+	_, err = tx.ExecContext(ctx, `DROP TRIGGER record_insert`)
+	return restore, err
 }
 
 // sqliteFault reads the engine's code, never its text.
