@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ func publish(b *testing.B, address string, callers int) {
 	ids := make([]story.ArticleID, b.N)
 	together(64, b.N, func(i int) { ids[i] = begun(b, r, who, fmt.Sprintf("bench-%010d", i)) })
 	took := make([]time.Duration, b.N)
+	before := processor(b)
 	b.ResetTimer()
 	together(callers, b.N, func(i int) {
 		start := time.Now()
@@ -47,7 +49,17 @@ func publish(b *testing.B, address string, callers int) {
 		}
 	})
 	b.StopTimer()
+	b.ReportMetric(float64((processor(b)-before).Microseconds())/float64(b.N), "cpu-µs/op")
 	report(b, took)
+}
+
+// processor is how long this process has had one.
+func processor(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // together has callers do n things, each as soon as it has done one before.

@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -278,8 +279,25 @@ func (q *Query) one(sqlText string, args []any, dest ...any) (found bool, err er
 	return true, rows.Scan(dest...)
 }
 
-// many reads rows, one value each.
+// many reads rows, one value each. The writer remembers them.
 func many[T any](q *Query, sqlText string, args []any, scan func(row scanner) (T, error)) (all []T, err error) {
+	w, writing := q.tx.(*writer)
+	if !writing {
+		return scanAll(q, sqlText, args, scan)
+	}
+	key := question(sqlText, args)
+	if s, known := w.prepared[sqlText]; known {
+		if r, there := w.memo.answers[key]; there && r.changes == w.memo.age(s.tables) {
+			return slices.Clone(r.rows.([]T)), q.ctx.Err()
+		}
+	}
+	if all, err = scanAll(q, sqlText, args, scan); err == nil && len(all) <= memoRows {
+		w.memo.answers[key] = remembered{slices.Clone(all), w.memo.age(w.prepared[sqlText].tables)}
+	}
+	return all, err
+}
+
+func scanAll[T any](q *Query, sqlText string, args []any, scan func(row scanner) (T, error)) (all []T, err error) {
 	rows, err := q.tx.QueryContext(q.ctx, sqlText, numbers(args)...)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"dateline/internal/clock"
 	"dateline/internal/story"
 )
 
@@ -33,6 +34,10 @@ type tip struct {
 	at        time.Time
 	grown     int64     // the size of the record's tree after what the group appended; 0 if nothing
 	root      tlog.Hash // of that tree
+
+	anchor   clock.Anchor
+	anchored bool // anchor was read or set
+	anew     bool // it was set, and is written with the commit
 }
 
 // Write runs fn as one operation, with one reading of the clock. When it returns nil,
@@ -187,8 +192,13 @@ func (db *DB) finish(g *group) {
 
 // commit signs one checkpoint over all that the group appended: no answer leaves without it.
 func (db *DB) commit(g *group) error {
+	tx := Tx{Query: Query{context.Background(), g.on}, db: db, tip: g.tip}
+	if g.tip.anew {
+		if err := tx.writeAnchor(); err != nil {
+			return err
+		}
+	}
 	if g.tip.grown > 0 {
-		tx := Tx{Query: Query{context.Background(), g.on}, db: db, tip: g.tip}
 		if err := tx.signCheckpoint(); err != nil {
 			return err
 		}

@@ -25,6 +25,7 @@ var pragmas = []struct{ name, set, want string }{
 	{"cell_size_check", "1", "1"},
 	{"secure_delete", "1", "1"},
 	{"recursive_triggers", "1", "1"},
+	{"temp_store", "MEMORY", "2"}, // what a savepoint would take back is not written to a file first
 }
 
 var sqliteDialect = dialect{
@@ -33,7 +34,7 @@ var sqliteDialect = dialect{
 	reading:    &sql.TxOptions{ReadOnly: true},
 	classify:   sqliteFault,
 	integrity:  `PRAGMA integrity_check(20)`,
-	rewrite:    []string{`VACUUM`},
+	rewrite:    []string{`PRAGMA temp_store = FILE`, `VACUUM`, `PRAGMA temp_store = MEMORY`},
 	cutLog:     sqliteCutLog,
 	lift:       sqliteLift,
 	ledger:     `CREATE TABLE IF NOT EXISTS migration (step INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT`,

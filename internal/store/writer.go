@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"strings"
 )
 
 // A writer is the connection that writes, with its statements prepared. Whoever has the
@@ -12,7 +13,15 @@ import (
 type writer struct {
 	pool     *sql.DB
 	conn     *sql.Conn // nil until the first write, and after a failure
-	prepared map[string]*sql.Stmt
+	prepared map[string]statement
+	memo     memo
+}
+
+// A statement is prepared, and knows what it is about.
+type statement struct {
+	*sql.Stmt
+	tables []string
+	asks   bool // it changes nothing
 }
 
 func (w *writer) begin(sqlText string) (err error) {
@@ -20,9 +29,10 @@ func (w *writer) begin(sqlText string) (err error) {
 		if w.conn, err = w.pool.Conn(context.Background()); err != nil {
 			return err
 		}
-		w.prepared = map[string]*sql.Stmt{}
+		w.prepared = map[string]statement{}
 	}
-	if err = w.command(sqlText); err != nil {
+	w.forget()
+	if _, err = w.conn.ExecContext(context.Background(), sqlText); err != nil {
 		w.drop()
 	}
 	return err
@@ -30,7 +40,7 @@ func (w *writer) begin(sqlText string) (err error) {
 
 // command runs a statement that has neither arguments nor an answer.
 func (w *writer) command(sqlText string) error {
-	_, err := w.conn.ExecContext(context.Background(), sqlText)
+	_, err := w.ExecContext(context.Background(), sqlText)
 	return err
 }
 
@@ -41,8 +51,8 @@ func (w *writer) rollback() {
 	}
 }
 
-// forget drops what was remembered of a state that is taken back.
-func (w *writer) forget() {}
+// forget drops what is remembered of a state that ends, or is taken back.
+func (w *writer) forget() { w.memo = newMemo() }
 
 // drop closes a connection that cannot be trusted any more.
 func (w *writer) drop() {
@@ -57,15 +67,17 @@ func (w *writer) drop() {
 	w.conn, w.prepared = nil, nil
 }
 
-func (w *writer) statement(sqlText string) (s *sql.Stmt, err error) {
+func (w *writer) statement(sqlText string) (s statement, err error) {
 	s, there := w.prepared[sqlText]
 	if there {
 		return s, nil
 	}
-	if s, err = w.conn.PrepareContext(context.Background(), sqlText); err == nil {
-		w.prepared[sqlText] = s
+	if s.Stmt, err = w.conn.PrepareContext(context.Background(), sqlText); err != nil {
+		return s, err
 	}
-	return s, err
+	s.tables, s.asks = tablesOf(sqlText), strings.HasPrefix(strings.TrimSpace(sqlText), "SELECT")
+	w.prepared[sqlText] = s
+	return s, nil
 }
 
 // ExecContext runs a statement.
@@ -77,10 +89,11 @@ func (w *writer) ExecContext(ctx context.Context, sqlText string, args ...any) (
 	if err != nil {
 		return nil, err
 	}
+	w.memo.written(sqlText, s.tables)
 	return s.ExecContext(context.Background(), args...)
 }
 
-// QueryContext runs a question.
+// QueryContext runs a question, or a change that answers.
 func (w *writer) QueryContext(ctx context.Context, sqlText string, args ...any) (*sql.Rows, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -88,6 +101,9 @@ func (w *writer) QueryContext(ctx context.Context, sqlText string, args ...any) 
 	s, err := w.statement(sqlText)
 	if err != nil {
 		return nil, err
+	}
+	if !s.asks {
+		w.memo.written(sqlText, s.tables)
 	}
 	return s.QueryContext(context.Background(), args...)
 }
