@@ -2,6 +2,7 @@
 # make test   runs every test
 # make deps   fetches what the tests need
 # make bench  measures, and compares with other libraries
+# make verbs  gives both engines 10,000 random verbs and compares all that they keep
 # make mutants plants errors, each of which the tests must find
 # make help   prints this
 
@@ -9,7 +10,7 @@ GO ?= go
 CHROMIUM ?= chromium
 export CHROMIUM
 
-.PHONY: run build test deps bench mutants help fuzz
+.PHONY: run build test deps bench verbs mutants help fuzz
 .DEFAULT_GOAL := help
 
 help:
@@ -41,6 +42,9 @@ deps:
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
 	$(GO) -C bench test -run '^$$' -bench . ./...
+
+verbs:
+	$(GO) test -count=1 -v -timeout 30m -run TestBothEnginesRememberTheSame ./internal/newsroom -verbs 10000
 
 mutants:
 	$(GO) -C test run ./mutants

@@ -57,6 +57,7 @@ type Options struct {
 	Reader    Reader // of what comes from outside; nil reads here
 	Shown     func(ctx context.Context, n int64) error
 	Broken    func(error) // called when the disk fails; it ends the process
+	Random    io.Reader   // of ids and keys; nil is the system's
 
 	WireFolders []string // where files of wires lie, and in "done" once they are read
 	ErasedList  string   // the file that lists what was erased; "" keeps no list
@@ -66,13 +67,16 @@ type Options struct {
 
 // New opens the newsroom of a store.
 func New(db *store.DB, o Options) *Room {
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
 	if o.Reader == nil {
 		o.Reader = Here{}
 	}
 	if o.Calendars == "" {
 		o.Calendars = filepath.Join(filepath.Dir(o.Pictures), "calendars")
 	}
-	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, calendars: o.Calendars, watched: map[story.DeskID]watch{}, log: o.Log, random: rand.Reader, reader: o.Reader, shown: o.Shown, broken: o.Broken,
+	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, calendars: o.Calendars, watched: map[story.DeskID]watch{}, log: o.Log, random: o.Random, reader: o.Reader, shown: o.Shown, broken: o.Broken,
 		wires: o.WireFolders, list: o.ErasedList, cleared: o.Cleared}
 }
 
@@ -119,7 +123,11 @@ func do[R any](ctx context.Context, r *Room, who Who, verb, key string, request 
 		}
 		return tx.SetAnswer(now.Member, key, verb, sum[:], body)
 	})
-	return answer, err
+	if err != nil {
+		var none R // what a commit took back is no answer
+		return none, err
+	}
+	return answer, nil
 }
 
 func validKey(key string) bool { return len(key) >= 16 && len(key) <= 64 }

@@ -2,11 +2,13 @@ package newsroom
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"golang.org/x/text/unicode/norm"
@@ -323,16 +325,15 @@ func (r *Room) finish(tx *store.Tx, text *story.Text) (err error) {
 	return nil
 }
 
-// lastEditor is whoever saved the newest part.
+// lastEditor is whoever saved the newest part; of parts saved at one instant, the one that
+// was saved most often.
 func lastEditor(parts map[string]store.Part, otherwise int64) int64 {
-	by := otherwise
-	var newest store.Part
-	for _, p := range parts {
-		if p.At.After(newest.At) {
-			newest, by = p, p.By
-		}
+	if len(parts) == 0 {
+		return otherwise
 	}
-	return by
+	return slices.MaxFunc(slices.Collect(maps.Values(parts)), func(a, b store.Part) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Name, b.Name))
+	}).By
 }
 
 // Ready cuts a revision and marks it as ready for a second pair of eyes.

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dateline/internal/record"
@@ -18,6 +19,9 @@ var tables = []string{
 	"wire_item", "wire_version", "wire_arrival", "wire_raw", "wire_link", "lineage", "wire_doubt", "picture", "rendition", "person",
 	"taken_back", "record", "record_hash", "checkpoint", "asking", "erasure",
 }
+
+// Tables lists them, each after those that it refers to.
+func Tables() []string { return slices.Clone(tables) }
 
 // A Copied is what a copy came to.
 type Copied struct {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -203,6 +204,9 @@ func postgresFault(err error) faultKind {
 		return faultAway
 	}
 	if _, ok := errors.AsType[net.Error](err); ok {
+		return faultAway
+	}
+	if errors.Is(err, sql.ErrConnDone) || errors.Is(err, driver.ErrBadConn) { // it was lost before
 		return faultAway
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || pgconn.SafeToRetry(err) {
