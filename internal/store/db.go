@@ -257,13 +257,24 @@ func (q *Query) exec(sql string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
-// must runs a statement that has to change exactly one row.
+// must runs a statement that has to change exactly one row. On a server it may be sent with
+// those that follow: where it fails, the next of them does, or the write.
 func (q *Query) must(sql string, args ...any) error {
+	if w, writing := q.tx.(*writer); writing && w.send != nil {
+		return w.later(q.ctx, sql, numbers(args))
+	}
 	n, err := q.exec(sql, args...)
-	if err == nil && n != 1 {
-		return fmt.Errorf("store: %d rows changed where one had to", n)
+	if err == nil {
+		err = one(n)
 	}
 	return err
+}
+
+func one(changed int64) error {
+	if changed != 1 {
+		return fmt.Errorf("store: %d rows changed where one had to", changed)
+	}
+	return nil
 }
 
 // one reads one row into dest and reports whether there was one.

@@ -127,6 +127,9 @@ func (g *group) enter(ctx context.Context) error {
 }
 
 func (g *group) keep(tx *Tx) error {
+	if _, err := g.on.flush(); err != nil { // what fails is this member's
+		return err
+	}
 	if g.inside {
 		if err := g.on.command("RELEASE SAVEPOINT member"); err != nil {
 			return err
@@ -207,6 +210,9 @@ func (db *DB) commit(g *group) error {
 		if err := g.on.command(db.grew); err != nil {
 			return err
 		}
+	}
+	if _, err := g.on.flush(); err != nil { // before the commit, not with it
+		return err
 	}
 	err := g.on.command("COMMIT")
 	if err != nil && db.classify(err) == faultAway {

@@ -78,7 +78,7 @@ func OpenPostgres(ctx context.Context, address string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	db := &DB{dialect: postgres, write: write, now: o.Now, broken: o.Broken, writer: writer{pool: write}, compareClock: o.CompareClock, closing: make(chan struct{}),
+	db := &DB{dialect: postgres, write: write, now: o.Now, broken: o.Broken, writer: writer{pool: write, send: sendBatch}, compareClock: o.CompareClock, closing: make(chan struct{}),
 		read: postgresPool(c, 8, map[string]string{"default_transaction_read_only": "on"})}
 	db.beside.Go(func() { db.listen(c) })
 	return db, nil
@@ -185,6 +185,31 @@ func postgresCutLog(ctx context.Context, conn *sql.Conn) (bool, error) {
 func postgresLift(ctx context.Context, tx *sql.Tx) (restore string, err error) {
 	_, err = tx.ExecContext(ctx, `ALTER TABLE record DISABLE TRIGGER record_insert`)
 	return `ALTER TABLE record ENABLE TRIGGER record_insert`, err
+}
+
+// sendBatch sends statements in one message and one wait.
+func sendBatch(conn *sql.Conn, all []pending) (changed []int64, err error) {
+	err = conn.Raw(func(driver any) error {
+		c, ok := driver.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("store: %T is no connection to PostgreSQL", driver)
+		}
+		var b pgx.Batch
+		for _, p := range all {
+			b.Queue(p.sql, p.args...)
+		}
+		results := c.Conn().SendBatch(context.Background(), &b)
+		for range all {
+			tag, err := results.Exec()
+			if err != nil {
+				_ = results.Close() // the first error is the one to tell
+				return err
+			}
+			changed = append(changed, tag.RowsAffected())
+		}
+		return results.Close()
+	})
+	return changed, err
 }
 
 // postgresFault reads the SQLSTATE, never the text.

@@ -15,6 +15,45 @@ type writer struct {
 	conn     *sql.Conn // nil until the first write, and after a failure
 	prepared map[string]statement
 	memo     memo
+
+	// send sends statements to a server at once, and returns how many rows each changed;
+	// nil where the engine is in this process.
+	send  func(conn *sql.Conn, all []pending) ([]int64, error)
+	queue []pending
+}
+
+// pending is a statement that waits to be sent with the next.
+type pending struct {
+	sql    string
+	args   []any
+	anyRow bool // it need not change exactly one row
+}
+
+// later has a statement wait. Nobody looks at what it changes without sending it.
+func (w *writer) later(ctx context.Context, sqlText string, args []any) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	w.memo.written(sqlText, tablesOf(sqlText))
+	w.queue = append(w.queue, pending{sql: sqlText, args: args})
+	return nil
+}
+
+// flush sends what waits, and last, if it is one, a statement that may change any number of
+// rows; it returns how many.
+func (w *writer) flush(last ...pending) (changed int64, err error) {
+	all := append(w.queue, last...)
+	w.queue = nil
+	if len(all) == 0 {
+		return 0, nil
+	}
+	counts, err := w.send(w.conn, all)
+	for i := 0; i < len(counts) && err == nil; i++ {
+		if changed = counts[i]; !all[i].anyRow {
+			err = one(changed)
+		}
+	}
+	return changed, err
 }
 
 // A statement is prepared, and knows what it is about.
@@ -40,6 +79,10 @@ func (w *writer) begin(sqlText string) (err error) {
 
 // command runs a statement that has neither arguments nor an answer.
 func (w *writer) command(sqlText string) error {
+	if w.send != nil {
+		_, err := w.flush(pending{sql: sqlText, anyRow: true})
+		return err
+	}
 	_, err := w.ExecContext(context.Background(), sqlText)
 	return err
 }
@@ -52,7 +95,7 @@ func (w *writer) rollback() {
 }
 
 // forget drops what is remembered of a state that ends, or is taken back.
-func (w *writer) forget() { w.memo = newMemo() }
+func (w *writer) forget() { w.memo, w.queue = newMemo(), nil }
 
 // drop closes a connection that cannot be trusted any more.
 func (w *writer) drop() {
@@ -85,6 +128,11 @@ func (w *writer) ExecContext(ctx context.Context, sqlText string, args ...any) (
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if w.send != nil {
+		w.memo.written(sqlText, tablesOf(sqlText))
+		n, err := w.flush(pending{sql: sqlText, args: args, anyRow: true})
+		return driver.RowsAffected(n), err
+	}
 	s, err := w.statement(sqlText)
 	if err != nil {
 		return nil, err
@@ -100,6 +148,9 @@ func (w *writer) QueryContext(ctx context.Context, sqlText string, args ...any) 
 	}
 	s, err := w.statement(sqlText)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := w.flush(); err != nil {
 		return nil, err
 	}
 	if !s.asks {
