@@ -64,6 +64,11 @@ const (
 	lastYear  = 2499
 )
 
+// earliest and latest are the first and the last instant that a question may be about: a
+// day on either side of the years, so that these can be asked for whole by any zone's clocks.
+func earliest() time.Time { return time.Date(firstYear-1, 12, 31, 0, 0, 0, 0, time.UTC) }
+func latest() time.Time   { return time.Date(lastYear+1, 1, 2, 0, 0, 0, 0, time.UTC) }
+
 // check refuses a place that has no sun or no dates.
 func (p Place) check() error {
 	switch {
@@ -84,7 +89,7 @@ func checkSpan(from, to time.Time) (end time.Time, err error) {
 		return to, fmt.Errorf("the span from %s to %s ends before it begins", stamp(from), stamp(to))
 	}
 	for _, t := range []time.Time{from, to} {
-		if y := t.UTC().Year(); y < firstYear || y > lastYear {
+		if t.Before(earliest()) || t.After(latest()) {
 			return to, fmt.Errorf("the almanac answers for the years %d to %d, not for %s", firstYear, lastYear, stamp(t))
 		}
 	}

@@ -210,6 +210,12 @@ func TestWindowsZones(t *testing.T) {
 			t.Errorf("%s: %q, want %s", windows, c, want)
 		}
 	}
+	// One of each end of the world, and those that name an offset.
+	for _, windows := range []string{"Dateline Standard Time", "Line Islands Standard Time", "Easter Island Standard Time", "Ekaterinburg Standard Time", "Chatham Islands Standard Time", "UTC", "UTC-11"} {
+		if windowsZones[windows] == "" {
+			t.Errorf("%s is not known", windows)
+		}
+	}
 }
 
 func icalFiles(t testing.TB) (all [][]byte) {

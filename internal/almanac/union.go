@@ -20,7 +20,7 @@ const endless = 400 * 24 * time.Hour
 
 // Rests widens its question until no window of the answer has a neighbour that
 // it has not seen: one calendar's window may begin where another's ends, outside
-// the span that was asked for.
+// the span that was asked for. What no calendar answers for is not asked.
 func (u union) Rests(from, to time.Time) ([]Window, error) {
 	to, err := checkSpan(from, to)
 	if err != nil {
@@ -39,6 +39,12 @@ func (u union) Rests(from, to time.Time) ([]Window, error) {
 		// One nanosecond further sees what touches.
 		before := windows[0].Start.Add(-1)
 		after := windows[len(windows)-1].End.Add(1)
+		if before.Before(earliest()) {
+			before = earliest()
+		}
+		if after.After(latest()) {
+			after = latest()
+		}
 		if !before.Before(lo) && !after.After(hi) {
 			return windows, nil
 		}

@@ -80,6 +80,25 @@ func TestUnionRefuses(t *testing.T) {
 	}
 }
 
+// TestUnionAtTheBounds asks on the first and the last day of all years, by the clocks of both
+// ends of the day, for rests that reach beyond them.
+func TestUnionAtTheBounds(t *testing.T) {
+	for _, name := range []string{"Asia/Tokyo", "Pacific/Kiritimati", "Europe/London", "America/New_York", "Pacific/Pago_Pago"} {
+		zone := zoneOf(t, name)
+		c, err := Keep(Desk{Place: Place{Lat: 20, Lon: 140, Zone: zone}, Custom: usual}, "nights 22:00 - 06:00", "shabbat")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, year := range []int{firstYear, lastYear} {
+			from, to := time.Date(year, 1, 1, 0, 0, 0, 0, zone), time.Date(year+1, 1, 1, 0, 0, 0, 0, zone)
+			all := rests(t, c, from, to)
+			if first, last := all[0], all[len(all)-1]; first.Start.After(from) || last.End.Before(to) {
+				t.Errorf("%s %d: the first is %v and the last %v", name, year, first, last)
+			}
+		}
+	}
+}
+
 // TestUnionOfCities is a desk that rests when its own city or the house's does.
 func TestUnionOfCities(t *testing.T) {
 	jerusalem := keepShabbat(t, Place{31.769, 35.2163, zoneOf(t, "Asia/Jerusalem"), true}, Custom{Lighting: 40 * time.Minute, Nightfall: Nightfall{Degrees: 8.5}})

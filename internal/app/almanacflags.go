@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dateline/internal/almanac"
+	"dateline/internal/newsroom"
 	"dateline/internal/places"
 	"dateline/internal/zone"
 )
@@ -207,30 +208,10 @@ func (typed almanacFlags) customs(a *almanacAsked) (err error) {
 	if typed.sunless != "" {
 		a.fact("sunless", typed.sunless, "given")
 	}
-	if c.Sunless, err = almanacSunless(typed.sunless, a.zones); err != nil {
+	if c.Sunless, err = newsroom.ParseSunless(typed.sunless, a.zones.Load); err != nil {
 		return fmt.Errorf("--sunless: %w", err)
 	}
 	return nil
-}
-
-// almanacSunless reads what holds without a sun; a city may be given by its name alone.
-func almanacSunless(text string, zones *zone.Data) (s almanac.Sunless, err error) {
-	words := strings.Fields(text)
-	if len(words) < 2 || words[0] != "city" {
-		return almanac.ParseSunless(text, zones.Load)
-	}
-	if n := len(words); n >= 5 {
-		if _, err := strconv.ParseFloat(words[n-2], 64); err == nil {
-			return almanac.ParseSunless(text, zones.Load)
-		}
-	}
-	c, err := places.Find(strings.Join(words[1:], " "))
-	if err != nil {
-		return s, err
-	}
-	z, err := zones.Load(c.Zone)
-	s.Like = almanac.Reference{Name: c.Name, Place: almanac.Place{Lat: c.Lat, Lon: c.Lon, Zone: z}}
-	return s, err
 }
 
 // festivalDays says how long a festival is, outside Israel and as in it.

@@ -123,7 +123,8 @@ func lightingOf(c places.City) string { return fmt.Sprintf("%dm", c.Lighting()/t
 
 func citiesTable(out io.Writer, query string, cities []places.City) error {
 	if len(cities) == 0 {
-		_, err := fmt.Fprintf(out, "No city's name begins with %.100q; a place can be given by --lat, --lon and --zone instead.\n", query)
+		_, nearly := places.Find(query) // the sentence names what is written nearly so
+		_, err := fmt.Fprintf(out, "No city was found: %v. A place can be given by --lat, --lon and --zone instead.\n", nearly)
 		return err
 	}
 	t := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)

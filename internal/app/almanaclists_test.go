@@ -32,6 +32,9 @@ func TestAlmanacPlaces(t *testing.T) {
 			t.Errorf("places %s:\n%s", args, got)
 		}
 	}
+	if got := almanacAnswers(t, "places Jeruslem"); !strings.Contains(got, "perhaps Jerusalem, IL is meant") {
+		t.Errorf("places Jeruslem: %q", got)
+	}
 	if got := almanacAnswers(t, "places xyzzy"); !strings.Contains(got, `"xyzzy"`) {
 		t.Error(got)
 	}

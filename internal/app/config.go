@@ -113,7 +113,7 @@ type KeepingConfig struct {
 	// Margin is added at both ends: "5m". Default none.
 	Margin string `toml:"margin,omitempty"`
 	// Sunless holds where the sun gives no answer: "strict", "hours 18:00 20:30", or
-	// "city Oslo 59.9127 10.7461 Europe/Oslo". Default strict.
+	// another city's, "city Oslo", or "city Oslo 59.9127 10.7461 Europe/Oslo". Default strict.
 	Sunless string `toml:"sunless,omitempty"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -111,8 +112,29 @@ func (r *Room) custom(k Keeping, city string, at record.Place) (c almanac.Custom
 	if c.Margin, err = almanac.ParseMargin(k.Margin); err != nil {
 		return c, err
 	}
-	c.Sunless, err = almanac.ParseSunless(k.Sunless, r.zones.Load)
+	c.Sunless, err = ParseSunless(k.Sunless, r.zones.Load)
 	return c, err
+}
+
+// ParseSunless reads what holds where the sun gives no answer, as the almanac does; a city
+// of the gazetteer may be given by its name alone: "city Oslo".
+func ParseSunless(text string, zones func(string) (*time.Location, error)) (s almanac.Sunless, err error) {
+	words := strings.Fields(text)
+	if len(words) < 2 || words[0] != "city" {
+		return almanac.ParseSunless(text, zones)
+	}
+	if n := len(words); n >= 5 {
+		if _, err := strconv.ParseFloat(words[n-2], 64); err == nil {
+			return almanac.ParseSunless(text, zones)
+		}
+	}
+	c, err := places.Find(strings.Join(words[1:], " "))
+	if err != nil {
+		return s, err
+	}
+	z, err := zones(c.Zone)
+	s.Like = almanac.Reference{Name: c.Name, Place: almanac.Place{Lat: c.Lat, Lon: c.Lon, Zone: z}}
+	return s, err
 }
 
 // kept is the calendar of what is kept at a place.

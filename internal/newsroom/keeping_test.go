@@ -354,3 +354,21 @@ func TestTheHebrewDaysReachAhead(t *testing.T) {
 		t.Error("not renewed:", last)
 	}
 }
+
+// TestSunlessByTheNameOfACity has a desk keep the hours of a city of the gazetteer.
+func TestSunlessByTheNameOfACity(t *testing.T) {
+	zones := zone.Built()
+	named, err := newsroom.ParseSunless("city Oslo", zones.Load)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given, err := newsroom.ParseSunless(named.String(), zones.Load)
+	if err != nil || given != named || named.Like.Name != "Oslo" || named.Like.Place.Zone.String() != "Europe/Oslo" {
+		t.Errorf("by its name %v, by its coordinates %v, %v", named, given, err)
+	}
+	for text, want := range map[string]string{"city Springfield": "Springfield, Missouri, US", "city": "no rule", "city Oslo 59.9 10.7 Europe/Nowhere": "Europe/Nowhere"} {
+		if _, err := newsroom.ParseSunless(text, zones.Load); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}

@@ -126,6 +126,9 @@ func sqliteFault(err error) faultKind {
 	if !errors.As(err, &e) {
 		return faultOther
 	}
+	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
+		return faultFull // the index of the write-ahead log cannot grow, for want of room
+	}
 	switch e.Code() & 0xff { // the primary code; the rest is detail
 	case sqlite3.SQLITE_FULL:
 		return faultFull

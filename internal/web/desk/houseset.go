@@ -37,6 +37,9 @@ func (d *desk) setHouse(w http.ResponseWriter, r *http.Request, who newsroom.Who
 	}
 	wish, err := f.wish()
 	if err == nil {
+		err = f.chosen()
+	}
+	if err == nil {
 		err = d.room.SetHouse(r.Context(), who, r.PostFormValue("key"), wish)
 	}
 	if _, refused := story.AsRefusal(err); refused {

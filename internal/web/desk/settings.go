@@ -27,7 +27,7 @@ type settingsPage struct {
 	OfHouse      bool
 	Typed        settingsForm
 	Found        []foundPlace
-	Nowhere      string // what was looked for and is not in the gazetteer
+	Nowhere      string // why nothing was found, and what is written nearly so: a sentence without a capital
 	Customary    string // how long before sunset, by the custom of the place
 	CustomNote   string // where the desk's festivals are not those of its place
 	Attribution  string
@@ -123,6 +123,15 @@ func degreesOf(what, text string, most float64) (float64, error) {
 	return v, nil
 }
 
+// chosen refuses to save while a place was looked for and none chosen, lest the former be
+// saved in its stead and nobody notice.
+func (f settingsForm) chosen() error {
+	if f.Find == "" {
+		return nil
+	}
+	return story.Refuse(story.Invalid, "“%s” was looked for, but no place is chosen. Choose one of those found, or empty the field to stay in %s.", f.Find, f.NameEN)
+}
+
 // city is the place's number in the gazetteer, as long as the place is still about there:
 // a custom goes by the city, and a place moved by hand is one of its own.
 func (f settingsForm) city(at record.Place) string {
@@ -179,6 +188,9 @@ func (d *desk) setDesk(w http.ResponseWriter, r *http.Request, who newsroom.Who)
 	}
 	s, err := f.settings(x.Settings)
 	if err == nil {
+		err = f.chosen()
+	}
+	if err == nil {
 		_, err = d.room.SetDesk(r.Context(), who, r.PostFormValue("key"), x.ID, s)
 	}
 	if _, refused := story.AsRefusal(err); refused {
@@ -227,8 +239,8 @@ func (p *settingsPage) fill(city string, at record.Place, f settingsForm, shown 
 		for _, c := range places.Search(f.Find, 8) {
 			p.Found = append(p.Found, foundPlace{c.ID, c.String(), c.Hebrew, fmt.Sprintf("%s · %.2f, %.2f · lighting %d min", c.Zone, c.Lat, c.Lon, c.Lighting()/time.Minute)})
 		}
-		if len(p.Found) == 0 {
-			p.Nowhere = f.Find
+		if _, err := places.Find(f.Find); err != nil && len(p.Found) == 0 {
+			p.Nowhere = err.Error()
 		}
 	}
 	p.Customary = fmt.Sprintf("%dm", newsroom.Customary(city, at)/time.Minute)

@@ -99,6 +99,10 @@ func TestAPlaceIsFoundSeenAndSaved(t *testing.T) {
 	b := n.signIn("Leah Brandt")
 	b.get("/desk/new-york/settings")
 	b.want("The next ten rests", "as they are now", "Friday 22 March, 18:52", "Saturday 23 March, 00:52")
+	b.submit("settings", map[string]string{"find": "Qwertyuiop", "do": "find"})
+	b.want(`there is no place "Qwertyuiop" in the gazetteer`, "given by its coordinates")
+	b.submit("settings", map[string]string{"find": "Jeruslem", "do": "find"})
+	b.want("perhaps Jerusalem, IL is meant")
 	b.submit("settings", map[string]string{"find": "חיפה", "do": "find"})
 	b.want("Haifa", "Asia/Jerusalem · 32.8", "lighting 30 min", "GeoNames")
 	b.submit("settings", map[string]string{"pick": "294801", "festivals": "israel", "lighting": "", "do": "preview"})
@@ -121,6 +125,29 @@ func TestAPlaceIsFoundSeenAndSaved(t *testing.T) {
 	}))
 }
 
+// TestAPlaceLookedForIsNotSavedUnchosen types a city and saves at once.
+func TestAPlaceLookedForIsNotSavedUnchosen(t *testing.T) {
+	n := open(t)
+	before := n.desk("new-york")
+	b := n.signIn("Leah Brandt")
+	b.get("/desk/new-york/settings")
+	b.submit("settings", map[string]string{"find": "Haifa", "do": "save"})
+	b.want("“Haifa” was looked for, but no place is chosen.", "to stay in New York", `value="294801"`)
+	if after := n.desk("new-york"); b.status != http.StatusBadRequest || after.N != before.N {
+		t.Error("it was saved:", b.status)
+	}
+	b.submit("settings", map[string]string{"pick": "294801", "do": "save"})
+	if s := n.desk("new-york").Settings; s.City != "294801" {
+		t.Errorf("once chosen, it is saved as %+v", s)
+	}
+	house := n.signIn("Tamar Shohat")
+	house.get("/settings")
+	house.submit("settings", map[string]string{"find": "Haifa", "do": "save"})
+	if house.want("no place is chosen"); house.status != http.StatusBadRequest {
+		t.Error("the house's was saved:", house.status)
+	}
+}
+
 func TestARefusedSettingKeepsWhatWasTyped(t *testing.T) {
 	n := open(t)
 	before := n.desk("new-york")
@@ -133,7 +160,7 @@ func TestARefusedSettingKeepsWhatWasTyped(t *testing.T) {
 		{map[string]string{"lighting": "soon", "margin": "7m"}, `lighting "soon" is not a time`},
 		{map[string]string{"lat": "91", "margin": "7m"}, "The latitude is a number of degrees"},
 		{map[string]string{"zone": "America/Nowhere", "margin": "7m"}, "America/Nowhere"},
-		{map[string]string{"sunless": "city Oslo", "margin": "7m"}, "no rule for days without a sunset"},
+		{map[string]string{"sunless": "city of dreams", "margin": "7m"}, "there is no place"},
 		{map[string]string{"whose": "mine", "margin": "7m"}, "own, both or house"},
 		{map[string]string{"keeps": "ics ../newsroom.db", "margin": "7m"}, "not the plain name of a calendar file"},
 		{map[string]string{"nameEN": "", "nameHE": "", "margin": "7m"}, "needs a name and a city"},
