@@ -2,6 +2,7 @@
 # make test   runs every test
 # make deps   fetches what the tests need
 # make bench  measures, and compares with other libraries
+# make verbs  gives both engines 10,000 random verbs and compares all that they keep
 # make mutants plants errors, each of which the tests must find
 # make sim    plays the simulator for hours: FOR=8h
 # make help   prints this
@@ -10,7 +11,7 @@ GO ?= go
 CHROMIUM ?= chromium
 export CHROMIUM
 
-.PHONY: run build test deps bench mutants sim help fuzz
+.PHONY: run build test deps bench verbs mutants sim help fuzz
 .DEFAULT_GOAL := help
 
 help:
@@ -25,21 +26,26 @@ run: build
 test:
 	$(GO) vet ./...
 	$(GO) test -timeout 15m ./...
+	DATELINE_TEST_STORE=postgres $(GO) test -timeout 10m ./internal/demo ./internal/mirror ./internal/newsroom ./internal/web/...
 	$(GO) -C test vet ./...
 	$(GO) -C test test -count=1 -timeout 10m ./...
 	$(GO) -C bench vet ./...
 	@command -v $(CHROMIUM) >/dev/null || echo "not run: browser tests, for want of chromium; make deps installs it"
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo "not run: tests on PostgreSQL, for want of its server; make deps installs it"
 	@command -v strace >/dev/null || echo "not run: tests of a failing and a full disk, for want of strace; make deps installs it"
 
 deps:
 	$(GO) mod download
 	$(GO) -C test mod download
 	$(GO) -C bench mod download
-	.ci/install $(CHROMIUM):chromium strace:strace
+	.ci/install $(CHROMIUM):chromium strace:strace "/usr/lib/postgresql/*/bin/initdb:postgresql"
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
 	$(GO) -C bench test -run '^$$' -bench . ./...
+
+verbs:
+	$(GO) test -count=1 -v -timeout 30m -run TestBothEnginesRememberTheSame ./internal/newsroom -verbs 10000
 
 mutants:
 	$(GO) -C test run ./mutants

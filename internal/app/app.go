@@ -41,6 +41,8 @@ const usage = `dateline runs a newspaper's desks, wires and site.
                    of a house that runs or is stopped
   dateline restore --from FOLDER --data EMPTYDIR [--mirror URL|DIR]… [--key FILE] [--erased FILE]
                    the same house again, record and all
+  dateline store   copy --from STORE --to EMPTY
+                   moves a stopped house between SQLite (a file) and PostgreSQL (postgres://…)
   dateline check   [--config dateline.toml] [--data DIR]
                    configuration, keys, disks, clock, windows, record, edition
   dateline version
@@ -57,6 +59,7 @@ var commands = map[string]func(ctx context.Context, args []string, out, log io.W
 	"check":   checkCommand,
 	"backup":  backupCommand,
 	"restore": restoreCommand,
+	"store":   storeCommand,
 	"almanac": func(_ context.Context, args []string, out, _ io.Writer) error { return almanacCommand(args, out) },
 	"wire":    func(_ context.Context, args []string, out, _ io.Writer) error { return wireCommand(args, out) },
 	"version": versionCommand,

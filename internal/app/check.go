@@ -81,12 +81,12 @@ func checkDesks(c Config, doubt func(string, ...any)) {
 
 // checkRoom is a newsroom that computes rests and has no store.
 func checkRoom(c Config, zones *zone.Data) *newsroom.Room {
-	return newsroom.New(nil, newsroom.Options{Zones: zones, Calendars: filepath.Join(c.Data, "calendars")})
+	return newsroom.New(nil, newsroom.Options{Zones: zones, Calendars: c.sharedFolder("calendars")})
 }
 
 // checkHouse looks at what is on the disk.
 func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err error) {
-	if err := mustHouse(c); err != nil {
+	if err := c.mustBeThere(); err != nil {
 		return err
 	}
 	checkKey(filepath.Join(c.Data, "record.key"), doubt)
@@ -94,7 +94,7 @@ func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err 
 	if err != nil {
 		return err
 	}
-	db, err := store.OpenToRead(ctx, filepath.Join(c.Data, "newsroom.db"))
+	db, err := store.OpenToRead(ctx, c.storeAddress())
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func checkFiles(ctx context.Context, c Config, db *store.DB, doubt func(string, 
 	}
 	for kind, shas := range map[string][]string{"originals": originals, "renditions": renditions} {
 		for _, sha := range shas {
-			checkPicture(filepath.Join(c.Data, "pictures", kind), sha, doubt)
+			checkPicture(filepath.Join(c.sharedFolder("pictures"), kind), sha, doubt)
 		}
 	}
 	zones, err := openZones(c.ZoneData)

@@ -38,15 +38,6 @@ func loadFilled(file, data string) (c Config, err error) {
 	return c, c.fill()
 }
 
-// mustHouse refuses a folder without a house, such as one that is spelled wrongly, before
-// anything makes a new one there.
-func mustHouse(c Config) error {
-	if _, err := os.Stat(filepath.Join(c.Data, "newsroom.db")); err != nil {
-		return fmt.Errorf("there is no house in %s", c.Data)
-	}
-	return nil
-}
-
 // sourceOf is the clock of a folder: a demo's own, or the machine's.
 func sourceOf(data string) (clock.Source, error) {
 	if _, err := os.Stat(filepath.Join(data, "clock.json")); err != nil {
@@ -94,7 +85,7 @@ func userCommand(ctx context.Context, args []string, out, log io.Writer) error {
 
 // userAlone does the same in a house that is not running.
 func userAlone(ctx context.Context, c Config, what, name string, roles []string, admin bool, log io.Writer) (answer string, err error) {
-	if err := mustHouse(c); err != nil {
+	if err := c.mustBeThere(); err != nil {
 		return "", err
 	}
 	now, err := sourceOf(c.Data)
@@ -179,12 +170,12 @@ func recordCommand(ctx context.Context, args []string, out, log io.Writer) (err 
 func verifyHere(ctx context.Context, config, data string, o record.VerifyOptions) (r record.Report, err error) {
 	c, err := loadFilled(config, data)
 	if err == nil {
-		err = mustHouse(c)
+		err = c.mustBeThere()
 	}
 	if err != nil {
 		return r, err
 	}
-	db, err := store.OpenToRead(ctx, filepath.Join(c.Data, "newsroom.db"))
+	db, err := store.OpenToRead(ctx, c.storeAddress())
 	if err != nil {
 		return r, err
 	}
@@ -229,7 +220,7 @@ func editionCommand(ctx context.Context, args []string, out, log io.Writer) (err
 	}
 	c, err := loadFilled(*config, *data)
 	if err == nil {
-		err = mustHouse(c)
+		err = c.mustBeThere()
 	}
 	if err != nil {
 		return err

@@ -27,6 +27,14 @@ type Config struct {
 	// Data is the folder of everything that the house remembers. Default "data", beside
 	// the configuration. It must be on a local disk.
 	Data string `toml:"data"`
+	// Database is the address of a PostgreSQL database that holds the store, such as
+	// "postgres://dateline@db.example/house". Several machines may serve one house from it,
+	// each with a data folder of its own that holds its edition and a copy of record.key.
+	// A password is better kept in PGPASSFILE. Default: a file of SQLite in the data folder.
+	Database string `toml:"database"`
+	// Shared is the folder of what all machines on one database read and write: pictures,
+	// calendar files, the list of what was erased. Default: the data folder.
+	Shared string `toml:"shared"`
 	// Addr is where readers are served. Default "localhost:8080".
 	Addr string `toml:"addr"`
 	// Newsroom is where members work. Default the next port.
@@ -42,6 +50,8 @@ type Config struct {
 	Desks []DeskConfig `toml:"desk"`
 	// Wires are the folders that agencies drop files into.
 	Wires []WireConfig `toml:"wire"`
+
+	realClock bool // the house keeps the machine's time, to be held against the database's
 }
 
 // HouseConfig is the title.
@@ -157,7 +167,11 @@ func LoadConfig(file string) (c Config, err error) {
 	if c.Data != "" {
 		c.Data = under(base, c.Data)
 	}
-	return c, nil
+	if c.Shared != "" {
+		c.Shared = under(base, c.Shared)
+	}
+	c.realClock = true
+	return c, c.checkDatabase()
 }
 
 func under(base, path string) string {

@@ -147,8 +147,8 @@ func newKeyCommand(ctx context.Context, c Config, out, log io.Writer) (err error
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, "newsroom.db")); err != nil {
-		return fmt.Errorf("there is no house in %s", c.Data)
+	if err := c.mustBeThere(); err != nil {
+		return err
 	}
 	n, err := openKeyless(ctx, c, now, newLog(log))
 	if err != nil {

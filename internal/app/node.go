@@ -63,18 +63,20 @@ func openHouse(ctx context.Context, c Config, now clock.Source, log *slog.Logger
 	if n.zones, err = openZones(c.ZoneData); err != nil {
 		return n, err
 	}
-	if n.db, err = store.OpenSQLite(ctx, filepath.Join(c.Data, "newsroom.db"), store.Options{Now: now, Broken: n.tellBroken}); err != nil {
+	if n.db, err = store.Open(ctx, c.storeAddress(), store.Options{Now: now, Broken: n.tellBroken, CompareClock: c.realClock}); err != nil {
 		return n, err
 	}
-	if err = loadKey(n, ctx); err != nil {
+	if err = errors.Join(loadKey(n, ctx), n.checkShared(ctx)); err != nil {
 		return n, err
 	}
-	n.room = newsroom.New(n.db, newsroom.Options{Zones: n.zones, Pictures: filepath.Join(c.Data, "pictures"), Log: log, Reader: newWorkshop(), Broken: n.tellBroken,
+	n.room = newsroom.New(n.db, newsroom.Options{Zones: n.zones, Pictures: c.sharedFolder("pictures"), Log: log, Reader: newWorkshop(), Broken: n.tellBroken,
 		Shown:       func(ctx context.Context, entry int64) error { return n.edition.WaitFor(ctx, entry) },
 		Cleared:     func(ctx context.Context, entry int64) (bool, error) { return n.edition.Cleared(ctx, entry) },
-		WireFolders: c.wireFolders(), ErasedList: filepath.Join(c.Data, "erased.json")})
-	if err = n.room.TidyPictures(ctx); err != nil {
-		return n, err
+		WireFolders: c.wireFolders(), ErasedList: c.sharedFolder("erased.json")})
+	if !c.severalMachines() { // another one may be taking a picture in
+		if err = n.room.TidyPictures(ctx); err != nil {
+			return n, err
+		}
 	}
 	if n.edition, err = edition.Open(ctx, n.editionFolder(), n.editionOptions()); err != nil {
 		return n, &unreadableEdition{err}

@@ -14,6 +14,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/store"
+	"dateline/internal/store/storetest"
 	"dateline/internal/zone"
 )
 
@@ -30,7 +31,7 @@ func openHouse(t *testing.T) *house {
 	source := func() clock.Reading {
 		return clock.Reading{Wall: h.now, Boot: h.now.Sub(demo.Begin) + time.Hour, BootID: "test"}
 	}
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "newsroom.db"), store.Options{Now: source})
+	db, err := store.Open(t.Context(), storetest.Address(t), store.Options{Now: source})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/store"
+	"dateline/internal/store/storetest"
 	"dateline/internal/story"
 	"dateline/internal/web/site"
 	"dateline/internal/zone"
@@ -64,7 +65,7 @@ func newHouse(t testing.TB) *house {
 func newHouseOf(t testing.TB, key record.Key) *house {
 	t.Helper()
 	h := &house{t: t, now: demo.Begin, key: key}
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "newsroom.db"), store.Options{Now: func() clock.Reading {
+	db, err := store.Open(t.Context(), storetest.Address(t), store.Options{Now: func() clock.Reading {
 		return clock.Reading{Wall: h.now, Boot: h.now.Sub(demo.Begin) + time.Hour, BootID: "test"}
 	}})
 	check(t, err)

@@ -6,6 +6,7 @@ import (
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
+	"dateline/internal/store/storetest"
 	"dateline/internal/story"
 )
 
@@ -22,7 +23,7 @@ type wrong struct {
 
 func newWrong(t *testing.T) *wrong {
 	w := &wrong{T: t, clock: clock.Reading{Wall: begin, Boot: time.Hour, BootID: "first"}}
-	w.r, _ = roomBy(t, func() clock.Reading { return w.clock })
+	w.r, _ = roomBy(t, storetest.Address(t), func() clock.Reading { return w.clock })
 	var err error
 	if w.who, err = w.r.Acting(t.Context(), "Rina"); err != nil {
 		t.Fatal(err)

@@ -8,7 +8,6 @@ import (
 	"image"
 	"image/jpeg"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/store"
+	"dateline/internal/store/storetest"
 	"dateline/internal/story"
 	"dateline/internal/zone"
 )
@@ -27,13 +27,18 @@ var begin = time.Date(2024, 3, 20, 9, 0, 0, 0, time.UTC)
 // room is a newsroom of one desk in New York, with a clock that the test moves.
 func room(t testing.TB, now *time.Time) (*newsroom.Room, *store.DB) {
 	t.Helper()
-	return roomBy(t, func() clock.Reading {
+	return roomIn(t, storetest.Address(t), now)
+}
+
+func roomIn(t testing.TB, address string, now *time.Time) (*newsroom.Room, *store.DB) {
+	t.Helper()
+	return roomBy(t, address, func() clock.Reading {
 		return clock.Reading{Wall: *now, Boot: now.Sub(begin) + time.Hour, BootID: "test"}
 	})
 }
 
 // roomBy is the same with all clocks the test's.
-func roomBy(t testing.TB, now clock.Source) (*newsroom.Room, *store.DB) {
+func roomBy(t testing.TB, address string, now clock.Source) (*newsroom.Room, *store.DB) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -41,7 +46,7 @@ func roomBy(t testing.TB, now clock.Source) (*newsroom.Room, *store.DB) {
 			t.Fatal(err)
 		}
 	}
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "n.db"), store.Options{Now: now})
+	db, err := store.Open(t.Context(), address, store.Options{Now: now})
 	must(err)
 	t.Cleanup(func() { _ = db.Close() })
 	secret, err := record.NewKey(record.LogName("localhost", 1, rand.Reader), rand.Reader)
@@ -77,30 +82,38 @@ func begun(t testing.TB, r *newsroom.Room, who newsroom.Who, key string) story.A
 func TestTheEdgeOfRest(t *testing.T) {
 	start, end := time.Date(2024, 3, 22, 22, 52, 0, 0, time.UTC), time.Date(2024, 3, 23, 23, 53, 0, 0, time.UTC)
 	us := time.Microsecond
-	for i, c := range []struct {
+	for _, c := range []struct {
 		at     time.Time
 		posted bool
 	}{
 		{start.Add(-5*time.Second - us), true}, {start.Add(-5 * time.Second), false}, {start, false}, {end.Add(-us), false}, {end, true},
 	} {
-		now := begin
-		r, _ := room(t, &now)
-		who, err := r.Acting(t.Context(), "Rina")
-		if err != nil {
-			t.Fatal(err)
-		}
-		id := begun(t, r, who, fmt.Sprintf("edge-%010d", i))
-		now = c.at
-		filed, err := r.File(t.Context(), who, newsroom.Filing{Key: fmt.Sprintf("file-edge-%010d", i), Article: id, What: story.Publish, NoUndo: true, Base: -1})
-		if err != nil || (filed.State == story.Posted) != c.posted {
-			t.Errorf("%s: %s, %v", c.at.Format(time.RFC3339Nano), filed.State, err)
-		}
+		storetest.Each(t, func(t *testing.T, address string) { filesAt(t, address, c.at, c.posted) })
+	}
+}
+
+func filesAt(t *testing.T, address string, at time.Time, posted bool) {
+	now := begin
+	r, _ := roomIn(t, address, &now)
+	who, err := r.Acting(t.Context(), "Rina")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := begun(t, r, who, "edge-0000000000")
+	now = at
+	filed, err := r.File(t.Context(), who, newsroom.Filing{Key: "file-edge-0000000000", Article: id, What: story.Publish, NoUndo: true, Base: -1})
+	if err != nil || (filed.State == story.Posted) != posted {
+		t.Errorf("%s: %s, %v", at.Format(time.RFC3339Nano), filed.State, err)
 	}
 }
 
 func TestDoubtHoldsWhatSpeaksAndNotWhatSilences(t *testing.T) {
+	storetest.Each(t, doubtHoldsWhatSpeaksAndNotWhatSilences)
+}
+
+func doubtHoldsWhatSpeaksAndNotWhatSilences(t *testing.T, address string) {
 	now := begin
-	r, db := room(t, &now)
+	r, db := roomIn(t, address, &now)
 	who, err := r.Acting(t.Context(), "Rina")
 	if err != nil {
 		t.Fatal(err)
@@ -130,9 +143,11 @@ func TestDoubtHoldsWhatSpeaksAndNotWhatSilences(t *testing.T) {
 
 // TestRightsThatEndWhileItWaits files for after the end of a picture's rights: it is parked
 // and says why, and goes once the rights are mended and it is filed again.
-func TestRightsThatEndWhileItWaits(t *testing.T) {
+func TestRightsThatEndWhileItWaits(t *testing.T) { storetest.Each(t, rightsThatEndWhileItWaits) }
+
+func rightsThatEndWhileItWaits(t *testing.T, address string) {
 	now := begin
-	r, db := room(t, &now)
+	r, db := roomIn(t, address, &now)
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -177,9 +192,11 @@ func TestRightsThatEndWhileItWaits(t *testing.T) {
 }
 
 // TestANameInOtherCapitals: the person stays who they are, and the printed name follows.
-func TestANameInOtherCapitals(t *testing.T) {
+func TestANameInOtherCapitals(t *testing.T) { storetest.Each(t, aNameInOtherCapitals) }
+
+func aNameInOtherCapitals(t *testing.T, address string) {
 	now := begin
-	r, db := room(t, &now)
+	r, db := roomIn(t, address, &now)
 	who, err := r.Acting(t.Context(), "Rina")
 	if err != nil {
 		t.Fatal(err)

@@ -123,12 +123,7 @@ func (r *Room) appendDesk(tx *store.Tx, row store.DeskRow, content record.Desk, 
 
 // deskEntry returns the newest desk entry of a desk and its number; nil if it has none.
 func deskEntry(q *store.Query, id story.DeskID) (*record.Desk, int64, error) {
-	e, found, err := q.Newest(record.KindDesk, string(id))
-	if err != nil || !found {
-		return nil, 0, err
-	}
-	d, err := record.Decode[record.Desk](e)
-	return &d, e.N, err
+	return store.NewestContent[record.Desk](q, record.KindDesk, string(id))
 }
 
 // hours is what the gate knows of a desk; nothing at all keeps it closed.

@@ -13,6 +13,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/store"
+	"dateline/internal/store/storetest"
 	"dateline/internal/story"
 	"dateline/internal/zone"
 )
@@ -36,7 +37,7 @@ type kept struct {
 func openKept(t testing.TB) *kept {
 	t.Helper()
 	k := &kept{t: t, now: begin, folder: filepath.Join(t.TempDir(), "calendars")}
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "n.db"), store.Options{Now: func() clock.Reading {
+	db, err := store.Open(t.Context(), storetest.Address(t), store.Options{Now: func() clock.Reading {
 		return clock.Reading{Wall: k.now, Boot: k.now.Sub(begin) + time.Hour, BootID: "test"}
 	}})
 	k.must(err)

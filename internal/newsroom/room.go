@@ -67,6 +67,9 @@ type Options struct {
 
 // New opens the newsroom of a store.
 func New(db *store.DB, o Options) *Room {
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
 	if o.Reader == nil {
 		o.Reader = Here{}
 	}
@@ -123,7 +126,11 @@ func do[R any](ctx context.Context, r *Room, who Who, verb, key string, request 
 		}
 		return tx.SetAnswer(now.Member, key, verb, sum[:], body)
 	})
-	return answer, err
+	if err != nil {
+		var none R // what a commit took back is no answer
+		return none, err
+	}
+	return answer, nil
 }
 
 func validKey(key string) bool { return len(key) >= 16 && len(key) <= 64 }
@@ -170,6 +177,9 @@ func (r *Room) instant(tx *store.Tx) (m moment, err error) {
 		due = !next.IsZero() && !next.After(tx.Now)
 	}
 	m.doubt = anchor.Doubt(tx.Reading, last, due)
+	if m.doubt == "" && tx.Apart.Abs() > clock.Tolerance {
+		m.doubt = fmt.Sprintf("This machine's clock and the database's are %s apart.", tx.Apart.Abs().Round(time.Second))
+	}
 	m.at = tx.Now
 	if m.doubt != "" {
 		m.at = anchor.Expected(tx.Reading).UTC().Truncate(time.Microsecond)

@@ -107,9 +107,9 @@ func scanPart(row scanner) (p Part, err error) {
 }
 
 const workingParts = `
-	SELECT w.part, w.version, w.body, w.by, w.at FROM working w
-	 WHERE w.article = $1
-	   AND w.version = (SELECT max(v.version) FROM working v WHERE v.article = w.article AND v.part = w.part)
+	SELECT w.part, w.version, w.body, w.by, w.at
+	  FROM (SELECT part, max(version) AS version FROM working WHERE article = $1 GROUP BY part) n
+	  JOIN working w ON w.article = $1 AND w.part = n.part AND w.version = n.version
 	 ORDER BY w.part`
 
 // Working returns the newest version of every part of a working text.

@@ -1,6 +1,6 @@
 // Package store is the newsroom's memory: every line of its SQL. One writer at a time,
 // many readers; what a write answers is on the disk. The queries are in the dialect that
-// SQLite and PostgreSQL share; this file and sqlite.go alone know which engine it is.
+// SQLite and PostgreSQL share; sqlite.go and postgres.go alone know which engine it is.
 package store
 
 import (
@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 
 // A DB is the newsroom's memory, open.
 type DB struct {
+	dialect
 	write *sql.DB // the writer's connection, and one for what happens beside it
 	read  *sql.DB // read-only connections
 	now   clock.Source
@@ -29,6 +31,12 @@ type DB struct {
 
 	broken func(error)        // called once, at the first failed write to the disk
 	stop   func(Moment) error // Options.Fault
+
+	compareClock bool
+
+	closing chan struct{} // closed by Close, made where something runs beside
+	closed  sync.Once
+	beside  sync.WaitGroup // what does
 
 	mu    sync.Mutex
 	wakes []chan struct{} // guarded by mu; each told after the record grew
@@ -43,6 +51,43 @@ type Options struct {
 	Broken func(error)
 	// Fault, where a test sets it, is asked at each moment of a commit and may fail it there.
 	Fault func(Moment) error
+	// CompareClock says that Now is the machine's clock, to be held against the database's:
+	// several machines that disagree on the hour must not date one record.
+	CompareClock bool
+}
+
+// A dialect is in what the engines differ besides their types.
+type dialect struct {
+	migrations string // folder
+	ledger     string // makes the table of the migrations that were done
+	begin      string // begins a write
+	lock       string // first thing in a write, keeps other processes' out
+	reading    *sql.TxOptions
+	grew       string // last thing in a write, tells other processes that the record grew
+	classify   func(error) faultKind
+	integrity  string   // asks the engine for damage, a line each; "" where it has no such question
+	rewrite    []string // writes every table anew
+	cutLog     func(context.Context, *sql.Conn) (bool, error)
+	patience   []string // gives a connection all the time that a copy takes
+	// lift lets a copy insert entries that are gone, and returns what forbids it again.
+	lift func(context.Context, *sql.Tx) (restore string, err error)
+}
+
+// Open opens the store at an address: that of a PostgreSQL database (postgres://…), or a
+// file of SQLite, whose folder's lock the caller holds.
+func Open(ctx context.Context, address string, o Options) (*DB, error) {
+	if IsPostgres(address) {
+		return OpenPostgres(ctx, address, o)
+	}
+	return OpenSQLite(ctx, address, o)
+}
+
+// OpenToRead opens the store of a house, running or not, for looking only.
+func OpenToRead(ctx context.Context, address string) (*DB, error) {
+	if IsPostgres(address) {
+		return postgresToRead(address)
+	}
+	return sqliteToRead(ctx, address)
 }
 
 // A Query reads one consistent state.
@@ -64,6 +109,9 @@ type Tx struct {
 	Reading clock.Reading
 	// Now is its wall time: UTC, whole microseconds. SQL never asks what time it is.
 	Now time.Time
+	// Apart is how far this machine's clock is ahead of the database's, for doubt only; 0
+	// where they are not compared.
+	Apart time.Duration
 
 	db    *DB
 	tip   tip
@@ -75,13 +123,23 @@ func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
 // Read runs fn on one consistent, read-only state.
 func (db *DB) Read(ctx context.Context, fn func(*Query) error) error {
-	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := db.read.BeginTx(ctx, db.reading)
 	if err != nil {
 		return db.fault("reading", err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing to undo: it only read
 	return db.fault("reading", fn(&Query{ctx, tx}))
 }
+
+type faultKind int
+
+const (
+	faultOther faultKind = iota
+	faultFull            // no room
+	faultBusy            // somebody else writes
+	faultAway            // the server cannot be reached
+	faultDisk            // the disk failed: nothing after this can be believed
+)
 
 // fault turns an engine's error into a refusal where people can act on it, and stops the
 // process where the disk itself failed. Refusals pass through.
@@ -92,16 +150,18 @@ func (db *DB) fault(doing string, err error) error {
 	if _, ok := story.AsRefusal(err); ok {
 		return err
 	}
-	switch classify(err) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	switch db.classify(err) {
 	case faultFull:
 		return story.Refuse(story.Unavailable, "The disk is full. Nothing of this was kept, and nothing else was lost; make room and try again.")
 	case faultBusy:
 		return story.Refuse(story.Unavailable, "The store is busy. Try again in a moment.")
+	case faultAway:
+		return story.Refuse(story.Unavailable, "The database is away. Nothing of this was kept; try again in a moment.")
 	case faultDisk:
 		return db.die(fmt.Errorf("%s: %w", doing, err))
-	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }
@@ -131,11 +191,21 @@ func (db *DB) Now() time.Time { return db.now().Wall.UTC().Truncate(time.Microse
 // Reading is a fresh look at the clocks.
 func (db *DB) Reading() clock.Reading { return db.now() }
 
-// Close waits for what runs and closes.
-func (db *DB) Close() error {
+// Close waits for what runs and closes. Closing again does nothing.
+func (db *DB) Close() (err error) {
+	db.closed.Do(func() { err = db.close() })
+	return err
+}
+
+func (db *DB) close() error {
+	if db.closing != nil {
+		close(db.closing)
+	}
+	db.beside.Wait()
 	err := db.read.Close()
 	if db.write != nil {
 		_ = db.turn.take(context.Background()) // it cannot end
+		db.endGroup()
 		db.writer.drop()
 		err = errors.Join(err, db.write.Close())
 		db.turn.leave()
@@ -183,25 +253,36 @@ func instant(us int64) time.Time {
 
 // exec runs a statement and reports how many rows it changed.
 func (q *Query) exec(sql string, args ...any) (int64, error) {
-	res, err := q.tx.ExecContext(q.ctx, sql, args...)
+	res, err := q.tx.ExecContext(q.ctx, sql, numbers(args)...)
 	if err != nil {
 		return 0, err
 	}
 	return res.RowsAffected()
 }
 
-// must runs a statement that has to change exactly one row.
+// must runs a statement that has to change exactly one row. On a server it may be sent with
+// those that follow: where it fails, the next of them does, or the write.
 func (q *Query) must(sql string, args ...any) error {
+	if w, writing := q.tx.(*writer); writing && w.send != nil {
+		return w.later(q.ctx, sql, numbers(args))
+	}
 	n, err := q.exec(sql, args...)
-	if err == nil && n != 1 {
-		return fmt.Errorf("store: %d rows changed where one had to", n)
+	if err == nil {
+		err = one(n)
 	}
 	return err
 }
 
+func one(changed int64) error {
+	if changed != 1 {
+		return fmt.Errorf("store: %d rows changed where one had to", changed)
+	}
+	return nil
+}
+
 // one reads one row into dest and reports whether there was one.
 func (q *Query) one(sqlText string, args []any, dest ...any) (found bool, err error) {
-	rows, err := q.tx.QueryContext(q.ctx, sqlText, args...)
+	rows, err := q.tx.QueryContext(q.ctx, sqlText, numbers(args)...)
 	if err != nil {
 		return false, err
 	}
@@ -212,9 +293,26 @@ func (q *Query) one(sqlText string, args []any, dest ...any) (found bool, err er
 	return true, rows.Scan(dest...)
 }
 
-// many reads rows, one value each.
+// many reads rows, one value each. The writer remembers them.
 func many[T any](q *Query, sqlText string, args []any, scan func(row scanner) (T, error)) (all []T, err error) {
-	rows, err := q.tx.QueryContext(q.ctx, sqlText, args...)
+	w, writing := q.tx.(*writer)
+	if !writing {
+		return scanAll(q, sqlText, args, scan)
+	}
+	key := question(sqlText, args)
+	if s, known := w.prepared[sqlText]; known {
+		if r, there := w.memo.answers[key]; there && r.changes == w.memo.age(s.tables) {
+			return slices.Clone(r.rows.([]T)), q.ctx.Err()
+		}
+	}
+	if all, err = scanAll(q, sqlText, args, scan); err == nil && len(all) <= memoRows {
+		w.memo.answers[key] = remembered{slices.Clone(all), w.memo.age(w.prepared[sqlText].tables)}
+	}
+	return all, err
+}
+
+func scanAll[T any](q *Query, sqlText string, args []any, scan func(row scanner) (T, error)) (all []T, err error) {
+	rows, err := q.tx.QueryContext(q.ctx, sqlText, numbers(args)...)
 	if err != nil {
 		return nil, err
 	}
@@ -230,6 +328,19 @@ func many[T any](q *Query, sqlText string, args []any, scan func(row scanner) (T
 }
 
 type scanner interface{ Scan(dest ...any) error }
+
+// numbers turns truths into the numbers that both engines keep them as.
+func numbers(args []any) []any {
+	for i, a := range args {
+		if yes, ok := a.(bool); ok {
+			args[i] = 0
+			if yes {
+				args[i] = 1
+			}
+		}
+	}
+	return args
+}
 
 // args spares the callers of one and many the []any.
 func args(a ...any) []any { return a }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -214,19 +216,41 @@ func (q *Query) PictureFiles(kind string) (map[string]bool, error) {
 	return named, err
 }
 
-// Rewrite writes the whole file anew, so that nothing is in it but what can be asked for.
-// secure_delete clears what is deleted where it stands; when pages were divided before,
+// Rewrite writes every table anew, so that nothing is in the files but what can be asked
+// for. secure_delete clears what is deleted where it stands; when pages were divided before,
 // copies of moved rows lie beside the rows that count, and only this clears them (TestRewriteLeavesNoWord
 // counts such files). Nothing else is written meanwhile.
 func (db *DB) Rewrite(ctx context.Context) error {
-	_, err := db.write.ExecContext(ctx, `VACUUM`)
-	return db.fault("rewriting the store", err)
+	return db.fault("rewriting the store", db.apart(ctx, func(conn *sql.Conn) error {
+		for _, s := range db.rewrite {
+			if _, err := conn.ExecContext(ctx, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // CutLog empties the write-ahead log, which keeps pages as they were. It reports false
-// where a reader still looks at the state before: then it is to be tried again.
-func (db *DB) CutLog(ctx context.Context) (bool, error) {
-	var busy, pages, done int
-	err := db.write.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &done)
-	return busy == 0, db.fault("cutting the store's log", err)
+// where that could not be done yet: then it is to be tried again.
+func (db *DB) CutLog(ctx context.Context) (done bool, err error) {
+	err = db.apart(ctx, func(conn *sql.Conn) error {
+		done, err = db.cutLog(ctx, conn)
+		return err
+	})
+	return done, db.fault("cutting the store's log", err)
+}
+
+// apart runs fn on a connection of its own while this process writes nothing else.
+func (db *DB) apart(ctx context.Context, fn func(*sql.Conn) error) error {
+	if err := db.turn.take(ctx); err != nil {
+		return err
+	}
+	defer db.turn.leave()
+	db.endGroup()
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(conn), conn.Close())
 }

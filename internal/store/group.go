@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"dateline/internal/clock"
+	"dateline/internal/story"
 )
 
 // groupLimit is how many writes may share one commit: the first of them waits for the last.
@@ -19,6 +22,7 @@ type group struct {
 	members int
 	inside  bool // a savepoint is open
 	tip     tip
+	apart   time.Duration
 	done    chan struct{} // closed when it is committed, or failed
 	err     error         // why it failed; not read before done
 }
@@ -30,6 +34,10 @@ type tip struct {
 	at        time.Time
 	grown     int64     // the size of the record's tree after what the group appended; 0 if nothing
 	root      tlog.Hash // of that tree
+
+	anchor   clock.Anchor
+	anchored bool // anchor was read or set
+	anew     bool // it was set, and is written with the commit
 }
 
 // Write runs fn as one operation, with one reading of the clock. When it returns nil,
@@ -67,17 +75,26 @@ func (db *DB) openGroup() (*group, error) {
 	if err := db.isDead(); err != nil {
 		return nil, err
 	}
-	if err := db.writer.begin(); err != nil {
+	if err := db.writer.begin(db.begin); err != nil {
 		return nil, db.fault("beginning a write", err)
 	}
-	db.open = &group{on: &db.writer, done: make(chan struct{})}
-	return db.open, nil
+	g := &group{on: &db.writer, done: make(chan struct{})}
+	if db.compareClock {
+		var theirs int64
+		if _, err := (&Query{context.Background(), g.on}).one(databaseClock, nil, &theirs); err != nil {
+			g.on.rollback()
+			return nil, db.fault("beginning a write", err)
+		}
+		g.apart = db.Now().Sub(instant(theirs))
+	}
+	db.open = g
+	return g, nil
 }
 
 // takePart runs fn in the group and passes the turn on, whatever becomes of fn.
 func (db *DB) takePart(ctx context.Context, g *group, fn func(*Tx) error) (tx *Tx, err error) {
 	reading := db.now()
-	tx = &Tx{Query: Query{ctx, g.on}, Reading: reading, Now: reading.Wall.UTC().Truncate(time.Microsecond), db: db, tip: g.tip}
+	tx = &Tx{Query: Query{ctx, g.on}, Reading: reading, Now: reading.Wall.UTC().Truncate(time.Microsecond), Apart: g.apart, db: db, tip: g.tip}
 	kept := false
 	defer func() { // also where fn panics
 		if !kept {
@@ -110,6 +127,9 @@ func (g *group) enter(ctx context.Context) error {
 }
 
 func (g *group) keep(tx *Tx) error {
+	if _, err := g.on.flush(); err != nil { // what fails is this member's
+		return err
+	}
 	if g.inside {
 		if err := g.on.command("RELEASE SAVEPOINT member"); err != nil {
 			return err
@@ -144,10 +164,18 @@ func (db *DB) passOn(g *group) {
 	if g.err == nil && g.members > 0 && g.members < groupLimit && db.turn.pass() {
 		return
 	}
-	db.finish(g)
-	db.open = nil
-	close(g.done)
+	db.endGroup()
 	db.turn.leave()
+}
+
+// endGroup ends the group that came with the turn, if one did.
+func (db *DB) endGroup() {
+	if db.open == nil {
+		return
+	}
+	db.finish(db.open)
+	close(db.open.done)
+	db.open = nil
 }
 
 // finish commits the group, or rolls it back where it failed or nothing is left of it.
@@ -167,16 +195,33 @@ func (db *DB) finish(g *group) {
 
 // commit signs one checkpoint over all that the group appended: no answer leaves without it.
 func (db *DB) commit(g *group) error {
+	tx := Tx{Query: Query{context.Background(), g.on}, db: db, tip: g.tip}
+	if g.tip.anew {
+		if err := tx.writeAnchor(); err != nil {
+			return err
+		}
+	}
 	if g.tip.grown > 0 {
-		tx := Tx{Query: Query{context.Background(), g.on}, db: db, tip: g.tip}
 		if err := tx.signCheckpoint(); err != nil {
 			return err
 		}
+	}
+	if db.grew != "" && g.tip.grown > 0 {
+		if err := g.on.command(db.grew); err != nil {
+			return err
+		}
+	}
+	if _, err := g.on.flush(); err != nil { // before the commit, not with it
+		return err
 	}
 	if err := db.at(BeforeCommit); err != nil {
 		return err
 	}
 	if err := g.on.command("COMMIT"); err != nil {
+		if db.classify(err) == faultAway {
+			// The server did not say that it refused: it may have kept it before it went.
+			return story.Refuse(story.Unavailable, "The database went away while it kept this. It may be kept or not: send the same form again, and it is done once.")
+		}
 		return err
 	}
 	return db.at(AfterCommit)

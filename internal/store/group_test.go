@@ -66,8 +66,9 @@ func names(t *testing.T, db *DB) (all []string) {
 
 // TestWhatWaitsSharesACommit: forty writes that append, ten of which are refused, in the
 // order of their arrival under one checkpoint.
-func TestWhatWaitsSharesACommit(t *testing.T) {
-	db := openTest(t)
+func TestWhatWaitsSharesACommit(t *testing.T) { each(t, whatWaitsSharesACommit) }
+
+func whatWaitsSharesACommit(t *testing.T, db *DB) {
 	wake := db.Wake()
 	var order []int
 	answers := inLine(t, db, 40, func(i int) error {
@@ -107,8 +108,9 @@ func TestWhatWaitsSharesACommit(t *testing.T) {
 
 // TestAMemberFailsAlone: an error of the engine, a panic and an end of the goroutine take
 // back their own writes and nobody else's.
-func TestAMemberFailsAlone(t *testing.T) {
-	db := openTest(t)
+func TestAMemberFailsAlone(t *testing.T) { each(t, aMemberFailsAlone) }
+
+func aMemberFailsAlone(t *testing.T, db *DB) {
 	fails := []func(*Tx) error{
 		func(tx *Tx) error { _, err := tx.AddMember("member 0", false, 0); return err },
 		func(*Tx) error { panic("in a member") },
@@ -141,8 +143,9 @@ func TestAMemberFailsAlone(t *testing.T) {
 }
 
 // TestTheFirstMemberFailsAlone: it has no savepoint, and what comes after it has.
-func TestTheFirstMemberFailsAlone(t *testing.T) {
-	db := openTest(t)
+func TestTheFirstMemberFailsAlone(t *testing.T) { each(t, theFirstMemberFailsAlone) }
+
+func theFirstMemberFailsAlone(t *testing.T, db *DB) {
 	for _, fail := range []func(){func() { panic("in the first") }, nil} {
 		func() {
 			defer func() { _ = recover() }()
@@ -196,8 +199,9 @@ func TestAFailedCommitFailsEveryMember(t *testing.T) {
 }
 
 // TestACancelledCallerLeavesTheLine, and one that was cancelled in the middle keeps nothing.
-func TestACancelledCallerLeavesTheLine(t *testing.T) {
-	db := openTest(t)
+func TestACancelledCallerLeavesTheLine(t *testing.T) { each(t, aCancelledCallerLeavesTheLine) }
+
+func aCancelledCallerLeavesTheLine(t *testing.T, db *DB) {
 	ctx, cancel := context.WithCancel(t.Context())
 	answers := inLine(t, db, 4, func(i int) error {
 		if i != 1 {

@@ -46,8 +46,25 @@ const setAnchor = `
 	INSERT INTO anchor (id, wall, boot, boot_id) VALUES (1, $1, $2, $3)
 	    ON CONFLICT (id) DO UPDATE SET wall = excluded.wall, boot = excluded.boot, boot_id = excluded.boot_id`
 
-// SetAnchor keeps a trusted reading.
+// Anchor is Query.Anchor, asked once for each commit.
+func (tx *Tx) Anchor() (a clock.Anchor, err error) {
+	if !tx.tip.anchored {
+		if tx.tip.anchor, err = tx.Query.Anchor(); err != nil {
+			return a, err
+		}
+		tx.tip.anchored = true
+	}
+	return tx.tip.anchor, nil
+}
+
+// SetAnchor keeps a trusted reading: the last of a commit is written with it.
 func (tx *Tx) SetAnchor(a clock.Anchor) error {
+	tx.tip.anchor, tx.tip.anchored, tx.tip.anew = a, true, true
+	return nil
+}
+
+func (tx *Tx) writeAnchor() error {
+	a := tx.tip.anchor
 	return tx.must(setAnchor, micros(a.Wall), int64(a.Boot), a.BootID)
 }
 

@@ -38,7 +38,7 @@ const latestOf = `SELECT COALESCE(max(n), 0) FROM record WHERE subject = $1 AND 
 
 // LatestOf returns the number of the newest entry of (subject, part), 0 for none.
 func (q *Query) LatestOf(subject, part string) (n int64, err error) {
-	_, err = q.one(latestOf, args(subject, part), &n)
+	n, _, err = first(many(q, latestOf, args(subject, part), scanOne[int64]))
 	return n, err
 }
 
@@ -100,6 +100,7 @@ func (tx *Tx) insert(e record.Entry) error {
 		e.Commit[:], e.Salt, e.Content); err != nil {
 		return fmt.Errorf("appending to the record: %w", err)
 	}
+	tx.db.writer.memo.appended(e)
 	return tx.growTree(e)
 }
 
@@ -152,6 +153,34 @@ func (q *Query) Newest(kind record.Kind, subject string) (e record.Entry, found 
 		return e, false, err
 	}
 	return all[0], true, nil
+}
+
+// NewestContent returns what the newest entry of a kind about a subject says, and its
+// number; nil if there is none. It is shared: nothing in it may be changed.
+func NewestContent[T any](q *Query, kind record.Kind, subject string) (content *T, n int64, err error) {
+	type said struct {
+		content *T
+		n       int64
+	}
+	w, writing := q.tx.(*writer)
+	key := [2]string{string(kind), subject}
+	if writing {
+		if s, there := w.memo.newest[key].(said); there {
+			return s.content, s.n, q.ctx.Err()
+		}
+	}
+	e, found, err := q.Newest(kind, subject)
+	if err != nil || !found {
+		return nil, 0, err
+	}
+	c, err := record.Decode[T](e)
+	if err != nil {
+		return nil, 0, err
+	}
+	if writing {
+		w.memo.newest[key] = said{&c, e.N}
+	}
+	return &c, e.N, nil
 }
 
 const entryByNumber = `SELECT ` + entryColumns + ` FROM record WHERE n = $1`

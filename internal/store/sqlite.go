@@ -25,6 +25,19 @@ var pragmas = []struct{ name, set, want string }{
 	{"cell_size_check", "1", "1"},
 	{"secure_delete", "1", "1"},
 	{"recursive_triggers", "1", "1"},
+	{"temp_store", "MEMORY", "2"}, // what a savepoint would take back is not written to a file first
+}
+
+var sqliteDialect = dialect{
+	migrations: "migrations/sqlite",
+	begin:      "BEGIN IMMEDIATE",
+	reading:    &sql.TxOptions{ReadOnly: true},
+	classify:   sqliteFault,
+	integrity:  `PRAGMA integrity_check(20)`,
+	rewrite:    []string{`PRAGMA temp_store = FILE`, `VACUUM`, `PRAGMA temp_store = MEMORY`},
+	cutLog:     sqliteCutLog,
+	lift:       sqliteLift,
+	ledger:     `CREATE TABLE IF NOT EXISTS migration (step INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT`,
 }
 
 // OpenSQLite opens, or makes, the store in a file. The caller holds the data folder's lock.
@@ -33,23 +46,22 @@ func OpenSQLite(ctx context.Context, file string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, write, sqliteMigrations); err != nil {
+	if err := migrate(ctx, write, sqliteDialect); err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
 	read, err := openPool(ctx, file, "ro", 8)
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	return &DB{write: write, read: read, now: o.Now, broken: o.Broken, stop: o.Fault, writer: writer{pool: write, opening: "BEGIN IMMEDIATE"}}, nil
+	return &DB{dialect: sqliteDialect, write: write, read: read, now: o.Now, broken: o.Broken, stop: o.Fault, writer: writer{pool: write}}, nil
 }
 
-// OpenToRead opens the store of a house, running or not, for looking only.
-func OpenToRead(ctx context.Context, file string) (*DB, error) {
+func sqliteToRead(ctx context.Context, file string) (*DB, error) {
 	read, err := openPool(ctx, file, "ro", 4)
 	if err != nil {
 		return nil, err
 	}
-	return &DB{read: read}, nil
+	return &DB{dialect: sqliteDialect, read: read}, nil
 }
 
 func openPool(ctx context.Context, file, mode string, conns int) (*sql.DB, error) {
@@ -93,17 +105,23 @@ func readBack(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-type faultKind int
+// sqliteCutLog reports false where a reader still looks at the state before.
+func sqliteCutLog(ctx context.Context, conn *sql.Conn) (bool, error) {
+	var busy, pages, done int
+	err := conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &done)
+	return busy == 0, err
+}
 
-const (
-	faultOther faultKind = iota
-	faultFull            // no room
-	faultBusy            // somebody else writes
-	faultDisk            // the disk failed: nothing after this can be believed
-)
+func sqliteLift(ctx context.Context, tx *sql.Tx) (restore string, err error) {
+	if err := tx.QueryRowContext(ctx, `SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'record_insert'`).Scan(&restore); err != nil {
+		return "", err
+	}
+	_, err = tx.ExecContext(ctx, `DROP TRIGGER record_insert`)
+	return restore, err
+}
 
-// classify reads the engine's code, never its text.
-func classify(err error) faultKind {
+// sqliteFault reads the engine's code, never its text.
+func sqliteFault(err error) faultKind {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return faultOther

@@ -96,7 +96,7 @@ func oneFile(ctx context.Context, file string) (err error) {
 }
 
 // IsFull reports whether an error says that a disk has no room left.
-func IsFull(err error) bool { return classify(err) == faultFull }
+func IsFull(err error) bool { return sqliteFault(err) == faultFull }
 
 // OpenCopy opens a copy that BackupSQLite made, for looking only.
 func OpenCopy(ctx context.Context, file string) (*DB, error) {
@@ -108,5 +108,5 @@ func OpenCopy(ctx context.Context, file string) (*DB, error) {
 	if err := read.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the copy: %w", err), read.Close())
 	}
-	return &DB{read: read}, nil
+	return &DB{dialect: sqliteDialect, read: read}, nil
 }

@@ -2,20 +2,30 @@ package store
 
 import (
 	"crypto/rand"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"dateline/internal/clock"
 	"dateline/internal/record"
+	"dateline/internal/store/storetest"
 	"dateline/internal/story"
 )
 
+// openTest opens a store in a file, with a record of three entries.
 func openTest(t *testing.T) *DB {
 	t.Helper()
+	return openAt(t, storetest.SQLite(t))
+}
+
+// openAt does the same in an empty store of either engine.
+func openAt(t *testing.T, address string) *DB {
+	t.Helper()
 	now := time.Date(2024, 3, 22, 15, 0, 0, 0, time.UTC)
-	db, err := OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Now: func() clock.Reading { return clock.Reading{Wall: now, BootID: "test"} }})
+	db, err := Open(t.Context(), address, Options{Now: func() clock.Reading { return clock.Reading{Wall: now, BootID: "test"} }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,26 +56,42 @@ func openTest(t *testing.T) *DB {
 	return db
 }
 
+// each runs f on a store of each engine.
+func each(t *testing.T, f func(t *testing.T, db *DB)) {
+	storetest.Each(t, func(t *testing.T, address string) { f(t, openAt(t, address)) })
+}
+
 // TestTheRecordIsAppendOnly tries every way around the code that SQL knows.
-func TestTheRecordIsAppendOnly(t *testing.T) {
-	db := openTest(t)
+func TestTheRecordIsAppendOnly(t *testing.T) { each(t, theRecordIsAppendOnly) }
+
+func theRecordIsAppendOnly(t *testing.T, db *DB) {
 	columns := `volume, at, kind, form, class, desk, acting, subject, part, revision, prior, road, basis, desk_entry, window_start, window_end, almanac, zonedata, commitment, salt, content`
-	for _, sql := range []string{
+	tries := []string{
 		`DELETE FROM record WHERE n = 2`,
 		`DELETE FROM record`,
 		`UPDATE record SET at = at + 1 WHERE n = 2`,
-		`UPDATE record SET content = x'7b7d' WHERE n = 2`,
-		`UPDATE record SET rowid = 9 WHERE n = 3`,
+		`UPDATE record SET content = CAST('{}' AS BLOB) WHERE n = 2`,
+		`UPDATE record SET n = 9 WHERE n = 3`,
 		`UPDATE record SET gone_by = 1 WHERE n = 2`,
 		`UPDATE record SET gone_by = 3 WHERE n = 2`,
-		`INSERT OR REPLACE INTO record (n, ` + columns + `) SELECT 2, ` + columns + ` FROM record WHERE n = 2`,
+		`INSERT INTO record (n, ` + columns + `) SELECT 2, ` + columns + ` FROM record WHERE n = 2 ON CONFLICT (n) DO UPDATE SET at = excluded.at + 1`,
 		`INSERT INTO record (n, ` + columns + `) SELECT 9, ` + strings.Replace(strings.Replace(columns, "at,", "at + 9,", 1), "kind", "'article'", 1) + ` FROM record WHERE n = 3`,
 		`INSERT INTO record (n, ` + columns + `) SELECT 4, ` + columns + ` FROM record WHERE n = 3`,
-		`UPDATE record_hash SET hash = x'00' WHERE position = 0`,
+		`UPDATE record_hash SET hash = CAST('0' AS BLOB) WHERE position = 0`,
+		`DELETE FROM record_hash`,
 		`DELETE FROM checkpoint`,
-	} {
-		if _, err := db.write.ExecContext(t.Context(), sql); err == nil {
-			t.Errorf("%s was let through", sql)
+	}
+	if db.lock != "" {
+		tries = append(tries, `TRUNCATE record`, `TRUNCATE record_hash`, `TRUNCATE checkpoint`)
+	} else {
+		tries = append(tries, `UPDATE record SET rowid = 9 WHERE n = 3`, `INSERT OR REPLACE INTO record (n, `+columns+`) SELECT 2, `+columns+` FROM record WHERE n = 2`)
+	}
+	for _, sql := range tries {
+		if db.lock != "" {
+			sql = strings.ReplaceAll(sql, "BLOB", "BYTEA")
+		}
+		if _, err := db.write.ExecContext(t.Context(), sql); err == nil || !strings.Contains(err.Error(), "record: ") {
+			t.Errorf("%s was not refused: %v", sql, err)
 		}
 	}
 	report, err := record.Verify(t.Context(), db, record.VerifyOptions{})
@@ -77,8 +103,9 @@ func TestTheRecordIsAppendOnly(t *testing.T) {
 	}
 }
 
-func TestALinkIsUsedOnceAndOnlyAsAHash(t *testing.T) {
-	db := openTest(t)
+func TestALinkIsUsedOnceAndOnlyAsAHash(t *testing.T) { each(t, aLinkIsUsedOnce) }
+
+func aLinkIsUsedOnce(t *testing.T, db *DB) {
 	hash := []byte("01234567890123456789012345678901")
 	for i, want := range []bool{true, false} {
 		if err := db.Write(t.Context(), func(tx *Tx) error {
@@ -102,8 +129,9 @@ func TestALinkIsUsedOnceAndOnlyAsAHash(t *testing.T) {
 	}
 }
 
-func TestARefusedWriteKeepsNothing(t *testing.T) {
-	db := openTest(t)
+func TestARefusedWriteKeepsNothing(t *testing.T) { each(t, aRefusedWriteKeepsNothing) }
+
+func aRefusedWriteKeepsNothing(t *testing.T, db *DB) {
 	err := db.Write(t.Context(), func(tx *Tx) error {
 		if _, err := tx.AddMember("Nobody", false, 0); err != nil {
 			return err
@@ -124,10 +152,11 @@ func TestARefusedWriteKeepsNothing(t *testing.T) {
 	}
 }
 
-func TestANewerStoreIsRefused(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "s.db")
+func TestANewerStoreIsRefused(t *testing.T) { storetest.Each(t, aNewerStoreIsRefused) }
+
+func aNewerStoreIsRefused(t *testing.T, file string) {
 	now := func() clock.Reading { return clock.Reading{} }
-	db, err := OpenSQLite(t.Context(), file, Options{Now: now})
+	db, err := Open(t.Context(), file, Options{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +166,44 @@ func TestANewerStoreIsRefused(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenSQLite(t.Context(), file, Options{Now: now}); err == nil || !strings.Contains(err.Error(), "newer dateline") {
+	if _, err := Open(t.Context(), file, Options{Now: now}); err == nil || !strings.Contains(err.Error(), "newer dateline") {
 		t.Error(err)
+	}
+}
+
+// TestBothEnginesHaveTheSameTables, columns and indexes, whatever steps made them.
+func TestBothEnginesHaveTheSameTables(t *testing.T) {
+	questions := map[bool]string{
+		false: `SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || CASE WHEN c."notnull" OR c.pk THEN 'needed' ELSE 'optional' END
+		          FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table'
+		        UNION ALL SELECT 'index ' || name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL`,
+		true: `SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || CASE is_nullable WHEN 'NO' THEN 'needed' ELSE 'optional' END
+		          FROM information_schema.columns WHERE table_schema = current_schema()
+		       UNION ALL SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname !~ '_(pkey|key)$'`,
+	}
+	types := strings.NewReplacer("bigint", "INTEGER", "bytea", "BLOB", "text", "TEXT")
+	var found [][]string
+	each(t, func(t *testing.T, db *DB) {
+		var all []string
+		if err := db.Read(t.Context(), func(q *Query) (err error) {
+			all, err = many(q, questions[db.lock != ""], nil, func(row scanner) (line string, err error) {
+				err = row.Scan(&line)
+				name, rest, column := strings.Cut(line, " ")
+				if column && name != "index" {
+					line = name + " " + types.Replace(rest)
+				}
+				return line, err
+			})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(all)
+		found = append(found, all)
+	})
+	if len(found) == 2 {
+		if diff := cmp.Diff(found[0], found[1]); diff != "" || len(found[0]) < 150 {
+			t.Error(len(found[0]), diff)
+		}
 	}
 }

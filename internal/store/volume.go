@@ -20,7 +20,16 @@ const newestVolume = `SELECT volume, n, subject FROM record WHERE kind = 'volume
 
 // Volume returns the newest volume; zeroes for an empty record.
 func (q *Query) Volume() (v Volume, err error) {
+	w, writing := q.tx.(*writer)
+	if writing {
+		if v, there := w.memo.newest[newestVolumeKey].(Volume); there {
+			return v, nil
+		}
+	}
 	_, err = q.one(newestVolume, nil, &v.Number, &v.First, &v.Log)
+	if writing && err == nil {
+		w.memo.newest[newestVolumeKey] = v
+	}
 	return v, err
 }
 
@@ -55,8 +64,10 @@ func (tx *Tx) growTree(e record.Entry) error {
 		if err := tx.must(insertHash, e.Volume, at+int64(i), h[:]); err != nil {
 			return fmt.Errorf("keeping the record's tree: %w", err)
 		}
+		tx.db.writer.memo.hashes[[2]int64{e.Volume, at + int64(i)}] = h
 	}
-	tx.tip = tip{n: e.N, volume: e.Volume, at: e.At, known: true, grown: size + 1, root: root}
+	t := &tx.tip
+	t.n, t.volume, t.at, t.known, t.grown, t.root = e.N, e.Volume, e.At, true, size+1, root
 	return nil
 }
 
@@ -73,7 +84,14 @@ const hashAt = `SELECT hash FROM record_hash WHERE volume = $1 AND position = $2
 // ReadHashes implements tlog.HashReader.
 func (t tree) ReadHashes(positions []int64) ([]tlog.Hash, error) {
 	hashes := make([]tlog.Hash, len(positions))
+	w, writing := t.q.tx.(*writer)
 	for i, p := range positions {
+		if writing {
+			if h, there := w.memo.hashes[[2]int64{t.volume, p}]; there {
+				hashes[i] = h
+				continue
+			}
+		}
 		var b []byte
 		found, err := t.q.one(hashAt, args(t.volume, p), &b)
 		if err != nil {
@@ -83,6 +101,9 @@ func (t tree) ReadHashes(positions []int64) ([]tlog.Hash, error) {
 			return nil, fmt.Errorf("store: hash %d of the tree of volume %d is missing", p, t.volume)
 		}
 		copy(hashes[i][:], b)
+		if writing {
+			w.memo.hashes[[2]int64{t.volume, p}] = hashes[i]
+		}
 	}
 	return hashes, nil
 }

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -23,6 +22,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/store"
+	"dateline/internal/store/storetest"
 	"dateline/internal/web/desk"
 	"dateline/internal/web/ui"
 	"dateline/internal/zone"
@@ -40,7 +40,7 @@ type newsroomAt struct {
 func open(t *testing.T) *newsroomAt {
 	t.Helper()
 	n := &newsroomAt{t: t, now: time.Date(2024, 3, 22, 14, 0, 0, 0, time.UTC)}
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "newsroom.db"), store.Options{Now: func() clock.Reading {
+	db, err := store.Open(t.Context(), storetest.Address(t), store.Options{Now: func() clock.Reading {
 		return clock.Reading{Wall: n.now, Boot: n.now.Sub(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)), BootID: "test"}
 	}})
 	check(t, err)

@@ -21,6 +21,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/store"
+	"dateline/internal/store/storetest"
 	"dateline/internal/story"
 	"dateline/internal/web/site"
 	"dateline/internal/web/ui"
@@ -51,7 +52,7 @@ func print(t *testing.T) *paper {
 	t.Helper()
 	p := &paper{t: t, now: demo.Begin, folder: t.TempDir()}
 	quiet := slog.New(slog.DiscardHandler)
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "newsroom.db"), store.Options{Now: func() clock.Reading {
+	db, err := store.Open(t.Context(), storetest.Address(t), store.Options{Now: func() clock.Reading {
 		return clock.Reading{Wall: p.now, Boot: p.now.Sub(demo.Begin) + time.Hour, BootID: "test"}
 	}})
 	check(t, err)
