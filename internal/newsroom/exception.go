@@ -116,6 +116,9 @@ func (r *Room) ConfirmGrant(ctx context.Context, who Who, key string, id int64) 
 
 // liveGrant is the newest exception for an article at an instant; nil if none is live.
 func liveGrant(q *store.Query, desk story.DeskID, id story.ArticleID, t time.Time) (*story.Grant, error) {
+	if _, granted, err := q.Newest(record.KindException, string(desk)); err != nil || !granted {
+		return nil, err // the desk never had one
+	}
 	n, err := q.LatestOf(string(desk), string(id))
 	if err != nil || n == 0 {
 		return nil, err

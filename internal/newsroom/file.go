@@ -45,6 +45,9 @@ type Filing struct {
 	Detail  Detail
 }
 
+// about is what the store asks for ahead of the filing's turn.
+func (f Filing) about() story.ArticleID { return f.Article }
+
 // Filed says what became of a filing.
 type Filed struct {
 	Act        int64             `json:"act"`
@@ -231,9 +234,6 @@ func (r *Room) accept(tx *store.Tx, who Who, act store.Act) (Filed, error) {
 	if look := story.OpensAt(no); look.After(act.LookAt) {
 		act.LookAt = look
 	}
-	if act.ID, err = tx.AddAct(act); err != nil {
-		return Filed{}, err
-	}
 	if err := tx.Note(store.Audit{Member: who.Member, Verb: "file " + string(act.What), Desk: act.Desk, Subject: act.Subject}); err != nil {
 		return Filed{}, err
 	}
@@ -242,18 +242,31 @@ func (r *Room) accept(tx *store.Tx, who Who, act store.Act) (Filed, error) {
 			return Filed{}, err
 		}
 	}
-	if len(no) > 0 {
-		no, opens := story.Ahead(act.Act, w, m.at)
-		if len(no) == 0 { // only its last entry meets anything
-			no, opens = story.Ahead(act.Act, w, m.last(w))
-		}
-		return Filed{Act: act.ID, State: story.Pending, Due: act.Due, Opens: opens, Objections: no}, nil
+	if len(no) == 0 {
+		return r.postAtOnce(tx, act, w, m)
 	}
-	if err := r.post(tx, act, w, m); err != nil {
+	if act.ID, err = tx.AddAct(act); err != nil {
 		return Filed{}, err
 	}
-	posted, _, err := tx.Act(act.ID)
-	return Filed{Act: act.ID, State: story.Posted, Due: act.Due, Entry: posted.Entry}, err
+	no, opens := story.Ahead(act.Act, w, m.at)
+	if len(no) == 0 { // only its last entry meets anything
+		no, opens = story.Ahead(act.Act, w, m.last(w))
+	}
+	return Filed{Act: act.ID, State: story.Pending, Due: act.Due, Opens: opens, Objections: no}, nil
+}
+
+// postAtOnce posts an act to which the gate does not object. It never waits: it is kept as
+// posted.
+func (r *Room) postAtOnce(tx *store.Tx, act store.Act, w story.World, m moment) (Filed, error) {
+	e, err := r.publish(tx, act, w, m)
+	if err != nil {
+		return Filed{}, err
+	}
+	act.State, act.Entry, act.EndedAt = story.Posted, e.N, tx.Now
+	if act.ID, err = tx.AddAct(act); err != nil {
+		return Filed{}, err
+	}
+	return Filed{Act: act.ID, State: story.Posted, Due: act.Due, Entry: e.N}, r.posted(tx, act, e, m)
 }
 
 // supersede ends the pending and parked acts of the same subject, part and class: what

@@ -287,18 +287,9 @@ func (r *Room) step(tx *store.Tx, act store.Act) (posted bool, err error) {
 
 // post writes what the gate let pass: entry, standing, act and audit, all or nothing.
 func (r *Room) post(tx *store.Tx, act store.Act, w story.World, m moment) error {
-	detail, err := detailOf(act)
+	e, err := r.publish(tx, act, w, m)
 	if err != nil {
 		return err
-	}
-	e, err := r.appendAct(tx, act, detail, w, m)
-	if err != nil {
-		return err
-	}
-	if act.What.OnArticle() {
-		if err := r.stand(tx, act, e); err != nil {
-			return err
-		}
 	}
 	done, err := tx.EndAct(act.ID, story.Posted, e.N, "")
 	if err != nil {
@@ -307,6 +298,23 @@ func (r *Room) post(tx *store.Tx, act store.Act, w story.World, m moment) error 
 	if !done {
 		return fmt.Errorf("newsroom: act %d was posted by somebody else", act.ID)
 	}
+	return r.posted(tx, act, e, m)
+}
+
+// publish appends the entry of an act and keeps what readers now know.
+func (r *Room) publish(tx *store.Tx, act store.Act, w story.World, m moment) (e record.Entry, err error) {
+	detail, err := detailOf(act)
+	if err != nil {
+		return e, err
+	}
+	if e, err = r.appendAct(tx, act, detail, w, m); err == nil && act.What.OnArticle() {
+		err = r.stand(tx, act, e)
+	}
+	return e, err
+}
+
+// posted notes that it was.
+func (r *Room) posted(tx *store.Tx, act store.Act, e record.Entry, m moment) error {
 	if err := r.trust(tx, m); err != nil {
 		return err
 	}

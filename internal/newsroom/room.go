@@ -108,7 +108,11 @@ func do[R any](ctx context.Context, r *Room, who Who, verb, key string, request 
 		return answer, fmt.Errorf("%s: %w", verb, err)
 	}
 	sum := sha256.Sum256(asked)
-	err = r.db.Write(ctx, func(tx *store.Tx) error {
+	ahead := store.Ahead{Member: who.Member, Key: key}
+	if about, ok := request.(interface{ about() story.ArticleID }); ok {
+		ahead.Article = about.about()
+	}
+	err = r.db.WriteAhead(ctx, ahead, func(tx *store.Tx) error {
 		now, err := r.refresh(&tx.Query, who)
 		if err != nil {
 			return err
@@ -124,7 +128,7 @@ func do[R any](ctx context.Context, r *Room, who Who, verb, key string, request 
 		if err != nil {
 			return fmt.Errorf("%s: %w", verb, err)
 		}
-		return tx.SetAnswer(now.Member, key, verb, sum[:], body)
+		return tx.SetAnswer(now.Member, key, store.Answer{Verb: verb, Request: sum[:], Body: body})
 	})
 	if err != nil {
 		var none R // what a commit took back is no answer
@@ -136,14 +140,14 @@ func do[R any](ctx context.Context, r *Room, who Who, verb, key string, request 
 func validKey(key string) bool { return len(key) >= 16 && len(key) <= 64 }
 
 func answered[R any](tx *store.Tx, who Who, verb, key string, request []byte, answer *R) (bool, error) {
-	was, hash, body, found, err := tx.Answer(who.Member, key)
+	was, found, err := tx.Answer(who.Member, key)
 	if err != nil || !found {
 		return false, err
 	}
-	if was != verb || string(hash) != string(request) {
+	if was.Verb != verb || string(was.Request) != string(request) {
 		return false, story.Refuse(story.Conflict, "This form was sent before with other words. Load the page again.")
 	}
-	return true, json.Unmarshal(body, answer)
+	return true, json.Unmarshal(was.Body, answer)
 }
 
 // NewKey makes an idempotency key for a form.

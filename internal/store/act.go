@@ -31,14 +31,29 @@ func scanAct(row scanner) (a Act, err error) {
 }
 
 const insertAct = `
-	INSERT INTO act (what, class, subject, part, desk, acting, revision, base, wish, slot, queued, undo, due, look_at, road, state, detail, by, under)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id`
+	INSERT INTO act (id, what, class, subject, part, desk, acting, revision, base, wish, slot, queued, undo, due, look_at, road, state, detail, by, under, entry, ended_at)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
+const newestAct = `SELECT COALESCE(max(id), 0) FROM act`
 
-// AddAct keeps a filed act and returns its number.
+// AddAct keeps a filed act, pending or posted at once, and returns its number.
 func (tx *Tx) AddAct(a Act) (id int64, err error) {
-	_, err = tx.one(insertAct, args(string(a.What), string(a.What.Class()), a.Subject, a.Part, string(a.Desk), string(a.Acting), a.Revision, a.Base,
-		a.Wish, micros(a.Slot), micros(a.Queued), micros(a.Undo), micros(a.Due), micros(a.LookAt), string(a.Road), string(a.State), string(a.Detail), a.By, a.Under), &id)
-	return id, err
+	if id, err = tx.number(&tx.tip.acts, newestAct); err != nil {
+		return 0, err
+	}
+	return id, tx.of(a.Subject).must(insertAct, id, string(a.What), string(a.What.Class()), a.Subject, a.Part, string(a.Desk), string(a.Acting), a.Revision, a.Base,
+		a.Wish, micros(a.Slot), micros(a.Queued), micros(a.Undo), micros(a.Due), micros(a.LookAt), string(a.Road), string(a.State), string(a.Detail), a.By, a.Under, a.Entry, micros(a.EndedAt))
+}
+
+// number is the next of a table's, all of which this commit gives: highest is what it knows
+// of them.
+func (tx *Tx) number(highest *int64, newest string) (n int64, err error) {
+	if *highest == 0 {
+		if _, err := tx.one(newest, nil, highest); err != nil {
+			return 0, err
+		}
+	}
+	*highest++
+	return *highest, nil
 }
 
 const actByID = `SELECT ` + actColumns + ` FROM act WHERE id = $1`
@@ -66,7 +81,7 @@ const openActs = `SELECT ` + actColumns + ` FROM act WHERE subject = $1 AND stat
 
 // OpenActs lists the pending and parked acts of a subject.
 func (q *Query) OpenActs(subject string) ([]Act, error) {
-	return many(q, openActs, args(subject), scanAct)
+	return many(q.of(subject), openActs, args(subject), scanAct)
 }
 
 const waitingActs = `SELECT ` + actColumns + ` FROM act WHERE desk = $1 AND state IN ('pending', 'parked') ORDER BY due, id LIMIT $2`

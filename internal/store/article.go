@@ -35,7 +35,7 @@ const articleByID = `SELECT ` + articleColumns + ` FROM article WHERE id = $1`
 
 // Article returns the article with that id.
 func (q *Query) Article(id story.ArticleID) (Article, bool, error) {
-	return first(many(q, articleByID, args(string(id)), scanArticle))
+	return first(many(q.of(string(id)), articleByID, args(string(id)), scanArticle))
 }
 
 const articlesOfDesk = `SELECT ` + articleColumns + ` FROM article WHERE desk = $1 ORDER BY saved_at DESC, id LIMIT $2 OFFSET $3`
@@ -66,7 +66,7 @@ const insertArticle = `INSERT INTO article (id, desk, standing, made_by, made_at
 
 // AddArticle makes an article that no reader has seen.
 func (tx *Tx) AddArticle(id story.ArticleID, desk story.DeskID, by int64) error {
-	return tx.must(insertArticle, string(id), string(desk), string(story.Never), by, micros(tx.Now))
+	return tx.of(string(id)).must(insertArticle, string(id), string(desk), string(story.Never), by, micros(tx.Now))
 }
 
 const touchArticle = `UPDATE article SET saved_at = $2, headline = $3 WHERE id = $1`
@@ -76,17 +76,17 @@ const setEmbargo = `UPDATE article SET embargoed = $2, embargo = $3 WHERE id = $
 
 // Touch notes that the working text was saved.
 func (tx *Tx) Touch(id story.ArticleID, headline string) error {
-	return tx.must(touchArticle, string(id), micros(tx.Now), headline)
+	return tx.of(string(id)).must(touchArticle, string(id), micros(tx.Now), headline)
 }
 
 // SetStanding keeps what readers know of an article. The posted time is kept once and for ever.
 func (tx *Tx) SetStanding(id story.ArticleID, s story.Standing, posted time.Time, killedRev int) error {
-	return tx.must(setStanding, string(id), string(s), micros(posted), killedRev)
+	return tx.of(string(id)).must(setStanding, string(id), string(s), micros(posted), killedRev)
 }
 
 // SetEmbargo keeps an article's embargo.
 func (tx *Tx) SetEmbargo(id story.ArticleID, e story.Embargo) error {
-	return tx.must(setEmbargo, string(id), e.Set, micros(e.Until))
+	return tx.of(string(id)).must(setEmbargo, string(id), e.Set, micros(e.Until))
 }
 
 // A Part is one part of a working text: a field, a block, or the order of the blocks.
@@ -114,21 +114,21 @@ const workingParts = `
 
 // Working returns the newest version of every part of a working text.
 func (q *Query) Working(id story.ArticleID) ([]Part, error) {
-	return many(q, workingParts, args(string(id)), scanPart)
+	return many(q.of(string(id)), workingParts, args(string(id)), scanPart)
 }
 
 const partVersion = `SELECT part, version, body, by, at FROM working WHERE article = $1 AND part = $2 AND version = $3`
 
 // PartAt returns one version of one part.
 func (q *Query) PartAt(id story.ArticleID, part string, version int) (Part, bool, error) {
-	return first(many(q, partVersion, args(string(id), part, version), scanPart))
+	return first(many(q.of(string(id)), partVersion, args(string(id), part, version), scanPart))
 }
 
 const insertPart = `INSERT INTO working (article, part, version, body, by, at) VALUES ($1, $2, $3, $4, $5, $6)`
 
 // SavePart adds a version of a part.
 func (tx *Tx) SavePart(id story.ArticleID, p Part, by int64) error {
-	return tx.must(insertPart, string(id), p.Name, p.Version, string(p.Body), by, micros(tx.Now))
+	return tx.of(string(id)).must(insertPart, string(id), p.Name, p.Version, string(p.Body), by, micros(tx.Now))
 }
 
 // A Clash is a text that was saved over another without having seen it.
@@ -142,17 +142,20 @@ type Clash struct {
 	At      time.Time
 }
 
-const openClashes = `SELECT id, article, part, base, body, by, at FROM clash WHERE article = $1 AND settled = 0 ORDER BY id`
+const clashColumns = `id, article, part, base, body, by, at`
+const openClashes = `SELECT ` + clashColumns + ` FROM clash WHERE article = $1 AND settled = 0 ORDER BY id`
 
 // Clashes lists the parts of an article that have two texts.
 func (q *Query) Clashes(id story.ArticleID) ([]Clash, error) {
-	return many(q, openClashes, args(string(id)), func(row scanner) (c Clash, err error) {
-		var at int64
-		var body []byte
-		err = row.Scan(&c.ID, &c.Article, &c.Part, &c.Base, &body, &c.By, &at)
-		c.At, c.Body = instant(at), body
-		return c, err
-	})
+	return many(q.of(string(id)), openClashes, args(string(id)), scanClash)
+}
+
+func scanClash(row scanner) (c Clash, err error) {
+	var at int64
+	var body []byte
+	err = row.Scan(&c.ID, &c.Article, &c.Part, &c.Base, &body, &c.By, &at)
+	c.At, c.Body = instant(at), body
+	return c, err
 }
 
 const insertClash = `INSERT INTO clash (article, part, base, body, by, at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`
@@ -200,12 +203,12 @@ const revisions = `SELECT ` + revisionColumns + ` FROM revision WHERE article = 
 
 // Revision returns a revision by number.
 func (q *Query) Revision(id story.ArticleID, number int) (Revision, bool, error) {
-	return first(many(q, revisionByNumber, args(string(id), number), scanRevision))
+	return first(many(q.of(string(id)), revisionByNumber, args(string(id), number), scanRevision))
 }
 
 // NewestRevision returns the newest revision of an article.
 func (q *Query) NewestRevision(id story.ArticleID) (Revision, bool, error) {
-	return first(many(q, newestRevision, args(string(id)), scanRevision))
+	return first(many(q.of(string(id)), newestRevision, args(string(id)), scanRevision))
 }
 
 // Revisions lists an article's revisions, newest first.
@@ -217,24 +220,31 @@ const insertRevision = `INSERT INTO revision (article, number, text, hash, cause
 
 // AddRevision keeps a revision and notes when its article was cut.
 func (tx *Tx) AddRevision(r Revision) error {
-	if err := tx.must(insertRevision, string(r.Article), r.Number, string(r.Text), r.Hash, r.Cause, r.By, micros(tx.Now)); err != nil {
+	q := tx.of(string(r.Article))
+	if err := q.must(insertRevision, string(r.Article), r.Number, string(r.Text), r.Hash, r.Cause, r.By, micros(tx.Now)); err != nil {
 		return err
 	}
+	r.At = tx.Now
+	remember(q, revisionByNumber, args(string(r.Article), r.Number), []Revision{r})
 	return tx.Cut(r.Article)
 }
 
 // Cut notes that the newest revision holds the whole working text.
-func (tx *Tx) Cut(id story.ArticleID) error { return tx.must(cutArticle, string(id), micros(tx.Now)) }
+func (tx *Tx) Cut(id story.ArticleID) error {
+	q := tx.of(string(id))
+	cut := func() error { return q.must(cutArticle, string(id), micros(tx.Now)) }
+	return alter(q, articleByID, args(string(id)), cut, func(a *Article) { a.CutAt = tx.Now })
+}
 
 const readyRevision = `UPDATE revision SET ready_at = $3 WHERE article = $1 AND number = $2`
 const approveRevision = `UPDATE revision SET approved_by = $3, approved_at = $4 WHERE article = $1 AND number = $2`
 
 // Ready marks a revision as ready for a second pair of eyes.
 func (tx *Tx) Ready(id story.ArticleID, number int) error {
-	return tx.must(readyRevision, string(id), number, micros(tx.Now))
+	return tx.of(string(id)).must(readyRevision, string(id), number, micros(tx.Now))
 }
 
 // Approve binds an approval to a revision.
 func (tx *Tx) Approve(id story.ArticleID, number int, by int64) error {
-	return tx.must(approveRevision, string(id), number, by, micros(tx.Now))
+	return tx.of(string(id)).must(approveRevision, string(id), number, by, micros(tx.Now))
 }

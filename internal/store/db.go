@@ -94,12 +94,29 @@ func OpenToRead(ctx context.Context, address string) (*DB, error) {
 type Query struct {
 	ctx context.Context
 	tx  runner
+	// about are the subjects whose rows a statement touches; none where it may be any.
+	about []string
 }
+
+// of is q for statements that touch only rows about those subjects: an article, a desk, a
+// key. The writer then knows that rows about others stay as they are.
+func (q *Query) of(subjects ...string) *Query { return &Query{q.ctx, q.tx, subjects} }
 
 // A runner runs statements: a read-only transaction, or the writer.
 type runner interface {
-	ExecContext(ctx context.Context, sql string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, sql string, args ...any) (*sql.Rows, error)
+	exec(q *Query, sql string, args []any) (changed int64, err error)
+	query(q *Query, sql string, args []any) (*sql.Rows, error)
+}
+
+// A reader is a read-only transaction.
+type reader struct{ *sql.Tx }
+
+func (r reader) query(q *Query, sqlText string, args []any) (*sql.Rows, error) {
+	return r.QueryContext(q.ctx, sqlText, args...)
+}
+
+func (r reader) exec(*Query, string, []any) (int64, error) {
+	return 0, errors.New("store: nothing is changed by a question")
 }
 
 // A Tx writes: one operation, one reading of the clock, all or nothing.
@@ -128,7 +145,7 @@ func (db *DB) Read(ctx context.Context, fn func(*Query) error) error {
 		return db.fault("reading", err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing to undo: it only read
-	return db.fault("reading", fn(&Query{ctx, tx}))
+	return db.fault("reading", fn(&Query{ctx: ctx, tx: reader{tx}}))
 }
 
 type faultKind int
@@ -204,7 +221,7 @@ func (db *DB) close() error {
 	db.beside.Wait()
 	err := db.read.Close()
 	if db.write != nil {
-		_ = db.turn.take(context.Background()) // it cannot end
+		_ = db.turn.take(context.Background(), Ahead{}) // it cannot end
 		db.endGroup()
 		db.writer.drop()
 		err = errors.Join(err, db.write.Close())
@@ -253,36 +270,26 @@ func instant(us int64) time.Time {
 
 // exec runs a statement and reports how many rows it changed.
 func (q *Query) exec(sql string, args ...any) (int64, error) {
-	res, err := q.tx.ExecContext(q.ctx, sql, numbers(args)...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
+	return q.tx.exec(q, sql, numbers(args))
 }
 
-// must runs a statement that has to change exactly one row. On a server it may be sent with
-// those that follow: where it fails, the next of them does, or the write.
+// must runs a statement that has to change exactly one row. The writer has it wait for
+// those that follow: where it fails, the next question does, or the write.
 func (q *Query) must(sql string, args ...any) error {
-	if w, writing := q.tx.(*writer); writing && w.send != nil {
-		return w.later(q.ctx, sql, numbers(args))
+	if w, writing := q.tx.(*writer); writing {
+		return w.later(q, sql, numbers(args))
 	}
-	n, err := q.exec(sql, args...)
-	if err == nil {
-		err = one(n)
-	}
+	_, err := q.exec(sql, args...)
 	return err
 }
 
-func one(changed int64) error {
-	if changed != 1 {
-		return fmt.Errorf("store: %d rows changed where one had to", changed)
-	}
-	return nil
+func notSoMany(changed int64, rows int) error {
+	return fmt.Errorf("store: %d rows changed where %d had to", changed, rows)
 }
 
 // one reads one row into dest and reports whether there was one.
 func (q *Query) one(sqlText string, args []any, dest ...any) (found bool, err error) {
-	rows, err := q.tx.QueryContext(q.ctx, sqlText, numbers(args)...)
+	rows, err := q.tx.query(q, sqlText, numbers(args))
 	if err != nil {
 		return false, err
 	}
@@ -294,25 +301,19 @@ func (q *Query) one(sqlText string, args []any, dest ...any) (found bool, err er
 }
 
 // many reads rows, one value each. The writer remembers them.
-func many[T any](q *Query, sqlText string, args []any, scan func(row scanner) (T, error)) (all []T, err error) {
-	w, writing := q.tx.(*writer)
-	if !writing {
-		return scanAll(q, sqlText, args, scan)
+func many[T any](q *Query, sqlText string, args []any, scan func(row scanner) (T, error)) ([]T, error) {
+	if all, known := recall[T](q, sqlText, args); known {
+		return slices.Clone(all), q.ctx.Err()
 	}
-	key := question(sqlText, args)
-	if s, known := w.prepared[sqlText]; known {
-		if r, there := w.memo.answers[key]; there && r.changes == w.memo.age(s.tables) {
-			return slices.Clone(r.rows.([]T)), q.ctx.Err()
-		}
-	}
-	if all, err = scanAll(q, sqlText, args, scan); err == nil && len(all) <= memoRows {
-		w.memo.answers[key] = remembered{slices.Clone(all), w.memo.age(w.prepared[sqlText].tables)}
+	all, err := scanAll(q, sqlText, args, scan)
+	if err == nil && len(all) <= memoRows {
+		remember(q, sqlText, args, slices.Clone(all))
 	}
 	return all, err
 }
 
 func scanAll[T any](q *Query, sqlText string, args []any, scan func(row scanner) (T, error)) (all []T, err error) {
-	rows, err := q.tx.QueryContext(q.ctx, sqlText, numbers(args)...)
+	rows, err := q.tx.query(q, sqlText, numbers(args))
 	if err != nil {
 		return nil, err
 	}

@@ -243,7 +243,7 @@ func (db *DB) CutLog(ctx context.Context) (done bool, err error) {
 
 // apart runs fn on a connection of its own while this process writes nothing else.
 func (db *DB) apart(ctx context.Context, fn func(*sql.Conn) error) error {
-	if err := db.turn.take(ctx); err != nil {
+	if err := db.turn.take(ctx, Ahead{}); err != nil {
 		return err
 	}
 	defer db.turn.leave()

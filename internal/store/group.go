@@ -15,17 +15,22 @@ import (
 const groupLimit = 64
 
 // A group is one commit that the writes share which were waiting for their turn. Whoever
-// has the turn has the group. Each member runs in a savepoint of its own, so that it fails
+// has the turn has the group. What a member writes waits for the others' and is sent with
+// it; where a part had to be sent before, that is in a savepoint of its own. So each fails
 // alone; all of them are answered after the one commit.
 type group struct {
 	on      *writer
 	members int
-	inside  bool // a savepoint is open
+	alone   bool // there is to be one member
 	tip     tip
 	apart   time.Duration
 	done    chan struct{} // closed when it is committed, or failed
 	err     error         // why it failed; not read before done
 }
+
+// errSpoiled is why a group fails that could not write what one of its members left to be
+// sent. Nobody knows who else was told of it: each is done over, alone.
+var errSpoiled = errors.New("store: what shared this commit could not be written")
 
 // A tip is the end of the record as a transaction sees it.
 type tip struct {
@@ -38,22 +43,37 @@ type tip struct {
 	anchor   clock.Anchor
 	anchored bool // anchor was read or set
 	anew     bool // it was set, and is written with the commit
+
+	acts, lines int64 // the highest numbers of acts and of the audit's lines; 0 until they are asked
 }
 
 // Write runs fn as one operation, with one reading of the clock. When it returns nil,
 // everything that fn did is on the disk, checkpoint included; otherwise nothing is. Writes
 // that wait for each other share a commit. ctx is heeded while waiting and between
-// statements, never in the middle of one.
+// statements, never in the middle of one. fn may be run again where nothing came of it.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
-	if err := db.turn.take(ctx); err != nil {
+	return db.WriteAhead(ctx, Ahead{}, fn)
+}
+
+// WriteAhead is Write of what says before its turn comes what it will ask.
+func (db *DB) WriteAhead(ctx context.Context, ahead Ahead, fn func(*Tx) error) error {
+	err := db.join(ctx, ahead, fn, false)
+	if errors.Is(err, errSpoiled) {
+		err = db.join(ctx, ahead, fn, true)
+	}
+	return err
+}
+
+func (db *DB) join(ctx context.Context, ahead Ahead, fn func(*Tx) error, alone bool) error {
+	if err := db.turn.take(ctx, ahead); err != nil {
 		return err
 	}
-	g, err := db.openGroup()
+	g, err := db.openGroup(alone)
 	if err != nil {
 		db.turn.leave()
 		return err
 	}
-	tx, err := db.takePart(ctx, g, fn)
+	tx, err := db.takePart(ctx, g, ahead, fn)
 	if err != nil {
 		return db.fault("writing", err)
 	}
@@ -68,7 +88,10 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // openGroup returns the group that came with the turn, or begins one.
-func (db *DB) openGroup() (*group, error) {
+func (db *DB) openGroup(alone bool) (*group, error) {
+	if alone {
+		db.endGroup()
+	}
 	if db.open != nil {
 		return db.open, nil
 	}
@@ -78,10 +101,10 @@ func (db *DB) openGroup() (*group, error) {
 	if err := db.writer.begin(db.begin); err != nil {
 		return nil, db.fault("beginning a write", err)
 	}
-	g := &group{on: &db.writer, done: make(chan struct{})}
+	g := &group{on: &db.writer, alone: alone, done: make(chan struct{})}
 	if db.compareClock {
 		var theirs int64
-		if _, err := (&Query{context.Background(), g.on}).one(databaseClock, nil, &theirs); err != nil {
+		if _, err := (&Query{ctx: context.Background(), tx: g.on}).one(databaseClock, nil, &theirs); err != nil {
 			g.on.rollback()
 			return nil, db.fault("beginning a write", err)
 		}
@@ -92,76 +115,58 @@ func (db *DB) openGroup() (*group, error) {
 }
 
 // takePart runs fn in the group and passes the turn on, whatever becomes of fn.
-func (db *DB) takePart(ctx context.Context, g *group, fn func(*Tx) error) (tx *Tx, err error) {
+func (db *DB) takePart(ctx context.Context, g *group, ahead Ahead, fn func(*Tx) error) (tx *Tx, err error) {
 	reading := db.now()
-	tx = &Tx{Query: Query{ctx, g.on}, Reading: reading, Now: reading.Wall.UTC().Truncate(time.Microsecond), Apart: g.apart, db: db, tip: g.tip}
+	tx = &Tx{Query: Query{ctx: ctx, tx: g.on}, Reading: reading, Now: reading.Wall.UTC().Truncate(time.Microsecond), Apart: g.apart, db: db, tip: g.tip}
 	kept := false
 	defer func() { // also where fn panics
 		if !kept {
-			g.undo(err)
+			err = db.undo(g, err)
 		}
 		db.passOn(g)
 	}()
-	if err = g.enter(ctx); err != nil {
+	if err = tx.askAhead(ahead); err != nil {
 		return tx, err
 	}
 	if err = fn(tx); err != nil {
 		return tx, err
 	}
-	if err = g.keep(tx); err != nil {
+	if err = g.on.keep(g.alone); err != nil {
 		return tx, err
 	}
 	kept = true
+	g.members++
+	g.tip = tx.tip
 	return tx, nil
 }
 
-// enter begins a member. The first needs no savepoint: where it fails, there is nothing
-// else to keep.
-func (g *group) enter(ctx context.Context) error {
-	if err := ctx.Err(); err != nil || g.members == 0 {
-		return err
+// undo takes back what a member did that failed for err. Where that cannot be done, or what
+// others left could not be sent, the group has failed.
+func (db *DB) undo(g *group, err error) error {
+	if g.on.spoiled != nil {
+		g.err = db.spoiled()
+		return g.err
 	}
-	err := g.on.command("SAVEPOINT member")
-	g.inside = err == nil
+	if back := g.on.undo(); back != nil {
+		g.err = errors.Join(err, back)
+	}
 	return err
 }
 
-func (g *group) keep(tx *Tx) error {
-	if _, err := g.on.flush(); err != nil { // what fails is this member's
-		return err
+// spoiled is why a group fails that could not write what its members left: no fault of all
+// of them, unless the engine itself is in trouble.
+func (db *DB) spoiled() error {
+	err := db.writer.spoiled
+	if db.classify(err) == faultOther {
+		err = errors.Join(errSpoiled, err)
 	}
-	if g.inside {
-		if err := g.on.command("RELEASE SAVEPOINT member"); err != nil {
-			return err
-		}
-	}
-	g.inside = false
-	g.members++
-	g.tip = tx.tip
-	return nil
-}
-
-// undo takes back what a member did. Where that cannot be done the group has failed, for
-// what made the member fail.
-func (g *group) undo(cause error) {
-	g.on.forget()
-	if !g.inside {
-		return
-	}
-	g.inside = false
-	err := g.on.command("ROLLBACK TO SAVEPOINT member")
-	if err == nil {
-		err = g.on.command("RELEASE SAVEPOINT member")
-	}
-	if err != nil {
-		g.err = errors.Join(cause, err)
-	}
+	return err
 }
 
 // passOn gives the group to the next in the line, or ends it where nobody waits, it is
 // full, or it cannot go on.
 func (db *DB) passOn(g *group) {
-	if g.err == nil && g.members > 0 && g.members < groupLimit && db.turn.pass() {
+	if g.err == nil && g.members > 0 && g.members < groupLimit && !g.alone && db.turn.pass() {
 		return
 	}
 	db.endGroup()
@@ -195,23 +200,10 @@ func (db *DB) finish(g *group) {
 
 // commit signs one checkpoint over all that the group appended: no answer leaves without it.
 func (db *DB) commit(g *group) error {
-	tx := Tx{Query: Query{context.Background(), g.on}, db: db, tip: g.tip}
-	if g.tip.anew {
-		if err := tx.writeAnchor(); err != nil {
-			return err
+	if err := db.seal(g); err != nil {
+		if g.on.spoiled != nil {
+			return db.spoiled()
 		}
-	}
-	if g.tip.grown > 0 {
-		if err := tx.signCheckpoint(); err != nil {
-			return err
-		}
-	}
-	if db.grew != "" && g.tip.grown > 0 {
-		if err := g.on.command(db.grew); err != nil {
-			return err
-		}
-	}
-	if _, err := g.on.flush(); err != nil { // before the commit, not with it
 		return err
 	}
 	if err := db.at(BeforeCommit); err != nil {
@@ -225,4 +217,27 @@ func (db *DB) commit(g *group) error {
 		return err
 	}
 	return db.at(AfterCommit)
+}
+
+// seal sends all that waits, and what the group itself adds: before the commit, not with it.
+func (db *DB) seal(g *group) error {
+	tx := Tx{Query: Query{ctx: context.Background(), tx: g.on}, db: db, tip: g.tip}
+	if g.tip.anew {
+		if err := tx.writeAnchor(); err != nil {
+			return err
+		}
+	}
+	if g.tip.grown > 0 {
+		if err := tx.signCheckpoint(); err != nil {
+			return err
+		}
+	}
+	if err := g.on.keep(false); err != nil {
+		return err
+	}
+	if db.grew != "" && g.tip.grown > 0 {
+		return g.on.command(db.grew)
+	}
+	_, err := g.on.flush(false)
+	return err
 }

@@ -100,7 +100,8 @@ func (tx *Tx) PutDesk(d DeskRow) error {
 }
 
 const insertAudit = `
-	INSERT INTO audit (at, member, verb, desk, subject, detail, entry) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	INSERT INTO audit (id, at, member, verb, desk, subject, detail, entry) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+const newestLine = `SELECT COALESCE(max(id), 0) FROM audit`
 
 // An Audit is a line of who did what. It is private, and never purged silently.
 type Audit struct {
@@ -116,7 +117,11 @@ type Audit struct {
 
 // Note adds a line to the audit.
 func (tx *Tx) Note(a Audit) error {
-	return tx.must(insertAudit, micros(tx.Now), a.Member, a.Verb, string(a.Desk), a.Subject, a.Detail, a.Entry)
+	id, err := tx.number(&tx.tip.lines, newestLine)
+	if err != nil {
+		return err
+	}
+	return tx.must(insertAudit, id, micros(tx.Now), a.Member, a.Verb, string(a.Desk), a.Subject, a.Detail, a.Entry)
 }
 
 const auditOf = `SELECT id, at, member, verb, desk, subject, detail, entry FROM audit WHERE subject = $1 ORDER BY id DESC LIMIT $2`
@@ -133,17 +138,27 @@ func (q *Query) AuditOf(subject string, limit int) ([]Audit, error) {
 
 const answer = `SELECT verb, request, body FROM answer WHERE member = $1 AND key = $2`
 
-// Answer returns what a verb answered to a key before.
-func (q *Query) Answer(member int64, key string) (verb string, request, body []byte, found bool, err error) {
-	found, err = q.one(answer, args(member, key), &verb, &request, &body)
-	return verb, request, body, found, err
+// An Answer is what a verb answered to a key.
+type Answer struct {
+	Verb          string
+	Request, Body []byte
 }
 
-const insertAnswer = `INSERT INTO answer (member, key, verb, request, status, body, at) VALUES ($1, $2, $3, $4, 'done', $5, $6)`
+func scanAnswer(row scanner) (a Answer, err error) {
+	err = row.Scan(&a.Verb, &a.Request, &a.Body)
+	return a, err
+}
+
+// Answer returns what a verb answered to a key before.
+func (q *Query) Answer(member int64, key string) (Answer, bool, error) {
+	return first(many(q.of(key), answer, args(member, key), scanAnswer))
+}
+
+const insertAnswer = `INSERT INTO answer (member, key, verb, request, status, body, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 
 // SetAnswer keeps what a verb answers, in the transaction that does it.
-func (tx *Tx) SetAnswer(member int64, key, verb string, request, body []byte) error {
-	return tx.must(insertAnswer, member, key, verb, request, string(body), micros(tx.Now))
+func (tx *Tx) SetAnswer(member int64, key string, a Answer) error {
+	return tx.of(key).must(insertAnswer, member, key, a.Verb, a.Request, "done", string(a.Body), micros(tx.Now))
 }
 
 const forgetAnswers = `DELETE FROM answer WHERE at < $1`

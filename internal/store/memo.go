@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -13,25 +12,95 @@ import (
 
 // A memo remembers what the members of one commit have asked: the same desk, the same
 // member, the same end of the tree. Nobody else writes meanwhile, so an answer holds until
-// one of them writes to a table that its question names. It is dropped with the commit, and
+// one of them writes rows that its question is about. It is dropped with the commit, and
 // whenever anything is taken back.
 type memo struct {
-	answers map[string]remembered  // by question and arguments
-	changes map[string]int         // by table: how often it was written to
+	answers map[string]remembered // by question and arguments
+	changes changes
 	newest  map[[2]string]any      // by kind and subject: what the newest entry says
 	hashes  map[[2]int64]tlog.Hash // by volume and position
+	ahead   map[string]bool        // articles and keys that were asked about ahead of time
 }
 
 type remembered struct {
-	rows    any // []T
-	changes int // of the question's tables, when it was asked
+	rows any // []T
+	age  int // of what the question is about, when it was asked
 }
 
 // memoRows bounds what is worth remembering of one question.
 const memoRows = 100
 
 func newMemo() memo {
-	return memo{map[string]remembered{}, map[string]int{}, map[[2]string]any{}, map[[2]int64]tlog.Hash{}}
+	return memo{answers: map[string]remembered{}, newest: map[[2]string]any{}, hashes: map[[2]int64]tlog.Hash{}, ahead: map[string]bool{}}
+}
+
+// changes counts writes: to each table all, those that may be about any subject, and those
+// about each.
+type changes struct {
+	all, any map[string]int
+	about    map[[2]string]int
+}
+
+func (c *changes) add(tables, about []string) {
+	if c.all == nil {
+		*c = changes{map[string]int{}, map[string]int{}, map[[2]string]int{}}
+	}
+	for _, t := range tables {
+		c.all[t]++
+		if len(about) == 0 {
+			c.any[t]++
+		}
+		for _, subject := range about {
+			c.about[[2]string{t, subject}]++
+		}
+	}
+}
+
+// of is how many may have changed what a question about those subjects, or about any, sees.
+func (c *changes) of(tables, about []string) (n int) {
+	for _, t := range tables {
+		if len(about) == 0 {
+			n += c.all[t]
+			continue
+		}
+		n += c.any[t]
+		for _, subject := range about {
+			n += c.about[[2]string{t, subject}]
+		}
+	}
+	return n
+}
+
+// recall returns what a question was answered, if nothing can have changed since.
+func recall[T any](q *Query, sqlText string, args []any) (all []T, known bool) {
+	w, writing := q.tx.(*writer)
+	if !writing {
+		return nil, false
+	}
+	r, there := w.memo.answers[question(sqlText, args)]
+	if !there || r.age != w.memo.changes.of(w.statement(sqlText).tables, q.about) {
+		return nil, false
+	}
+	return r.rows.([]T), true
+}
+
+// remember keeps what a question would be answered now.
+func remember[T any](q *Query, sqlText string, args []any, all []T) {
+	if w, writing := q.tx.(*writer); writing {
+		w.memo.answers[question(sqlText, args)] = remembered{all, w.memo.changes.of(w.statement(sqlText).tables, q.about)}
+	}
+}
+
+// alter remembers the one row that a question is answered as a write leaves it.
+func alter[T any](q *Query, sqlText string, args []any, write func() error, change func(*T)) error {
+	rows, known := recall[T](q, sqlText, args)
+	if err := write(); err != nil || !known || len(rows) != 1 {
+		return err
+	}
+	row := rows[0]
+	change(&row)
+	remember(q, sqlText, args, []T{row})
+	return nil
 }
 
 // question is how an answer is found again. No constant ends in an argument.
@@ -54,21 +123,11 @@ func question(sqlText string, args []any) string {
 	return string(b)
 }
 
-// age is how often the tables of a statement were written to.
-func (m *memo) age(tables []string) (n int) {
-	for _, t := range tables {
-		n += m.changes[t]
-	}
-	return n
-}
-
-// written notes that a statement changed its tables. What the newest entries say changes
+// written notes that a statement changes its tables. What the newest entries say changes
 // with an append, which notes it itself, and with what takes entries back.
-func (m *memo) written(sqlText string, tables []string) {
-	for _, t := range tables {
-		m.changes[t]++
-	}
-	if sqlText != insertEntry && slices.Contains(tables, "record") {
+func (m *memo) written(s *statement, about []string) {
+	m.changes.add(s.tables, about)
+	if s.text != insertEntry && slices.Contains(s.tables, "record") {
 		clear(m.newest)
 	}
 }
@@ -82,14 +141,3 @@ func (m *memo) appended(e record.Entry) {
 }
 
 var newestVolumeKey = [2]string{string(record.KindVolume), ""}
-
-var tableName = regexp.MustCompile(`\b(?:FROM|JOIN|INTO|UPDATE)\s+([a-z_]+)`)
-
-// tablesOf lists the tables that a statement reads or writes. No statement joins with commas
-// (TestEveryTableIsSeen).
-func tablesOf(sqlText string) (named []string) {
-	for _, m := range tableName.FindAllStringSubmatch(sqlText, -1) {
-		named = append(named, m[1])
-	}
-	return named
-}

@@ -78,7 +78,7 @@ func OpenPostgres(ctx context.Context, address string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	db := &DB{dialect: postgres, write: write, now: o.Now, broken: o.Broken, stop: o.Fault, writer: writer{pool: write, send: sendBatch}, compareClock: o.CompareClock, closing: make(chan struct{}),
+	db := &DB{dialect: postgres, write: write, now: o.Now, broken: o.Broken, stop: o.Fault, writer: writer{pool: write, batch: sendBatch}, compareClock: o.CompareClock, closing: make(chan struct{}),
 		read: postgresPool(c, 8, map[string]string{"default_transaction_read_only": "on"})}
 	db.beside.Go(func() { db.listen(c) })
 	return db, nil
@@ -196,7 +196,7 @@ func sendBatch(conn *sql.Conn, all []pending) (changed []int64, err error) {
 		}
 		var b pgx.Batch
 		for _, p := range all {
-			b.Queue(p.sql, p.args...)
+			b.Queue(p.text, p.args...)
 		}
 		results := c.Conn().SendBatch(context.Background(), &b)
 		for range all {

@@ -38,7 +38,7 @@ const latestOf = `SELECT COALESCE(max(n), 0) FROM record WHERE subject = $1 AND 
 
 // LatestOf returns the number of the newest entry of (subject, part), 0 for none.
 func (q *Query) LatestOf(subject, part string) (n int64, err error) {
-	n, _, err = first(many(q, latestOf, args(subject, part), scanOne[int64]))
+	n, _, err = first(many(q.of(subject), latestOf, args(subject, part), scanOne[int64]))
 	return n, err
 }
 
@@ -94,7 +94,7 @@ func (tx *Tx) Append(d Draft) (record.Entry, error) {
 
 func (tx *Tx) insert(e record.Entry) error {
 	d := e.Decision
-	if err := tx.must(insertEntry, e.N, e.Volume, micros(e.At), string(e.Kind), e.Form, string(e.Class),
+	if err := tx.of(e.Subject).must(insertEntry, e.N, e.Volume, micros(e.At), string(e.Kind), e.Form, string(e.Class),
 		string(e.Desk), string(e.Acting), e.Subject, e.Part, e.Revision, e.Prior,
 		string(d.Road), string(d.Basis), d.DeskEntry, micros(d.WindowStart), micros(d.WindowEnd), d.Almanac, d.ZoneData,
 		e.Commit[:], e.Salt, e.Content); err != nil {
@@ -148,7 +148,7 @@ const newestOfKind = `SELECT ` + entryColumns + ` FROM record WHERE kind = $1 AN
 
 // Newest returns the newest entry of a kind about a subject.
 func (q *Query) Newest(kind record.Kind, subject string) (e record.Entry, found bool, err error) {
-	all, err := many(q, newestOfKind, args(string(kind), subject), scanEntry)
+	all, err := many(q.of(subject), newestOfKind, args(string(kind), subject), scanEntry)
 	if err != nil || len(all) == 0 {
 		return e, false, err
 	}
@@ -194,7 +194,7 @@ const entriesOf = `SELECT ` + entryColumns + ` FROM record WHERE subject = $1 OR
 
 // EntriesOf lists every entry about a subject, in order.
 func (q *Query) EntriesOf(subject string) ([]record.Entry, error) {
-	return many(q, entriesOf, args(subject), scanEntry)
+	return many(q.of(subject), entriesOf, args(subject), scanEntry)
 }
 
 const withhold = `UPDATE record SET gone_by = $2 WHERE n = $1`

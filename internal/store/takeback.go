@@ -32,7 +32,7 @@ func (tx *Tx) TakeBack(e record.Entry) error {
 		return fmt.Errorf("taking back entry %d: %w", e.N, err)
 	}
 	d := e.Decision
-	if err := tx.must(insertGone, e.N, e.Volume, micros(e.At), string(e.Kind), e.Form, string(e.Class),
+	if err := tx.of(e.Subject).must(insertGone, e.N, e.Volume, micros(e.At), string(e.Kind), e.Form, string(e.Class),
 		string(e.Desk), string(e.Acting), e.Subject, e.Part, e.Revision, e.Prior,
 		string(d.Road), string(d.Basis), d.DeskEntry, micros(d.WindowStart), micros(d.WindowEnd), d.Almanac, d.ZoneData,
 		e.Commit[:], e.GoneBy); err != nil {

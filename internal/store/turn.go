@@ -9,24 +9,29 @@ import (
 // A turn is what one writer at a time has; those that wait get it in order of arrival.
 type turn struct {
 	mu    sync.Mutex
-	taken bool            // guarded by mu
-	line  []chan struct{} // guarded by mu; closed when its owner has the turn
+	taken bool      // guarded by mu
+	line  []*waiter // guarded by mu
+}
+
+type waiter struct {
+	ready chan struct{} // closed when the turn is its own
+	ahead Ahead         // what it will ask
 }
 
 // take waits for the turn. A caller whose context ends while it waits leaves the line; one
 // that was given the turn in that very moment has it and must give it on.
-func (t *turn) take(ctx context.Context) error {
+func (t *turn) take(ctx context.Context, ahead Ahead) error {
 	t.mu.Lock()
 	if !t.taken {
 		t.taken = true
 		t.mu.Unlock()
 		return nil
 	}
-	mine := make(chan struct{})
+	mine := &waiter{make(chan struct{}), ahead}
 	t.line = append(t.line, mine)
 	t.mu.Unlock()
 	select {
-	case <-mine:
+	case <-mine.ready:
 		return nil
 	case <-ctx.Done():
 	}
@@ -37,6 +42,16 @@ func (t *turn) take(ctx context.Context) error {
 		return ctx.Err()
 	}
 	return nil
+}
+
+// waiting lists what the first of the line will ask.
+func (t *turn) waiting(most int) (all []Ahead) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, w := range t.line[:min(most, len(t.line))] {
+		all = append(all, w.ahead)
+	}
+	return all
 }
 
 // pass gives the turn to the next in the line; false if nobody waits, and it is kept.
@@ -58,7 +73,7 @@ func (t *turn) next() bool {
 	if len(t.line) == 0 {
 		return false
 	}
-	close(t.line[0])
+	close(t.line[0].ready)
 	t.line = t.line[1:]
 	return true
 }

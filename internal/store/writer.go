@@ -4,63 +4,114 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"strings"
 )
 
 // A writer is the connection that writes, with its statements prepared. Whoever has the
-// turn has it. It heeds the context of a caller between statements alone: an engine that is
-// interrupted in the middle of one takes the whole transaction back, with what others did.
+// turn has it. What changes rows waits until somebody asks about them, or until the commit.
+// It heeds the context of a caller between statements alone: an engine that is interrupted
+// in the middle of one takes the whole transaction back, with what others did.
 type writer struct {
 	pool     *sql.DB
 	conn     *sql.Conn // nil until the first write, and after a failure
-	prepared map[string]statement
+	prepared map[string]*sql.Stmt
+	known    map[string]*statement
 	memo     memo
 
-	// send sends statements to a server at once, and returns how many rows each changed;
-	// nil where the engine is in this process.
-	send  func(conn *sql.Conn, all []pending) ([]int64, error)
-	queue []pending
+	// batch sends statements to a server at once, and returns how many rows each of those
+	// changed that did not fail; nil where the engine is in this process.
+	batch func(conn *sql.Conn, all []pending) ([]int64, error)
+
+	kept  queue     // of members that are done
+	own   []pending // of the member that has the turn
+	waits changes   // what is in both
+
+	shared  bool  // there are members that are done
+	inside  bool  // the member's savepoint is open
+	spoiled error // why what they kept could not be written
 }
 
-// pending is a statement that waits to be sent with the next.
-type pending struct {
-	sql    string
-	args   []any
-	anyRow bool // it need not change exactly one row
+func (w *writer) statement(sqlText string) *statement {
+	s, there := w.known[sqlText]
+	if !there {
+		if w.known == nil {
+			w.known = map[string]*statement{}
+		}
+		s = readStatement(sqlText)
+		w.known[sqlText] = s
+	}
+	return s
 }
 
-// later has a statement wait. Nobody looks at what it changes without sending it.
-func (w *writer) later(ctx context.Context, sqlText string, args []any) error {
-	if err := ctx.Err(); err != nil {
+// later has a statement wait. It has to change one row.
+func (w *writer) later(q *Query, sqlText string, args []any) error {
+	if err := q.ctx.Err(); err != nil {
 		return err
 	}
-	w.memo.written(sqlText, tablesOf(sqlText))
-	w.queue = append(w.queue, pending{sql: sqlText, args: args})
+	s := w.statement(sqlText)
+	w.memo.written(s, q.about)
+	w.waits.add(s.tables, q.about)
+	w.own = append(w.own, pending{statement: s, args: args, rows: 1})
 	return nil
 }
 
 // flush sends what waits, and last, if it is one, a statement that may change any number of
-// rows; it returns how many.
-func (w *writer) flush(last ...pending) (changed int64, err error) {
-	all := append(w.queue, last...)
-	w.queue = nil
+// rows; it returns how many. What the member writes goes into a savepoint of its own, if
+// there is anything else to keep.
+func (w *writer) flush(writes bool, last ...pending) (changed int64, err error) {
+	all := w.kept.take(w.statement)
+	if w.shared && !w.inside && (writes || len(w.own) > 0) {
+		all = append(all, w.plain("SAVEPOINT member"))
+		w.inside = true
+	}
+	theirs := len(all)
+	var own queue
+	for _, p := range w.own {
+		own.add(p)
+	}
+	all = append(append(all, own.take(w.statement)...), last...)
+	w.own, w.waits = nil, changes{}
 	if len(all) == 0 {
 		return 0, nil
 	}
-	counts, err := w.send(w.conn, all)
-	for i := 0; i < len(counts) && err == nil; i++ {
-		if changed = counts[i]; !all[i].anyRow {
-			err = one(changed)
+	counts, err := w.send(all)
+	for i, p := range all[:len(counts)] {
+		if changed = counts[i]; !p.anyRow && changed != int64(p.rows) {
+			counts, err = counts[:i], notSoMany(changed, p.rows)
+			break
 		}
+	}
+	if err != nil && len(counts) < theirs {
+		w.spoiled = err
 	}
 	return changed, err
 }
 
-// A statement is prepared, and knows what it is about.
-type statement struct {
-	*sql.Stmt
-	tables []string
-	asks   bool // it changes nothing
+// plain is a statement that has neither arguments nor an answer.
+func (w *writer) plain(sqlText string) pending {
+	return pending{statement: w.statement(sqlText), anyRow: true}
+}
+
+// send runs statements, and returns what those changed that came before the first failure.
+func (w *writer) send(all []pending) (counts []int64, err error) {
+	if w.batch != nil {
+		return w.batch(w.conn, all)
+	}
+	for _, p := range all {
+		stmt, err := w.prepare(p.text)
+		if err != nil {
+			return counts, err
+		}
+		result, err := stmt.ExecContext(context.Background(), p.args...)
+		if err != nil {
+			return counts, err
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return counts, err
+		}
+		counts = append(counts, n)
+	}
+	return counts, nil
 }
 
 func (w *writer) begin(sqlText string) (err error) {
@@ -68,7 +119,7 @@ func (w *writer) begin(sqlText string) (err error) {
 		if w.conn, err = w.pool.Conn(context.Background()); err != nil {
 			return err
 		}
-		w.prepared = map[string]statement{}
+		w.prepared = map[string]*sql.Stmt{}
 	}
 	w.forget()
 	if _, err = w.conn.ExecContext(context.Background(), sqlText); err != nil {
@@ -77,25 +128,63 @@ func (w *writer) begin(sqlText string) (err error) {
 	return err
 }
 
-// command runs a statement that has neither arguments nor an answer.
+// command sends what waits and then a statement that has neither arguments nor an answer.
 func (w *writer) command(sqlText string) error {
-	if w.send != nil {
-		_, err := w.flush(pending{sql: sqlText, anyRow: true})
-		return err
+	_, err := w.flush(false, w.plain(sqlText))
+	return err
+}
+
+// keep leaves what the member wrote to be sent with what others write. Where a part of it
+// was sent, all of it is; and so it is where the member is to fail alone.
+func (w *writer) keep(alone bool) error {
+	if w.inside {
+		if _, err := w.flush(true, w.plain("RELEASE SAVEPOINT member")); err != nil {
+			return err
+		}
+		w.inside = false
 	}
-	_, err := w.ExecContext(context.Background(), sqlText)
+	if alone {
+		if _, err := w.flush(false); err != nil {
+			return err
+		}
+	}
+	for _, p := range w.own {
+		w.kept.add(p)
+	}
+	w.own, w.shared = nil, true
+	return nil
+}
+
+// undo takes back what the member wrote. Where it wrote anything, or may have, what is
+// remembered may be of it.
+func (w *writer) undo() error {
+	if len(w.own) > 0 || w.inside || !w.shared {
+		w.memo = newMemo()
+	}
+	w.own = nil
+	if !w.inside {
+		return nil
+	}
+	w.inside = false
+	_, err := w.send([]pending{w.plain("ROLLBACK TO SAVEPOINT member"), w.plain("RELEASE SAVEPOINT member")})
 	return err
 }
 
 func (w *writer) rollback() {
 	w.forget()
-	if w.conn != nil && w.command("ROLLBACK") != nil {
+	if w.conn == nil {
+		return
+	}
+	if _, err := w.send([]pending{w.plain("ROLLBACK")}); err != nil {
 		w.drop()
 	}
 }
 
 // forget drops what is remembered of a state that ends, or is taken back.
-func (w *writer) forget() { w.memo, w.queue = newMemo(), nil }
+func (w *writer) forget() {
+	w.memo, w.kept, w.own, w.waits = newMemo(), queue{}, nil, changes{}
+	w.shared, w.inside, w.spoiled = false, false, nil
+}
 
 // drop closes a connection that cannot be trusted any more.
 func (w *writer) drop() {
@@ -110,51 +199,45 @@ func (w *writer) drop() {
 	w.conn, w.prepared = nil, nil
 }
 
-func (w *writer) statement(sqlText string) (s statement, err error) {
+func (w *writer) prepare(sqlText string) (s *sql.Stmt, err error) {
 	s, there := w.prepared[sqlText]
 	if there {
 		return s, nil
 	}
-	if s.Stmt, err = w.conn.PrepareContext(context.Background(), sqlText); err != nil {
-		return s, err
+	if s, err = w.conn.PrepareContext(context.Background(), sqlText); err == nil {
+		w.prepared[sqlText] = s
 	}
-	s.tables, s.asks = tablesOf(sqlText), strings.HasPrefix(strings.TrimSpace(sqlText), "SELECT")
-	w.prepared[sqlText] = s
-	return s, nil
+	return s, err
 }
 
-// ExecContext runs a statement.
-func (w *writer) ExecContext(ctx context.Context, sqlText string, args ...any) (sql.Result, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
+// exec runs a statement now.
+func (w *writer) exec(q *Query, sqlText string, args []any) (int64, error) {
+	if err := q.ctx.Err(); err != nil {
+		return 0, err
 	}
-	if w.send != nil {
-		w.memo.written(sqlText, tablesOf(sqlText))
-		n, err := w.flush(pending{sql: sqlText, args: args, anyRow: true})
-		return driver.RowsAffected(n), err
-	}
-	s, err := w.statement(sqlText)
-	if err != nil {
-		return nil, err
-	}
-	w.memo.written(sqlText, s.tables)
-	return s.ExecContext(context.Background(), args...)
+	s := w.statement(sqlText)
+	w.memo.written(s, q.about)
+	return w.flush(true, pending{statement: s, args: args, anyRow: true})
 }
 
-// QueryContext runs a question, or a change that answers.
-func (w *writer) QueryContext(ctx context.Context, sqlText string, args ...any) (*sql.Rows, error) {
-	if err := ctx.Err(); err != nil {
+// query runs a question, or a change that answers. A question waits only for changes of
+// what it asks about.
+func (w *writer) query(q *Query, sqlText string, args []any) (*sql.Rows, error) {
+	if err := q.ctx.Err(); err != nil {
 		return nil, err
 	}
-	s, err := w.statement(sqlText)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.flush(); err != nil {
-		return nil, err
+	s := w.statement(sqlText)
+	if !s.asks || w.waits.of(s.tables, q.about) > 0 {
+		if _, err := w.flush(!s.asks); err != nil {
+			return nil, err
+		}
 	}
 	if !s.asks {
-		w.memo.written(sqlText, s.tables)
+		w.memo.written(s, q.about)
 	}
-	return s.QueryContext(context.Background(), args...)
+	stmt, err := w.prepare(sqlText)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(context.Background(), args...)
 }
