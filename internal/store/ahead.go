@@ -84,7 +84,7 @@ func forEach[T any](q *Query, subjects []string, several, single string, argumen
 		list[i] = subjects[min(i, len(subjects)-1)]
 	}
 	found := map[string][]T{}
-	if _, err := scanAll(q.of(subjects...), fmt.Sprintf(several, places(1, len(list))), list, func(row scanner) (none struct{}, err error) {
+	if _, err := scanAll(q.of(subjects...), listed(q, several, places(1, len(list))), list, func(row scanner) (none struct{}, err error) {
 		var subject string
 		v, err := scan(after{row, &subject})
 		found[subject] = append(found[subject], v)
@@ -112,6 +112,12 @@ type after struct {
 
 func (a after) Scan(dest ...any) error { return a.row.Scan(append([]any{a.first}, dest...)...) }
 
+// listed is a question with its list, as the writer's engine likes it best.
+func listed(q *Query, several, list string) string {
+	w, _ := q.tx.(*writer) // nobody else asks ahead
+	return w.inOrder(fmt.Sprintf(several, list))
+}
+
 // roundUp is the next power of two: few texts to prepare.
 func roundUp(n int) int {
 	size := 1
@@ -138,7 +144,7 @@ func askAnswers(q *Query, keys []Ahead) error {
 		key    string
 	}
 	found := map[owner][]Answer{}
-	if _, err := scanAll(q.of(names...), fmt.Sprintf(answersAhead, strings.Join(pairs, ", ")), list, func(row scanner) (o owner, err error) {
+	if _, err := scanAll(q.of(names...), listed(q, answersAhead, strings.Join(pairs, ", ")), list, func(row scanner) (o owner, err error) {
 		var a Answer
 		err = row.Scan(&o.member, &o.key, &a.Verb, &a.Request, &a.Body)
 		found[o] = append(found[o], a)

@@ -17,6 +17,7 @@ type statement struct {
 	// inserts a row of nothing but its arguments: several of those go as one statement.
 	head    string
 	columns int
+	bundles map[int]*statement // by rows
 }
 
 var tableName = regexp.MustCompile(`\b(?:FROM|JOIN|INTO|UPDATE)\s+([a-z_]+)`)
@@ -55,10 +56,19 @@ func places(from, n int) string {
 	return b.String()
 }
 
-// times is the text that inserts so many rows.
-func (s *statement) times(rows int) string {
+// unnumbered is a text whose arguments come in order with places that SQLite does not have
+// to look for: it goes through all names for each.
+func unnumbered(sqlText string) string { return place.ReplaceAllString(sqlText, "?") }
+
+var place = regexp.MustCompile(`\$[0-9]+`)
+
+// times is the statement that inserts so many rows.
+func (w *writer) times(s *statement, rows int) *statement {
 	if rows == 1 {
-		return s.text
+		return s
+	}
+	if t, there := s.bundles[rows]; there {
+		return t
 	}
 	var b strings.Builder
 	b.WriteString(s.head)
@@ -68,7 +78,19 @@ func (s *statement) times(rows int) string {
 		}
 		b.WriteString("(" + places(1+i*s.columns, s.columns) + ")")
 	}
-	return b.String()
+	if s.bundles == nil {
+		s.bundles = map[int]*statement{}
+	}
+	s.bundles[rows] = w.statement(w.inOrder(b.String()))
+	return s.bundles[rows]
+}
+
+// inOrder is a text whose arguments come in order, as the engine likes it best.
+func (w *writer) inOrder(sqlText string) string {
+	if w.batch != nil {
+		return sqlText
+	}
+	return unnumbered(sqlText)
 }
 
 // refersTo are the tables whose rows the rows of a table name (TestEveryReferenceIsKnown).
@@ -127,15 +149,15 @@ func (q *queue) add(p pending) {
 }
 
 // take empties the queue. Bundles come in sizes of powers of two, so that there are few
-// texts to prepare. known reads a text.
-func (q *queue) take(known func(string) *statement) (all []pending) {
+// texts to prepare.
+func (q *queue) take(w *writer) (all []pending) {
 	for _, p := range q.all {
 		for p.rows > 1 {
 			n := bundleLimit
 			for n > p.rows {
 				n /= 2
 			}
-			all = append(all, pending{statement: known(p.times(n)), args: p.args[:n*p.columns], rows: n})
+			all = append(all, pending{statement: w.times(p.statement, n), args: p.args[:n*p.columns], rows: n})
 			p.args, p.rows = p.args[n*p.columns:], p.rows-n
 		}
 		if p.rows == 1 || p.anyRow {

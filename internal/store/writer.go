@@ -58,7 +58,7 @@ func (w *writer) later(q *Query, sqlText string, args []any) error {
 // rows; it returns how many. What the member writes goes into a savepoint of its own, if
 // there is anything else to keep.
 func (w *writer) flush(writes bool, last ...pending) (changed int64, err error) {
-	all := w.kept.take(w.statement)
+	all := w.kept.take(w)
 	if w.shared && !w.inside && (writes || len(w.own) > 0) {
 		all = append(all, w.plain("SAVEPOINT member"))
 		w.inside = true
@@ -68,7 +68,7 @@ func (w *writer) flush(writes bool, last ...pending) (changed int64, err error) 
 	for _, p := range w.own {
 		own.add(p)
 	}
-	all = append(append(all, own.take(w.statement)...), last...)
+	all = append(append(all, own.take(w)...), last...)
 	w.own, w.waits = nil, changes{}
 	if len(all) == 0 {
 		return 0, nil
