@@ -3,6 +3,7 @@ package newsroom
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -43,6 +44,8 @@ type Filing struct {
 	NoUndo  bool   // from a program, or with the key that posts at once
 	Base    int64  // n of the entry that the filer saw public; -1 for whatever is
 	Detail  Detail
+
+	rendered bool // its pictures have their public forms, as far as they can
 }
 
 // about is what the store asks for ahead of the filing's turn.
@@ -62,19 +65,29 @@ type Filed struct {
 // File files an act. Filing is durable when it answers: pending with its objections, or
 // posted. An objection that does not wait refuses the filing, and nothing is stored.
 func (r *Room) File(ctx context.Context, who Who, f Filing) (Filed, error) {
-	if f.What.Class() == story.Speaks {
+	filed, err := r.fileOnce(ctx, who, f)
+	if errors.Is(err, errUnrendered) {
 		if err := r.prepareRenditions(ctx, f.Article); err != nil {
 			return Filed{}, err
 		}
+		f.rendered = true
+		filed, err = r.fileOnce(ctx, who, f)
 	}
-	filed, err := do(ctx, r, who, "file", f.Key, f, func(tx *store.Tx, who Who) (Filed, error) {
-		return r.file(tx, who, f)
-	})
 	if err != nil || filed.State != story.Posted {
 		return filed, err
 	}
 	filed.Shown = r.waitShown(ctx, filed.Entry)
 	return filed, nil
+}
+
+// errUnrendered is why a filing is taken back to be done again: its pictures have to be
+// decoded before, which must not hold the one writer.
+var errUnrendered = errors.New("newsroom: a credited picture has no public form yet")
+
+func (r *Room) fileOnce(ctx context.Context, who Who, f Filing) (Filed, error) {
+	return do(ctx, r, who, "file", f.Key, f, func(tx *store.Tx, who Who) (Filed, error) {
+		return r.file(tx, who, f)
+	})
 }
 
 // waitShown gives this node's edition two seconds: one that lags never makes a committed
@@ -155,6 +168,11 @@ func (r *Room) draftAct(tx *store.Tx, who Who, a store.Article, f Filing) (act s
 	if err != nil {
 		return act, err
 	}
+	if !f.rendered {
+		if err := allRendered(&tx.Query, rev); err != nil {
+			return act, err
+		}
+	}
 	act.Revision = rev.Number
 	if act.Under, err = r.under(tx, who, act); err != nil {
 		return act, err
@@ -165,6 +183,17 @@ func (r *Room) draftAct(tx *store.Tx, who Who, a store.Article, f Filing) (act s
 	act.Due = story.DueAt(act.Act, a.Embargo)
 	act.LookAt = act.Due
 	return act, nil
+}
+
+// allRendered asks for the public forms of a revision's credited pictures.
+func allRendered(q *store.Query, rev store.Revision) error {
+	text, err := textOf(q, rev)
+	for _, p := range text.Pictures {
+		if len(p.Renditions) == 0 && p.Credit.String() != "" {
+			return errUnrendered
+		}
+	}
+	return err
 }
 
 // allowUndo gives a person ten seconds, unless less than that and the gate's lead-in is

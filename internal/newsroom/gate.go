@@ -1,7 +1,6 @@
 package newsroom
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -193,7 +192,7 @@ func wireDoubt(d store.WireDoubt) story.WireDoubt {
 }
 
 func (r *Room) revisionWorld(q *store.Query, act store.Act, a store.Article, rev store.Revision, w *story.World) error {
-	text, err := textOf(rev)
+	text, err := textOf(q, rev)
 	if err != nil {
 		return err
 	}
@@ -220,9 +219,12 @@ func (r *Room) revisionWorld(q *store.Query, act store.Act, a store.Article, rev
 	}
 	for _, row := range rows {
 		if row.ID == act.Desk {
-			s, err := settingsOf(row.Settings)
+			s, err := store.Decoded[DeskSettings](q, row.Settings)
+			if err != nil {
+				return fmt.Errorf("reading a desk's settings: %w", err)
+			}
 			w.Eyes = story.Eyes{Wanted: s.Eyes, Approved: approved}
-			return err
+			return nil
 		}
 	}
 	return nil
@@ -248,11 +250,13 @@ func joinUnknown(err error, sentence string) error {
 	return story.Refuse(story.Unknown, "%s", sentence)
 }
 
-func textOf(rev store.Revision) (t story.Text, err error) {
-	if err = json.Unmarshal(rev.Text, &t); err != nil {
-		err = fmt.Errorf("revision %d of %s: %w", rev.Number, rev.Article, err)
+// textOf is the text of a revision. It is shared: nothing in it may be changed.
+func textOf(q *store.Query, rev store.Revision) (story.Text, error) {
+	t, err := store.Decoded[story.Text](q, rev.Text)
+	if err != nil {
+		return story.Text{}, fmt.Errorf("revision %d of %s: %w", rev.Number, rev.Article, err)
 	}
-	return t, err
+	return *t, nil
 }
 
 // step asks the gate about one pending act and does what it says: posted once, or left
@@ -432,7 +436,7 @@ func (r *Room) articleContent(tx *store.Tx, act store.Act, detail Detail) (c rec
 	if err != nil {
 		return c, err
 	}
-	if c.Text, err = textOf(rev); err != nil {
+	if c.Text, err = textOf(&tx.Query, rev); err != nil {
 		return c, err
 	}
 	c.Direction = story.Direction(c.Lang)

@@ -128,11 +128,7 @@ func deskEntry(q *store.Query, id story.DeskID) (*record.Desk, int64, error) {
 
 // hours is what the gate knows of a desk; nothing at all keeps it closed.
 func hours(q *store.Query, id story.DeskID) (story.Hours, error) {
-	d, n, err := deskEntry(q, id)
-	if err != nil || d == nil {
-		return story.Hours{}, err
-	}
-	return HoursOf(n, *d), nil
+	return store.Derived(q, record.KindDesk, string(id), func(n int64, d *record.Desk) story.Hours { return HoursOf(n, *d) })
 }
 
 // duties appends a duty entry for every desk that went to rest or came back since it was

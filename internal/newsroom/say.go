@@ -115,6 +115,6 @@ func (r *Room) actNamer(q *store.Query, act store.Act) (Namer, error) {
 	if err != nil || !found {
 		return r.namer(q, story.Text{}), err
 	}
-	t, err := textOf(rev)
+	t, err := textOf(q, rev)
 	return r.namer(q, t), err
 }

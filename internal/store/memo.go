@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,9 +16,9 @@ import (
 // one of them writes rows that its question is about. It is dropped with the commit, and
 // whenever anything is taken back.
 type memo struct {
-	answers map[string]remembered // by question and arguments
+	answers map[question]remembered
 	changes changes
-	newest  map[[2]string]any      // by kind and subject: what the newest entry says
+	newest  map[[2]string]*said    // by kind and subject: what the newest entry says
 	hashes  map[[2]int64]tlog.Hash // by volume and position
 	ahead   map[string]bool        // articles and keys that were asked about ahead of time
 }
@@ -31,7 +32,7 @@ type remembered struct {
 const memoRows = 100
 
 func newMemo() memo {
-	return memo{answers: map[string]remembered{}, newest: map[[2]string]any{}, hashes: map[[2]int64]tlog.Hash{}, ahead: map[string]bool{}}
+	return memo{answers: map[question]remembered{}, newest: map[[2]string]*said{}, hashes: map[[2]int64]tlog.Hash{}, ahead: map[string]bool{}}
 }
 
 // changes counts writes: to each table all, those that may be about any subject, and those
@@ -77,8 +78,9 @@ func recall[T any](q *Query, sqlText string, args []any) (all []T, known bool) {
 	if !writing {
 		return nil, false
 	}
-	r, there := w.memo.answers[question(sqlText, args)]
-	if !there || r.age != w.memo.changes.of(w.statement(sqlText).tables, q.about) {
+	s := w.statement(sqlText)
+	r, there := w.memo.answers[question{s, spell(args)}]
+	if !there || r.age != w.memo.changes.of(s.tables, q.about) {
 		return nil, false
 	}
 	return r.rows.([]T), true
@@ -87,7 +89,8 @@ func recall[T any](q *Query, sqlText string, args []any) (all []T, known bool) {
 // remember keeps what a question would be answered now.
 func remember[T any](q *Query, sqlText string, args []any, all []T) {
 	if w, writing := q.tx.(*writer); writing {
-		w.memo.answers[question(sqlText, args)] = remembered{all, w.memo.changes.of(w.statement(sqlText).tables, q.about)}
+		s := w.statement(sqlText)
+		w.memo.answers[question{s, spell(args)}] = remembered{all, w.memo.changes.of(s.tables, q.about)}
 	}
 }
 
@@ -103,10 +106,15 @@ func alter[T any](q *Query, sqlText string, args []any, write func() error, chan
 	return nil
 }
 
-// question is how an answer is found again. No constant ends in an argument.
-func question(sqlText string, args []any) string {
-	b := make([]byte, 0, len(sqlText)+16*len(args))
-	b = append(b, sqlText...)
+// A question is how an answer is found again.
+type question struct {
+	*statement
+	args string
+}
+
+// spell tells arguments apart.
+func spell(args []any) string {
+	b := make([]byte, 0, 64)
 	for _, a := range args {
 		b = append(b, 0)
 		switch v := a.(type) {
@@ -141,3 +149,27 @@ func (m *memo) appended(e record.Entry) {
 }
 
 var newestVolumeKey = [2]string{string(record.KindVolume), ""}
+
+// decodedLimit bounds how many texts are remembered as values.
+const decodedLimit = 256
+
+// Decoded is a JSON text as a value. The writer remembers it: nothing in it may be changed.
+func Decoded[T any](q *Query, text []byte) (*T, error) {
+	w, writing := q.tx.(*writer)
+	if writing {
+		if v, there := w.decoded[string(text)].(*T); there {
+			return v, nil
+		}
+	}
+	v := new(T)
+	if err := json.Unmarshal(text, v); err != nil {
+		return nil, err
+	}
+	if writing {
+		if w.decoded == nil || len(w.decoded) >= decodedLimit {
+			w.decoded = map[string]any{}
+		}
+		w.decoded[string(text)] = v
+	}
+	return v, nil
+}

@@ -155,32 +155,57 @@ func (q *Query) Newest(kind record.Kind, subject string) (e record.Entry, found 
 	return all[0], true, nil
 }
 
+// said is what an entry says, as the writer remembers it.
+type said struct {
+	content any // *T
+	n       int64
+	derived any // what Derived made of it
+}
+
 // NewestContent returns what the newest entry of a kind about a subject says, and its
 // number; nil if there is none. It is shared: nothing in it may be changed.
 func NewestContent[T any](q *Query, kind record.Kind, subject string) (content *T, n int64, err error) {
-	type said struct {
-		content *T
-		n       int64
+	s, err := newestSaid[T](q, kind, subject)
+	if err != nil || s == nil {
+		return nil, 0, err
 	}
+	return s.content.(*T), s.n, nil
+}
+
+// Derived is what derive makes of the newest entry of a kind about a subject, made once for
+// what the writer remembers; the zero value if there is no such entry. It is shared as well.
+func Derived[T, D any](q *Query, kind record.Kind, subject string, derive func(n int64, content *T) D) (d D, err error) {
+	s, err := newestSaid[T](q, kind, subject)
+	if err != nil || s == nil {
+		return d, err
+	}
+	if s.derived == nil {
+		s.derived = derive(s.n, s.content.(*T))
+	}
+	return s.derived.(D), nil
+}
+
+func newestSaid[T any](q *Query, kind record.Kind, subject string) (*said, error) {
 	w, writing := q.tx.(*writer)
 	key := [2]string{string(kind), subject}
 	if writing {
-		if s, there := w.memo.newest[key].(said); there {
-			return s.content, s.n, q.ctx.Err()
+		if s, there := w.memo.newest[key]; there {
+			return s, q.ctx.Err()
 		}
 	}
 	e, found, err := q.Newest(kind, subject)
 	if err != nil || !found {
-		return nil, 0, err
+		return nil, err
 	}
 	c, err := record.Decode[T](e)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
+	s := &said{content: &c, n: e.N}
 	if writing {
-		w.memo.newest[key] = said{&c, e.N}
+		w.memo.newest[key] = s
 	}
-	return &c, e.N, nil
+	return s, nil
 }
 
 const entryByNumber = `SELECT ` + entryColumns + ` FROM record WHERE n = $1`

@@ -22,13 +22,13 @@ const newestVolume = `SELECT volume, n, subject FROM record WHERE kind = 'volume
 func (q *Query) Volume() (v Volume, err error) {
 	w, writing := q.tx.(*writer)
 	if writing {
-		if v, there := w.memo.newest[newestVolumeKey].(Volume); there {
-			return v, nil
+		if s, there := w.memo.newest[newestVolumeKey]; there {
+			return s.content.(Volume), nil
 		}
 	}
 	_, err = q.one(newestVolume, nil, &v.Number, &v.First, &v.Log)
 	if writing && err == nil {
-		w.memo.newest[newestVolumeKey] = v
+		w.memo.newest[newestVolumeKey] = &said{content: v}
 	}
 	return v, err
 }

@@ -16,6 +16,7 @@ type writer struct {
 	prepared map[string]*sql.Stmt
 	known    map[string]*statement
 	memo     memo
+	decoded  map[string]any // by text: what Decoded made of it, true for ever
 
 	// batch sends statements to a server at once, and returns how many rows each of those
 	// changed that did not fail; nil where the engine is in this process.
