@@ -37,6 +37,15 @@ var limits = map[string]string{
 	"idle_in_transaction_session_timeout": "10s",
 }
 
+// byIndex is how the writer's questions are planned: each is for a few rows by their keys,
+// whatever the statistics of a table that has just grown make of it, and always the same.
+var byIndex = map[string]string{
+	"enable_hashjoin":  "off",
+	"enable_mergejoin": "off",
+	"enable_seqscan":   "off",
+	"plan_cache_mode":  "force_generic_plan",
+}
+
 // oneWriter is asked first in every write, by every process on this house: whoever has the
 // lock is the one writer. The house is the schema.
 const oneWriter = `SELECT pg_advisory_xact_lock(hashtext('dateline'), hashtext(current_schema()))`
@@ -70,7 +79,7 @@ func OpenPostgres(ctx context.Context, address string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	write := postgresPool(c, 2, nil)
+	write := postgresPool(c, 2, byIndex)
 	err = checkSettings(ctx, write)
 	if err == nil {
 		err = migrate(ctx, write, postgres)
