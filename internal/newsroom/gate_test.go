@@ -69,9 +69,14 @@ func begun(t testing.TB, r *newsroom.Room, who newsroom.Who, key string) story.A
 	if err != nil {
 		t.Fatal(err)
 	}
+	return begunAt(t, r, who, h.Desks[0].ID, key)
+}
+
+func begunAt(t testing.TB, r *newsroom.Room, who newsroom.Who, desk story.DeskID, key string) story.ArticleID {
+	t.Helper()
 	text := story.Text{Type: story.Report, Lang: "en", Section: "news", Slug: "a-report", Headline: "A report",
 		Doc: story.Doc{{Kind: story.Paragraph, Spans: []story.Span{{Text: "Words."}}}}}
-	id, err := r.Start(t.Context(), who, newsroom.Beginning{Key: "start-" + key, Desk: h.Desks[0].ID, Text: &text})
+	id, err := r.Start(t.Context(), who, newsroom.Beginning{Key: "start-" + key, Desk: desk, Text: &text})
 	if err != nil {
 		t.Fatal(err)
 	}
