@@ -112,6 +112,11 @@ func postgresPool(c *pgx.ConnConfig, conns int, more map[string]string) *sql.DB 
 	for name, value := range more {
 		c.RuntimeParams[name] = value
 	}
+	if c.ValidateConnect != nil && len(more) > 0 {
+		// What an address asks of the servers that it names is asked for writing. A session
+		// that only reads looks at the same server: another could be behind.
+		c.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary
+	}
 	db := stdlib.OpenDB(*c)
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
