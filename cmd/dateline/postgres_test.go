@@ -54,10 +54,11 @@ keeps = ["nothing"]
 
 // A server is one process of a house on a database.
 type server struct {
-	t             *testing.T
-	dir           string // of its configuration and data
-	readers, room string
-	cmd           *exec.Cmd
+	t                *testing.T
+	dir              string // of its configuration and data
+	database, shared string
+	readers, room    string
+	cmd              *exec.Cmd
 }
 
 // newServer configures a process; it is not started.
@@ -65,7 +66,7 @@ func newServer(t *testing.T, database, shared string) *server {
 	t.Helper()
 	_, r, _ := net.SplitHostPort(freePort(t))
 	_, n, _ := net.SplitHostPort(freePort(t))
-	s := &server{t: t, dir: t.TempDir(), readers: "http://localhost:" + r, room: "http://localhost:" + n}
+	s := &server{t: t, dir: t.TempDir(), database: database, shared: shared, readers: "http://localhost:" + r, room: "http://localhost:" + n}
 	text := fmt.Sprintf(serverHouse, r, n, database, shared, n)
 	if err := os.WriteFile(filepath.Join(s.dir, "dateline.toml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -120,20 +121,31 @@ func (s *server) must(args ...string) string {
 func (s *server) worker(name string) *worker {
 	s.t.Helper()
 	_, link, _ := strings.Cut(s.must("user", "add", name, "--role", "new-york:chief", "--role", "new-york:editor"), "sign in  ")
+	w := &worker{room: s.room, client: &http.Client{Jar: newJar(s.t), Timeout: 30 * time.Second}, name: name, told: map[string]*noted{}}
+	w.signsIn(s.t, link)
+	return w
+}
+
+func newJar(t *testing.T) http.CookieJar {
+	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
-	w := &worker{room: s.room, client: &http.Client{Jar: jar, Timeout: 30 * time.Second}, name: name, told: map[string]*noted{}}
-	p, err := w.get(strings.TrimPrefix(strings.Fields(link)[0], s.room))
+	return jar
+}
+
+// signsIn opens a sign-in link.
+func (w *worker) signsIn(t *testing.T, link string) {
+	t.Helper()
+	p, err := w.get(strings.TrimPrefix(strings.Fields(link)[0], w.room))
 	if err == nil {
 		_, err = w.send(p, "sign-in", func(url.Values) {})
 	}
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
 	w.pending = nil
-	return w
 }
 
 // perseveres has a member post stories until stop is closed. What is refused because the
