@@ -48,7 +48,7 @@ var postgres = dialect{
 	reading:    &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 	grew:       "NOTIFY " + grewChannel,
 	classify:   postgresFault,
-	rewrite:    []string{`SET statement_timeout = 0`, `VACUUM (FULL)`, `RESET statement_timeout`},
+	rewrite:    postgresRewrite,
 	cutLog:     postgresCutLog,
 	patience:   []string{`SET statement_timeout = 0`, `SET idle_in_transaction_session_timeout = 0`},
 	lift:       postgresLift,
@@ -170,21 +170,6 @@ func (db *DB) awaitGrowth(ctx context.Context, conn *pgx.Conn) error {
 		return nil
 	}
 	return err
-}
-
-// postgresCutLog begins another file of the log and has the old ones given up. It reports
-// false where the role may not: then an operator must, and until then the erasure is not done.
-func postgresCutLog(ctx context.Context, conn *sql.Conn) (bool, error) {
-	for _, s := range []string{`SET statement_timeout = 0`, `SELECT pg_switch_wal()`, `CHECKPOINT`, `RESET statement_timeout`} {
-		_, err := conn.ExecContext(ctx, s)
-		if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "42501" { // insufficient_privilege
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-	}
-	return true, nil
 }
 
 func postgresLift(ctx context.Context, tx *sql.Tx) (restore string, err error) {
