@@ -31,10 +31,7 @@ func backupCommand(ctx context.Context, args []string, out, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if c.severalMachines() {
-		return errors.New("the store is in PostgreSQL: back it up with its own tools, or copy it into a folder with dateline store copy and back that up")
-	}
-	o := backup.Options{Data: c.Data, To: *to, WithKey: *withKey, Keep: *keep, Version: Version(), At: time.Now(), Progress: giveWay(progressTo(out))}
+	o := backup.Options{Data: c.Data, Database: c.Database, Shared: c.Shared, To: *to, WithKey: *withKey, Keep: *keep, Version: Version(), At: time.Now(), Progress: giveWay(progressTo(out))}
 	if _, err := os.Stat(*config); err == nil {
 		o.Config = *config
 	}

@@ -61,6 +61,11 @@ func (c Config) mustBeThere() error {
 // setting of the store that says what is in it.
 const sharedMark = "shared-folder"
 
+// forgetShared has the first machine of a house that came back say which its folder is.
+func (n *node) forgetShared(ctx context.Context) error {
+	return n.db.Write(ctx, func(tx *store.Tx) error { return tx.Set(sharedMark, "") })
+}
+
 // checkShared holds the shared folder against the one that the store knows: a machine that
 // looked for pictures elsewhere than the others would not find theirs. The first machine
 // of a house says which it is.
@@ -78,7 +83,7 @@ func (n *node) checkShared(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !found {
+		if !found || known == "" {
 			known = story.NewID(rand.Reader, 26)
 			if err := writeMark(file, known); err != nil {
 				return err

@@ -60,11 +60,17 @@ func (h *erasing) word(of string) string {
 
 func (h *erasing) tick() { h.now = h.now.Add(time.Minute) }
 
-// house opens a house in a folder, with its edition following.
+// openErasing opens a house in a folder, with its edition following.
 func openErasing(t *testing.T, dir string, now time.Time) *erasing {
 	t.Helper()
+	return openErasingOn(t, "", dir, now)
+}
+
+// openErasingOn opens one whose store is in a database.
+func openErasingOn(t *testing.T, database, dir string, now time.Time) *erasing {
+	t.Helper()
 	h := &erasing{t: t, now: now}
-	h.config = Config{Data: dir, Wires: []WireConfig{{Source: "Northwind", Folder: filepath.Join(dir, "wire")}}}
+	h.config = Config{Data: dir, Database: database, Wires: []WireConfig{{Source: "Northwind", Folder: filepath.Join(dir, "wire")}}}
 	h.must(h.config.fill())
 	var err error
 	h.n, err = openNode(t.Context(), h.config, func() clock.Reading {

@@ -144,7 +144,7 @@ func (r *restore) bring(ctx context.Context, g backup.Generation, dir string, lo
 	if err := r.askMirrors(ctx, g); err != nil {
 		return "", err
 	}
-	if err := r.node.room.EndSessions(ctx); err != nil {
+	if err := errors.Join(r.node.room.EndSessions(ctx), r.node.forgetShared(ctx)); err != nil {
 		return "", err
 	}
 	if err := r.goOn(ctx); err != nil {

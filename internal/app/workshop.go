@@ -3,14 +3,13 @@ package app
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -65,17 +64,27 @@ var _ newsroom.Reader = (*workshop)(nil)
 type job struct {
 	Verb   string        `json:"verb"`
 	Bounds bounds        `json:"bounds"`
+	Bytes  int           `json:"bytes"` // that follow the line
 	Name   string        `json:"name,omitempty"`
 	Words  picture.Words `json:"words"`
 	Widths []int         `json:"widths,omitempty"`
 }
 
+// The items of a wire come after it, each by itself: a whole feed as one value would be
+// held several times over while it is written.
 type finished struct {
 	Refusal    *story.Refusal      `json:"refusal,omitempty"`
 	Info       picture.Info        `json:"info"`
 	Renditions []picture.Rendition `json:"renditions,omitempty"`
-	Items      []wire.Item         `json:"items,omitempty"`
-	Words      [][32]byte          `json:"words,omitempty"` // of the items, in order
+	Items      int                 `json:"items,omitempty"`
+
+	items []wire.Item
+}
+
+// sentItem is an item with the hash of its words, which is not among its own fields.
+type sentItem struct {
+	Item  wire.Item `json:"item"`
+	Words [32]byte  `json:"words"`
 }
 
 func (w *workshop) Inspect(ctx context.Context, raw []byte) (picture.Info, error) {
@@ -96,13 +105,7 @@ func (w *workshop) Wire(ctx context.Context, name string, raw []byte) ([]wire.It
 		return wire.Parse(name, raw) // refused before anything is read
 	}
 	done, err := w.run(ctx, w.wires, job{Verb: "wire", Bounds: wireBounds, Name: name}, raw, "The wire file")
-	if len(done.Words) != len(done.Items) {
-		return nil, cmp.Or(err, errors.New("reading a wire: an item has no hash"))
-	}
-	for i := range done.Items {
-		done.Items[i].Words = done.Words[i]
-	}
-	return done.Items, err
+	return done.items, err
 }
 
 // maxAnswer bounds what the child may say: three renditions are a few megabytes.
@@ -116,6 +119,7 @@ func (w *workshop) run(ctx context.Context, lane chan struct{}, j job, raw []byt
 	case <-ctx.Done():
 		return done, ctx.Err()
 	}
+	j.Bytes = len(raw)
 	head, err := json.Marshal(j)
 	if err != nil {
 		return done, fmt.Errorf("telling the workshop: %w", err)
@@ -137,13 +141,44 @@ func (w *workshop) run(ctx context.Context, lane chan struct{}, j job, raw []byt
 		}
 		return done, story.Refuse(story.TooLarge, "%s cannot be read: it takes more time or memory than one may, as damaged and hostile files do.", what)
 	}
-	if err := json.Unmarshal(said.Bytes(), &done); err != nil {
+	if err := done.hear(&said); err != nil {
 		return done, fmt.Errorf("hearing the workshop: %w", err)
 	}
 	if done.Refusal != nil {
 		return done, done.Refusal
 	}
 	return done, nil
+}
+
+// hear reads what tell wrote.
+func (f *finished) hear(from io.Reader) error {
+	answer := json.NewDecoder(from)
+	if err := answer.Decode(f); err != nil {
+		return err
+	}
+	for range f.Items {
+		var s sentItem
+		if err := answer.Decode(&s); err != nil {
+			return err
+		}
+		s.Item.Words = s.Words
+		f.items = append(f.items, s.Item)
+	}
+	return nil
+}
+
+func (f *finished) tell(to io.Writer) error {
+	f.Items = len(f.items)
+	answer := json.NewEncoder(to)
+	if err := answer.Encode(f); err != nil {
+		return err
+	}
+	for _, item := range f.items {
+		if err := answer.Encode(sentItem{item, item.Words}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // atMost passes on the first left bytes and drops the rest: what is cut off is no answer.
@@ -175,8 +210,8 @@ func workshopCommand(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err := j.Bounds.set(); err != nil {
 		return err
 	}
-	raw, err := io.ReadAll(from)
-	if err != nil {
+	raw := make([]byte, j.Bytes)
+	if _, err := io.ReadFull(from, raw); err != nil {
 		return fmt.Errorf("reading the bytes: %w", err)
 	}
 	done, err := j.do(ctx, raw)
@@ -187,7 +222,7 @@ func workshopCommand(ctx context.Context, in io.Reader, out io.Writer) error {
 		}
 		done.Refusal = refusal
 	}
-	return json.NewEncoder(out).Encode(done)
+	return done.tell(out)
 }
 
 func (j job) do(ctx context.Context, raw []byte) (done finished, err error) {
@@ -198,10 +233,7 @@ func (j job) do(ctx context.Context, raw []byte) (done finished, err error) {
 	case "renditions":
 		done.Renditions, err = here.Renditions(ctx, raw, j.Words, j.Widths)
 	case "wire":
-		done.Items, err = here.Wire(ctx, j.Name, raw)
-		for _, item := range done.Items {
-			done.Words = append(done.Words, item.Words)
-		}
+		done.items, err = here.Wire(ctx, j.Name, raw)
 	default:
 		err = fmt.Errorf("the workshop knows no %q", j.Verb)
 	}
@@ -210,6 +242,7 @@ func (j job) do(ctx context.Context, raw []byte) (done finished, err error) {
 
 // set puts the bounds on this process. Its files are bounded to nothing: its answer is a pipe.
 func (b bounds) set() error {
+	runtime.GOMAXPROCS(1) // so that nothing allocates while its garbage is collected
 	debug.SetMemoryLimit(b.Heap)
 	for resource, limit := range map[int]uint64{syscall.RLIMIT_CPU: b.CPU, syscall.RLIMIT_DATA: idleData() + b.Memory, syscall.RLIMIT_FSIZE: 0, syscall.RLIMIT_CORE: 0} {
 		if err := syscall.Setrlimit(resource, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {

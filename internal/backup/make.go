@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,8 @@ const clockFile = "clock.json"
 // Options say what is to be copied.
 type Options struct {
 	Data     string // the folder of the house, which may run
+	Database string // the address of its store, where that is in PostgreSQL; "" for the file in Data
+	Shared   string // the folder of its pictures and calendars, where that is another than Data
 	To       string // the folder of the backup
 	Config   string // the configuration, if it is to come along; "" for none
 	WithKey  bool   // the record's key comes along
@@ -51,11 +54,13 @@ func Make(ctx context.Context, o Options) (m Made, err error) {
 	if o.Progress == nil {
 		o.Progress = func(string, int64, int64) {}
 	}
-	if _, err := os.Stat(filepath.Join(o.Data, storeFile)); err != nil {
+	if _, err := os.Stat(filepath.Join(o.Data, storeFile)); err != nil && o.Database == "" {
 		return m, fmt.Errorf("there is no house in %s", o.Data)
 	}
-	if err := prepareTarget(o.Data, o.To); err != nil {
-		return m, err
+	for _, house := range []string{o.Data, o.shared()} {
+		if err := prepareTarget(house, o.To); err != nil {
+			return m, err
+		}
 	}
 	lock, err := lockTarget(o.To)
 	if err != nil {
@@ -85,6 +90,9 @@ func Make(ctx context.Context, o Options) (m Made, err error) {
 	}
 	return m, m.prune(o)
 }
+
+// shared is the folder of pictures and calendars.
+func (o Options) shared() string { return cmp.Or(o.Shared, o.Data) }
 
 // prepareTarget refuses a folder that is part of the house or of something else.
 func prepareTarget(data, to string) error {
@@ -153,7 +161,7 @@ func lockTarget(dir string) (*os.File, error) {
 // first: every picture that it names was on the disk before.
 func (m *Made) fill(ctx context.Context, o Options, dir string) error {
 	file := filepath.Join(dir, storeFile)
-	err := store.BackupSQLite(ctx, filepath.Join(o.Data, storeFile), file, func(done, all int64) { o.Progress("the store", done, all) })
+	err := store.Backup(ctx, cmp.Or(o.Database, filepath.Join(o.Data, storeFile)), file, func(done, all int64) { o.Progress("the store", done, all) })
 	if err != nil {
 		return err
 	}
@@ -237,7 +245,7 @@ func Check(ctx context.Context, db *store.DB, o record.VerifyOptions) (r record.
 
 // pictures copies those that the backup does not have yet, and lists all.
 func (m *Made) pictures(ctx context.Context, o Options, dir string) error {
-	from, pool := filepath.Join(o.Data, picturesDir), filepath.Join(o.To, picturesDir)
+	from, pool := filepath.Join(o.shared(), picturesDir), filepath.Join(o.To, picturesDir)
 	all, err := listed(from)
 	if err != nil {
 		return err
@@ -299,7 +307,7 @@ func (m *Made) others(ctx context.Context, o Options, dir string) error {
 	if o.WithKey {
 		from[KeyFile] = filepath.Join(o.Data, KeyFile)
 	}
-	calendars, err := filepath.Glob(filepath.Join(o.Data, calendarsDir, "*"))
+	calendars, err := filepath.Glob(filepath.Join(o.shared(), calendarsDir, "*"))
 	if err != nil {
 		return err
 	}

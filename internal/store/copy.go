@@ -185,10 +185,14 @@ func (c *Copied) compare(ctx context.Context, a, b *DB) error {
 			}
 		}
 		if sums[0] != sums[1] {
-			return fmt.Errorf("the copy differs in %s: %d rows there, %d here", t, sums[0].rows, sums[1].rows)
+			return differs(t, sums[0], sums[1])
 		}
 	}
 	return nil
+}
+
+func differs(table string, there, here sum) error {
+	return fmt.Errorf("the copy differs in %s: %d rows there, %d here", table, there.rows, here.rows)
 }
 
 // A sum is that of the SHA-256 of all rows of a table, in whatever order they come.

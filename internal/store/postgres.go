@@ -57,7 +57,7 @@ var postgres = dialect{
 	reading:    &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 	grew:       "NOTIFY " + grewChannel,
 	classify:   postgresFault,
-	rewrite:    []string{`SET statement_timeout = 0`, `VACUUM (FULL)`, `RESET statement_timeout`},
+	rewrite:    postgresRewrite,
 	cutLog:     postgresCutLog,
 	patience:   []string{`SET statement_timeout = 0`, `SET idle_in_transaction_session_timeout = 0`},
 	lift:       postgresLift,
@@ -121,6 +121,11 @@ func postgresPool(c *pgx.ConnConfig, conns int, more map[string]string) *sql.DB 
 	for name, value := range more {
 		c.RuntimeParams[name] = value
 	}
+	if c.ValidateConnect != nil && len(more) > 0 {
+		// What an address asks of the servers that it names is asked for writing. A session
+		// that only reads looks at the same server: another could be behind.
+		c.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary
+	}
 	db := stdlib.OpenDB(*c)
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
@@ -174,21 +179,6 @@ func (db *DB) awaitGrowth(ctx context.Context, conn *pgx.Conn) error {
 		return nil
 	}
 	return err
-}
-
-// postgresCutLog begins another file of the log and has the old ones given up. It reports
-// false where the role may not: then an operator must, and until then the erasure is not done.
-func postgresCutLog(ctx context.Context, conn *sql.Conn) (bool, error) {
-	for _, s := range []string{`SET statement_timeout = 0`, `SELECT pg_switch_wal()`, `CHECKPOINT`, `RESET statement_timeout`} {
-		_, err := conn.ExecContext(ctx, s)
-		if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "42501" { // insufficient_privilege
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-	}
-	return true, nil
 }
 
 func postgresLift(ctx context.Context, tx *sql.Tx) (restore string, err error) {

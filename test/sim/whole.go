@@ -166,19 +166,17 @@ func ask(h http.Handler, path string) string {
 	return b.String()
 }
 
-// canariesIn lists the canaries in a text, in lower case: z, q or p, five digits, u.
+// canariesIn lists the canaries in a text, in lower case: z, q or p, five digits, u. A text is
+// a file at times, so it is not written anew in lower case to be looked through.
 func canariesIn(text string) (all []string) {
-	text = strings.ToLower(text)
-	for i := strings.IndexByte(text, 'z'); i >= 0 && len(text)-i >= 8; {
-		c := text[i : i+8]
-		if (c[1] == 'q' || c[1] == 'p') && c[7] == 'u' && strings.Trim(c[2:7], "0123456789") == "" {
-			all = append(all, c)
-		}
-		next := strings.IndexByte(text[i+1:], 'z')
-		if next < 0 {
+	for i := 0; i+8 <= len(text); i++ {
+		next := strings.IndexAny(text[i:], "zZ")
+		if i += next; next < 0 || i+8 > len(text) {
 			break
 		}
-		i += 1 + next
+		if c := strings.ToLower(text[i : i+8]); (c[1] == 'q' || c[1] == 'p') && c[7] == 'u' && strings.Trim(c[2:7], "0123456789") == "" {
+			all = append(all, c)
+		}
 	}
 	return all
 }

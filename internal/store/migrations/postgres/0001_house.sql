@@ -395,3 +395,22 @@ CREATE TABLE checkpoint (
 CREATE TRIGGER checkpoint_update BEFORE UPDATE ON checkpoint FOR EACH ROW EXECUTE FUNCTION record_changed();
 CREATE TRIGGER checkpoint_delete BEFORE DELETE ON checkpoint FOR EACH ROW EXECUTE FUNCTION record_deleted();
 CREATE TRIGGER checkpoint_truncate BEFORE TRUNCATE ON checkpoint FOR EACH STATEMENT EXECUTE FUNCTION record_deleted();
+
+-- The planner keeps values of a column among its statistics, and goes on keeping them when
+-- their table is empty. It keeps none of columns that hold people's words: what is erased
+-- would stand there still.
+ALTER TABLE audit ALTER detail SET STATISTICS 0;
+ALTER TABLE answer ALTER request SET STATISTICS 0, ALTER body SET STATISTICS 0;
+ALTER TABLE article ALTER headline SET STATISTICS 0;
+ALTER TABLE working ALTER body SET STATISTICS 0;
+ALTER TABLE clash ALTER body SET STATISTICS 0;
+ALTER TABLE revision ALTER text SET STATISTICS 0;
+ALTER TABLE act ALTER wish SET STATISTICS 0, ALTER detail SET STATISTICS 0, ALTER why SET STATISTICS 0;
+ALTER TABLE wire_item ALTER guid SET STATISTICS 0, ALTER file SET STATISTICS 0;
+ALTER TABLE wire_version ALTER version SET STATISTICS 0, ALTER body SET STATISTICS 0;
+ALTER TABLE wire_arrival ALTER file SET STATISTICS 0, ALTER why SET STATISTICS 0;
+ALTER TABLE wire_raw ALTER raw SET STATISTICS 0;
+ALTER TABLE wire_doubt ALTER reason SET STATISTICS 0;
+ALTER TABLE picture ALTER meta SET STATISTICS 0;
+ALTER TABLE person ALTER name SET STATISTICS 0;
+ALTER TABLE record ALTER salt SET STATISTICS 0, ALTER content SET STATISTICS 0;

@@ -14,6 +14,9 @@ CREATE TABLE asking (
 );
 CREATE INDEX asking_open ON asking (subject) WHERE ended_at = 0;
 
+-- Without statistics, as in the first step.
+ALTER TABLE asking ALTER request SET STATISTICS 0;
+
 -- Every erasure, and how far the files have been cleared of it. No words: ids, numbers,
 -- and SHA-256 of files.
 CREATE TABLE erasure (
