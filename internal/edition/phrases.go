@@ -23,6 +23,9 @@ type phrases struct {
 	one       string // {desk}
 	several   string // {desks} {desk}
 	number    string // {n}
+
+	livePageAt string // {when} {in}: nobodyAt, of a live page's own desks
+	livePage   string
 }
 
 func phrasesOf(lang string) phrases {
@@ -48,6 +51,9 @@ var englishNotice = phrases{
 	one:       "The {desk} desk updates.",
 	several:   "The {desks} and {desk} desks update.",
 	number:    "{n} desks update.",
+
+	livePageAt: "No desk of this page is on duty until {when} {in}",
+	livePage:   "No desk of this page is on duty.",
 }
 
 var hebrewNotice = phrases{
@@ -66,6 +72,9 @@ var hebrewNotice = phrases{
 	one:       "דסק {desk} מעדכן.",
 	several:   "דסקי {desks} {desk} מעדכנים.",
 	number:    "{n} דסקים מעדכנים.",
+
+	livePageAt: "אין דסק תורן לעמוד הזה עד {when} {in}",
+	livePage:   "אין דסק תורן לעמוד הזה.",
 }
 
 func text(s string) []NoticeSpan { return []NoticeSpan{{Text: s}} }
