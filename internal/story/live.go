@@ -98,3 +98,34 @@ func CheckDoc(d Doc) error {
 	}
 	return nil
 }
+
+// ParseDoc reads a short text as it is typed: an empty line ends a paragraph, and lines that
+// begin with a hyphen are items of a list. Its blocks have no ids yet.
+func ParseDoc(text string) (d Doc) {
+	for _, p := range ParsePassages(text) {
+		if len(p.Spans) > 0 {
+			d = append(d, Block{Kind: Paragraph, Spans: p.Spans})
+		}
+		if len(p.Items) > 0 {
+			d = append(d, Block{Kind: List, Items: p.Items})
+		}
+	}
+	return d
+}
+
+// FormatDoc writes a text as ParseDoc reads it, and returns the blocks that are more than
+// paragraphs and lists.
+func FormatDoc(d Doc) (text string, others Doc) {
+	var all []Passage
+	for _, b := range d {
+		switch b.Kind {
+		case Paragraph:
+			all = append(all, Passage{Spans: b.Spans})
+		case List:
+			all = append(all, Passage{Items: b.Items})
+		default:
+			others = append(others, b)
+		}
+	}
+	return FormatPassages(all), others
+}

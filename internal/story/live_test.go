@@ -1,6 +1,7 @@
 package story_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -81,5 +82,21 @@ func TestCheckDoc(t *testing.T) {
 		if err := story.CheckDoc(c.doc); (err == nil) != c.good {
 			t.Errorf("%+v: %v", c.doc, err)
 		}
+	}
+}
+
+func TestParseDoc(t *testing.T) {
+	const typed = "One **strong** word\nand more.\n\n- a\n- [b](https://example.org)\n\nLast."
+	d := story.ParseDoc(typed)
+	if len(d) != 3 || d[0].Plain() != "One strong word and more." || d[1].Kind != story.List || len(d[1].Items) != 2 || d[2].Plain() != "Last." {
+		t.Errorf("%+v", d)
+	}
+	card := story.Block{ID: "card0001", Kind: story.EmbedBlock}
+	text, others := story.FormatDoc(append(d, card))
+	if again := story.ParseDoc(text); !reflect.DeepEqual(again, d) || len(others) != 1 || others[0].ID != card.ID {
+		t.Errorf("%q, %+v", text, others)
+	}
+	if d := story.ParseDoc(" \n\n"); len(d) != 0 {
+		t.Errorf("%+v", d)
 	}
 }
