@@ -249,6 +249,7 @@ func (m Moment) Of(desks []story.DeskID) Moment {
 // is until one opens: a live page is never paused.
 func LiveNotice(m Moment, page LivePage, lang string) NoticeText {
 	w := wordingOf(m.Of(page.Desks), lang)
-	w.nobodyAt, w.nobody = w.livePageAt, w.livePage
+	w.until, w.one, w.several, w.number = w.live.until, w.live.one, w.live.several, w.live.number
+	w.nobodyAt, w.nobody = w.live.nobodyAt, w.live.nobody
 	return w.of(nil).text()
 }

@@ -193,11 +193,11 @@ func TestLiveNotice(t *testing.T) {
 	h, desks := friday(t, nil)
 	page := edition.LivePage{Desks: []story.DeskID{editiontest.Jerusalem, editiontest.London}}
 	for _, c := range []struct{ at, lang, want string }{
-		{"2024-03-22T10:00:00Z", "en", "The London desk updates until Friday 22 March, 17:59 London · 19:59 Jerusalem. Jerusalem follows, Saturday 18:29."},
-		{"2024-03-22T16:00:00Z", "en", "The London desk updates until Friday 22 March, 17:59 London · 19:59 Jerusalem. Jerusalem follows, Saturday 18:29."},
+		{"2024-03-22T10:00:00Z", "en", "The London desk adds to this page until Friday 22 March, 17:59 London · 19:59 Jerusalem. Jerusalem follows, Saturday 18:29."},
+		{"2024-03-22T16:00:00Z", "en", "The London desk adds to this page until Friday 22 March, 17:59 London · 19:59 Jerusalem. Jerusalem follows, Saturday 18:29."},
 		{"2024-03-22T19:00:00Z", "en", "No desk of this page is on duty until Saturday 18:29 in Jerusalem, when the Jerusalem desk opens."},
 		{"2024-03-22T19:00:00Z", "he", "אין דסק תורן לעמוד הזה עד שבת 18:29 בירושלים, אז נפתח דסק ירושלים."},
-		{"2024-03-25T19:00:00Z", "en", "The Jerusalem and London desks update."},
+		{"2024-03-25T19:00:00Z", "en", "The Jerusalem and London desks add to this page."},
 	} {
 		m := edition.MomentAt(h, desks, instant(t, c.at))
 		if got := edition.LiveNotice(m, page, c.lang).String(); got != c.want {

@@ -24,9 +24,11 @@ type phrases struct {
 	several   string // {desks} {desk}
 	number    string // {n}
 
-	livePageAt string // {when} {in}: nobodyAt, of a live page's own desks
-	livePage   string
+	live livePhrases
 }
+
+// livePhrases say the same of the desks of one live page.
+type livePhrases struct{ until, one, several, number, nobodyAt, nobody string }
 
 func phrasesOf(lang string) phrases {
 	if base, _, _ := strings.Cut(lang, "-"); base == "he" {
@@ -52,8 +54,14 @@ var englishNotice = phrases{
 	several:   "The {desks} and {desk} desks update.",
 	number:    "{n} desks update.",
 
-	livePageAt: "No desk of this page is on duty until {when} {in}",
-	livePage:   "No desk of this page is on duty.",
+	live: livePhrases{
+		until:    "The {desk} desk adds to this page until {when}.",
+		one:      "The {desk} desk adds to this page.",
+		several:  "The {desks} and {desk} desks add to this page.",
+		number:   "{n} desks add to this page.",
+		nobodyAt: "No desk of this page is on duty until {when} {in}",
+		nobody:   "No desk of this page is on duty.",
+	},
 }
 
 var hebrewNotice = phrases{
@@ -73,8 +81,14 @@ var hebrewNotice = phrases{
 	several:   "דסקי {desks} {desk} מעדכנים.",
 	number:    "{n} דסקים מעדכנים.",
 
-	livePageAt: "אין דסק תורן לעמוד הזה עד {when} {in}",
-	livePage:   "אין דסק תורן לעמוד הזה.",
+	live: livePhrases{
+		until:    "דסק {desk} מוסיף לעמוד הזה עד {when}.",
+		one:      "דסק {desk} מוסיף לעמוד הזה.",
+		several:  "דסקי {desks} {desk} מוסיפים לעמוד הזה.",
+		number:   "{n} דסקים מוסיפים לעמוד הזה.",
+		nobodyAt: "אין דסק תורן לעמוד הזה עד {when} {in}",
+		nobody:   "אין דסק תורן לעמוד הזה.",
+	},
 }
 
 func text(s string) []NoticeSpan { return []NoticeSpan{{Text: s}} }

@@ -25,7 +25,7 @@ type livePageData struct {
 	Headline   string
 	Standfirst string
 	Picture    *ui.Picture
-	By         []story.Byline
+	By         string
 	Pulse      pulse
 	Summary    string // once it is closed
 	Intro      []ui.Block
@@ -145,7 +145,7 @@ func (f frame) layLive(a edition.Article, state edition.LivePage) livePageData {
 	w, lw := f.words, ui.LiveWordsIn(f.lang)
 	path, desk := articlePath(a.Slug, a.ID), f.deskOf(a.Desk)
 	p := livePageData{
-		Headline: a.Headline, Standfirst: a.Standfirst, By: a.Bylines, Pulse: f.pulse(a, state), Summary: state.Summary, Record: f.recordLine(a),
+		Headline: a.Headline, Standfirst: a.Standfirst, By: f.names(a.Bylines), Pulse: f.pulse(a, state), Summary: state.Summary, Record: f.recordLine(a),
 		Labels: liveLabels{lw.KeyEvents, lw.Pinned, lw.Entries, lw.Summary, w.Sources, w.InTheRecord},
 		Base:   f.base(page{title: a.Headline, about: a.Standfirst, timed: f.asOf([]edition.Card{a.Card}), what: w.AsOf, desk: desk, path: path, section: a.Section, feed: true}),
 	}
@@ -254,7 +254,7 @@ func (f frame) layEntry(a edition.Article, e edition.LiveEntry, out *edition.Art
 	w, lw, c := f.words, ui.LiveWordsIn(f.lang), e.Content
 	x := liveEntry{ID: "e-" + e.ID, Address: f.entryAddress(a, e), When: f.threeClocks(a, e), KeyWord: lw.KeyEvent, PinnedWord: lw.Pinned}
 	if !e.Removed.IsZero() {
-		x.Gone, x.Mark, x.MarkWhen = true, lw.Removed, f.liveTimes(a, e.Removed, e.Desk)
+		x.Gone, x.When, x.Mark, x.MarkWhen = true, x.When[:1], lw.Removed, f.liveTimes(a, e.Removed, e.Desk)
 		return x
 	}
 	desk := f.deskOf(e.Desk)
