@@ -238,6 +238,11 @@ func (w Week) Post(ctx context.Context) error {
 			events = append(events, event{f.Correction.At, p.correct})
 		}
 	}
+	live, err := w.liveEvents()
+	if err != nil {
+		return err
+	}
+	events = append(events, live...)
 	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
 	for _, e := range events {
 		if err := w.MoveTo(ctx, e.at); err != nil {

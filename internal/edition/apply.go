@@ -197,6 +197,8 @@ func (a *applying) project(e record.Entry) error {
 		return a.exec(putPerson, e.Subject, e.N)
 	case record.KindPicture:
 		return a.picture(e)
+	case record.KindLive:
+		return a.live(e)
 	}
 	return nil // a volume, or a kind of a newer binary: kept, not shown
 }
@@ -227,7 +229,7 @@ func (a *applying) picture(e record.Entry) error {
 		return nil
 	}
 	for _, sha := range shas {
-		if err := a.fetch(sha, e.Subject, e.N); err != nil {
+		if err := a.fetch(sha, e.Subject, e.N, ""); err != nil {
 			return err
 		}
 	}

@@ -21,20 +21,21 @@ type row struct {
 	versions                   int
 	note                       string
 	taken                      int64
+	live                       story.LiveState
 	card                       []byte
 }
 
-const rowColumns = `id, standing, desk, lang, section, archived, first_n, latest_n, text_n, posted, updated, corrected, versions, note, taken, card`
+const rowColumns = `id, standing, desk, lang, section, archived, first_n, latest_n, text_n, posted, updated, corrected, versions, note, taken, live, card`
 const articleRow = `SELECT ` + rowColumns + ` FROM article WHERE id = $1`
 const putArticle = `
-	INSERT INTO article (` + rowColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+	INSERT INTO article (` + rowColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 	    ON CONFLICT (id) DO UPDATE SET standing = excluded.standing, desk = excluded.desk, lang = excluded.lang, section = excluded.section,
 	       archived = excluded.archived, latest_n = excluded.latest_n, text_n = excluded.text_n, updated = excluded.updated,
-	       corrected = excluded.corrected, versions = excluded.versions, note = excluded.note, taken = excluded.taken, card = excluded.card`
+	       corrected = excluded.corrected, versions = excluded.versions, note = excluded.note, taken = excluded.taken, live = excluded.live, card = excluded.card`
 
 func (r *row) fields() []any {
 	return []any{&r.id, &r.standing, &r.desk, &r.lang, &r.section, &r.archived, &r.first, &r.latest, &r.text, &r.posted, &r.updated, &r.corrected,
-		&r.versions, &r.note, &r.taken, &r.card}
+		&r.versions, &r.note, &r.taken, &r.live, &r.card}
 }
 
 func (a *applying) row(id string) (r row, found bool, err error) {
@@ -47,7 +48,7 @@ func (a *applying) row(id string) (r row, found bool, err error) {
 
 func (a *applying) put(r row) error {
 	return a.exec(putArticle, r.id, string(r.standing), r.desk, r.lang, r.section, r.archived, r.first, r.latest, r.text, r.posted, r.updated, r.corrected,
-		r.versions, r.note, r.taken, r.card)
+		r.versions, r.note, r.taken, string(r.live), r.card)
 }
 
 // posts is a row after an article entry: what lists and pages tell of it. The posted time
@@ -103,7 +104,7 @@ func (a *applying) article(e record.Entry) error {
 			return err
 		}
 	}
-	if err := a.useRenditions(e.N, e.Subject, c.Pictures); err != nil {
+	if err := a.useRenditions(e.N, e.Subject, "", c.Pictures); err != nil {
 		return err
 	}
 	return a.put(r)
@@ -121,10 +122,11 @@ func cardOf(c record.Article) ([]byte, error) {
 
 const useRendition = `INSERT INTO rendition (sha256, n, picture, article, type) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
 
-func (a *applying) useRenditions(n int64, article string, pictures []story.PictureUse) error {
+// useRenditions brings the files of the pictures that entry n shows; part is that of a live entry.
+func (a *applying) useRenditions(n int64, article, part string, pictures []story.PictureUse) error {
 	for _, p := range pictures {
 		for _, x := range p.Renditions {
-			if err := a.fetch(x.SHA256, p.ID, n); err != nil {
+			if err := a.fetch(x.SHA256, p.ID, n, part); err != nil {
 				return err
 			}
 			if err := a.exec(useRendition, x.SHA256, n, p.ID, article, x.Type); err != nil {
@@ -187,7 +189,7 @@ func (a Article) project(e record.Entry, c record.Article) Article {
 func (r row) article() Article {
 	return Article{
 		Card: Card{ID: story.ArticleID(r.id), Desk: story.DeskID(r.desk), N: r.latest, Lang: r.lang, Section: r.section,
-			Posted: instant(r.posted), Updated: instant(r.updated), Corrected: instant(r.corrected)},
+			Posted: instant(r.posted), Updated: instant(r.updated), Corrected: instant(r.corrected), Live: r.live},
 		Standing: r.standing, First: r.first, Note: r.note, TakenAt: instant(r.taken), Versions: r.versions, Archived: r.archived,
 	}
 }

@@ -32,8 +32,8 @@ const pictureWithdrawn = `SELECT COALESCE((SELECT withdrawn FROM picture WHERE i
 
 // fetch brings the file of a rendition that entry n makes public. A picture that is
 // withdrawn needs none; nor does one whose file is gone and that is withdrawn later, as
-// when an edition is built again.
-func (a *applying) fetch(sha, picture string, n int64) error {
+// when an edition is built again, or whose live entry is removed later.
+func (a *applying) fetch(sha, picture string, n int64, part string) error {
 	var withdrawn bool
 	if err := a.tx.QueryRowContext(a.ctx, pictureWithdrawn, picture).Scan(&withdrawn); err != nil || withdrawn {
 		return err
@@ -43,7 +43,7 @@ func (a *applying) fetch(sha, picture string, n int64) error {
 		a.fetched = append(a.fetched, sha)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		later, look := a.ahead.withdraws(a.ctx, picture, n)
+		later, look := a.ahead.withdraws(a.ctx, picture, part, n)
 		if look == nil && later {
 			return nil
 		}
@@ -114,11 +114,15 @@ type ahead struct {
 	batch []record.Entry
 }
 
-// withdraws reports whether a later entry withdraws a picture.
-func (l ahead) withdraws(ctx context.Context, picture string, n int64) (bool, error) {
+// withdraws reports whether a later entry withdraws a picture, or removes the live entry, if
+// part names one, that shows it.
+func (l ahead) withdraws(ctx context.Context, picture, part string, n int64) (bool, error) {
 	entries := l.batch
 	for {
 		for _, e := range entries {
+			if e.N > n && removes(e, part) {
+				return true, nil
+			}
 			if e.N <= n || e.Kind != record.KindPicture || e.Subject != picture || !e.Readable() {
 				continue
 			}

@@ -146,7 +146,7 @@ func (a *applying) withhold(n int64, by record.Entry, articles map[string]bool) 
 		return err
 	}
 	switch was.Kind {
-	case record.KindArticle, record.KindWithdraw:
+	case record.KindArticle, record.KindWithdraw, record.KindLive:
 		articles[was.Subject] = true
 	case record.KindDuty:
 		return a.exec(`DELETE FROM duty WHERE n = $1`, n)
@@ -172,7 +172,7 @@ func (a *applying) withhold(n int64, by record.Entry, articles map[string]bool) 
 }
 
 const filesOfArticle = `SELECT DISTINCT sha256 FROM rendition WHERE article = $1`
-const lifeOf = `SELECT ` + entryColumns + ` FROM entry WHERE subject = $1 AND kind IN ('article', 'withdraw', 'kill', 'erase') ORDER BY n`
+const lifeOf = `SELECT ` + entryColumns + ` FROM entry WHERE subject = $1 AND kind IN ('article', 'withdraw', 'live', 'kill', 'erase') ORDER BY n`
 
 // again makes an article's rows once more from its entries as they are now.
 func (a *applying) again(id string) error {
@@ -200,7 +200,8 @@ func (a *applying) dropWords(id string) error {
 	}
 	a.dropped = append(a.dropped, shas...)
 	return errors.Join(a.exec(`DELETE FROM version WHERE article = $1`, id), a.exec(`DELETE FROM correction WHERE article = $1`, id),
-		a.exec(`DELETE FROM rendition WHERE article = $1`, id))
+		a.exec(`DELETE FROM rendition WHERE article = $1`, id), a.exec(`DELETE FROM live WHERE article = $1`, id),
+		a.exec(`DELETE FROM live_page WHERE article = $1`, id))
 }
 
 // taken lets a kill or an erasure change the row of its article. Its own words may be gone.

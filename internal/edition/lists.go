@@ -12,7 +12,7 @@ import (
 // What lists read: cards, which hold everything of a text but its body.
 
 const cardColumns = `a.id, a.standing, a.desk, a.lang, a.section, a.archived, a.first_n, a.latest_n, a.text_n, a.posted, a.updated, a.corrected,
-	a.versions, a.note, a.taken, a.card`
+	a.versions, a.note, a.taken, a.live, a.card`
 const listed = ` FROM article a WHERE a.standing = 'public' AND a.archived = 0 AND a.lang = $1 AND a.first_n < $2`
 const newestCards = `SELECT ` + cardColumns + listed + ` ORDER BY a.first_n DESC LIMIT $3`
 const sectionCards = `SELECT ` + cardColumns + listed + ` AND a.section = $4 ORDER BY a.first_n DESC LIMIT $3`

@@ -23,7 +23,12 @@ type phrases struct {
 	one       string // {desk}
 	several   string // {desks} {desk}
 	number    string // {n}
+
+	live livePhrases
 }
+
+// livePhrases say the same of the desks of one live page.
+type livePhrases struct{ until, one, several, number, nobodyAt, nobody string }
 
 func phrasesOf(lang string) phrases {
 	if base, _, _ := strings.Cut(lang, "-"); base == "he" {
@@ -48,6 +53,15 @@ var englishNotice = phrases{
 	one:       "The {desk} desk updates.",
 	several:   "The {desks} and {desk} desks update.",
 	number:    "{n} desks update.",
+
+	live: livePhrases{
+		until:    "The {desk} desk adds to this page until {when}.",
+		one:      "The {desk} desk adds to this page.",
+		several:  "The {desks} and {desk} desks add to this page.",
+		number:   "{n} desks add to this page.",
+		nobodyAt: "No desk of this page is on duty until {when} {in}",
+		nobody:   "No desk of this page is on duty.",
+	},
 }
 
 var hebrewNotice = phrases{
@@ -66,6 +80,15 @@ var hebrewNotice = phrases{
 	one:       "דסק {desk} מעדכן.",
 	several:   "דסקי {desks} {desk} מעדכנים.",
 	number:    "{n} דסקים מעדכנים.",
+
+	live: livePhrases{
+		until:    "דסק {desk} מוסיף לעמוד הזה עד {when}.",
+		one:      "דסק {desk} מוסיף לעמוד הזה.",
+		several:  "דסקי {desks} {desk} מוסיפים לעמוד הזה.",
+		number:   "{n} דסקים מוסיפים לעמוד הזה.",
+		nobodyAt: "אין דסק תורן לעמוד הזה עד {when} {in}",
+		nobody:   "אין דסק תורן לעמוד הזה.",
+	},
 }
 
 func text(s string) []NoticeSpan { return []NoticeSpan{{Text: s}} }

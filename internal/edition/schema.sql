@@ -52,6 +52,7 @@ CREATE TABLE article (
     versions  INTEGER NOT NULL,
     note      TEXT NOT NULL,    -- of a withdrawal or kill
     taken     INTEGER NOT NULL,
+    live      TEXT NOT NULL,    -- of a live page: open or closed
     card      BLOB              -- the newest text without its body, for lists; none once killed
 ) STRICT;
 CREATE INDEX article_lang ON article (lang, first_n) WHERE standing = 'public' AND archived = 0;
@@ -73,3 +74,16 @@ CREATE TABLE rendition (
 CREATE INDEX rendition_article ON rendition (article);
 CREATE INDEX rendition_n ON rendition (n);
 CREATE INDEX rendition_picture ON rendition (picture);
+
+-- A live page: the newest entry about the page itself, which names its desks.
+CREATE TABLE live_page (
+    article TEXT PRIMARY KEY, n INTEGER NOT NULL REFERENCES entry, state TEXT NOT NULL, opened INTEGER NOT NULL, closed INTEGER NOT NULL
+) STRICT;
+
+-- Its entries, in the order of their posting; n holds the newest words, or says that they were removed.
+CREATE TABLE live (
+    article TEXT NOT NULL, id TEXT NOT NULL, first_n INTEGER NOT NULL, n INTEGER NOT NULL REFERENCES entry, desk TEXT NOT NULL,
+    posted INTEGER NOT NULL, updated INTEGER NOT NULL, removed INTEGER NOT NULL, is_key INTEGER NOT NULL, pinned INTEGER NOT NULL,
+    PRIMARY KEY (article, id)
+) STRICT;
+CREATE INDEX live_order ON live (article, pinned, first_n);

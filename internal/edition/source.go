@@ -45,6 +45,7 @@ var digested = []string{
 	`SELECT * FROM house ORDER BY id`, `SELECT * FROM desk ORDER BY id`, `SELECT * FROM duty ORDER BY n`,
 	`SELECT * FROM front ORDER BY lang`, `SELECT * FROM person ORDER BY id`, `SELECT * FROM picture ORDER BY n`, `SELECT * FROM article ORDER BY id`,
 	`SELECT * FROM version ORDER BY article, number`, `SELECT * FROM correction ORDER BY n`, `SELECT * FROM rendition ORDER BY sha256, n, picture`,
+	`SELECT * FROM live_page ORDER BY article`, `SELECT * FROM live ORDER BY article, id`,
 }
 
 // Digest is the SHA-256 over the plain tables in key order: the same for every edition of

@@ -62,6 +62,7 @@ type Card struct {
 	Posted     time.Time         // never changes
 	Updated    time.Time         // of the newest material entry
 	Corrected  time.Time         // of the newest correction, zero for none
+	Live       story.LiveState   // of a live page
 }
 
 // Article is an article as its own page shows it.

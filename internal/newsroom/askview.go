@@ -97,14 +97,11 @@ func (r *Room) askingView(q *store.Query, a store.Asking) (line AskingView, err 
 // readRan lists the pictures and people of the story's public texts, each once.
 func readRan(q *store.Query, v *StoryView) error {
 	for _, e := range v.Public {
-		if e.Kind != record.KindArticle || !e.Readable() {
-			continue
-		}
-		c, err := record.Decode[record.Article](e)
+		uses, err := usesOf(e)
 		if err != nil {
 			return err
 		}
-		for _, p := range c.Pictures {
+		for _, p := range uses {
 			if slices.ContainsFunc(v.Ran, func(x PictureRan) bool { return x.ID == p.ID }) {
 				continue
 			}
@@ -122,7 +119,11 @@ func readRan(q *store.Query, v *StoryView) error {
 			}
 			v.Ran = append(v.Ran, ran)
 		}
-		for _, b := range c.Bylines {
+		named, err := namedBy(e)
+		if err != nil {
+			return err
+		}
+		for _, b := range named {
 			if b.Person != "" && !slices.ContainsFunc(v.Named, func(x PersonNamed) bool { return x.ID == b.Person }) {
 				v.Named = append(v.Named, PersonNamed{b.Person, b.Name})
 			}

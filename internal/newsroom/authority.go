@@ -47,6 +47,13 @@ var authority = map[string][]Role{
 	"answer":          {Chief, Standards},
 	"change settings": {Chief},
 
+	"open a live page":    {Editor, Chief},
+	"reopen a live page":  {Editor, Chief},
+	"close a live page":   {Editor, Chief},
+	"add a live entry":    {Editor, Chief},
+	"edit a live entry":   {Editor, Chief, Standards},
+	"remove a live entry": {Editor, Chief, Standards},
+
 	"ask for an exception":       {Editor, Chief, Standards},
 	"grant an exception":         {Chief, Standards},
 	"withdraw a picture":         {Chief, Standards},

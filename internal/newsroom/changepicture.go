@@ -93,14 +93,11 @@ func ranIn(q *store.Query, id story.ArticleID, picture string) (bool, error) {
 		return false, err
 	}
 	for _, e := range all {
-		if e.Kind != record.KindArticle || !e.Readable() {
-			continue
-		}
-		c, err := record.Decode[record.Article](e)
+		uses, err := usesOf(e)
 		if err != nil {
 			return false, err
 		}
-		if _, there := c.Picture(picture); there {
+		if _, there := (story.Text{Pictures: uses}).Picture(picture); there {
 			return true, nil
 		}
 	}

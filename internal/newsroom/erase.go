@@ -189,7 +189,9 @@ func (r *Room) destroys(q *store.Query, w ErasureWish, plan ErasePlan) (gone []i
 		if e.Content != nil && e.Kind != record.KindErase {
 			gone = append(gone, e.N)
 		}
-		if c, err := record.Decode[record.Article](e); err == nil {
+		if c, err := record.Decode[struct {
+			Quotations []story.Quotation `json:"quotations"` // of a text or a live entry
+		}](e); err == nil {
 			for _, q := range c.Quotations {
 				ids[q.ID] = true
 			}

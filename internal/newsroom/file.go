@@ -24,6 +24,7 @@ type Detail struct {
 	Outputs    record.Outputs     `json:"outputs"`
 	Front      *record.Front      `json:"front,omitempty"`
 	Picture    *record.Picture    `json:"picture,omitempty"`
+	Live       *record.Live       `json:"live,omitempty"`     // all that an act about a live page says
 	Ordered    string             `json:"ordered,omitempty"`  // of an erasure: the civil date of the order
 	Destroys   []int64            `json:"destroys,omitempty"` // and the entries that it destroys
 }
@@ -102,7 +103,7 @@ func (r *Room) waitShown(ctx context.Context, n int64) bool {
 }
 
 func (r *Room) file(tx *store.Tx, who Who, f Filing) (Filed, error) {
-	if !f.What.OnArticle() || f.What == story.Erase {
+	if !f.What.OnArticle() || f.What == story.Erase || f.What.OnLive() {
 		return Filed{}, story.Refuse(story.Invalid, "There is nothing to file as %q.", f.What)
 	}
 	a, found, err := tx.Article(f.Article)
@@ -308,6 +309,9 @@ func (r *Room) supersede(tx *store.Tx, act store.Act) error {
 	for _, o := range open {
 		if o.Part != act.Part || o.What.Class() != act.What.Class() {
 			continue
+		}
+		if o.What.OnLive() != act.What.OnLive() { // the page's text and its being open are one part
+			return story.Refuse(story.Conflict, "Something else waits at the gate for this page: to %s. Take it back first, or wait until it is posted.", o.What)
 		}
 		if _, err := tx.EndAct(o.ID, story.Superseded, 0, ""); err != nil {
 			return err

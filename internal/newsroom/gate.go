@@ -170,6 +170,9 @@ func (r *Room) articleWorld(q *store.Query, act store.Act, w *story.World) error
 			w.Grant.FiledUnder = true
 		}
 	}
+	if act.What.OnLive() {
+		return r.liveWorld(q, act, w)
+	}
 	if act.What.Class() != story.Speaks {
 		return nil
 	}
@@ -200,16 +203,8 @@ func (r *Room) revisionWorld(q *store.Query, act store.Act, a store.Article, rev
 		return err
 	}
 	w.Names = len(text.Bylines)
-	for _, p := range text.Pictures {
-		rights := story.PictureRights{ID: p.ID, Credited: p.Credit.String() != ""}
-		original, found, err := q.Picture(p.ID)
-		if err != nil {
-			return err
-		}
-		if found {
-			rights.From, rights.Until = original.From, original.Until
-		}
-		w.Pictures = append(w.Pictures, rights)
+	if err := rightsWorld(q, text.Pictures, w); err != nil {
+		return err
 	}
 	approved := rev.ApprovedBy != 0 && rev.ApprovedBy != rev.By
 	w.NewSinceKill = rev.Number > a.KilledRev && approved
@@ -226,6 +221,22 @@ func (r *Room) revisionWorld(q *store.Query, act store.Act, a store.Article, rev
 			w.Eyes = story.Eyes{Wanted: s.Eyes, Approved: approved}
 			return nil
 		}
+	}
+	return nil
+}
+
+// rightsWorld is what the gate asks of the pictures that an act would show.
+func rightsWorld(q *store.Query, pictures []story.PictureUse, w *story.World) error {
+	for _, p := range pictures {
+		rights := story.PictureRights{ID: p.ID, Credited: p.Credit.String() != ""}
+		original, found, err := q.Picture(p.ID)
+		if err != nil {
+			return err
+		}
+		if found {
+			rights.From, rights.Until = original.From, original.Until
+		}
+		w.Pictures = append(w.Pictures, rights)
 	}
 	return nil
 }
@@ -366,13 +377,13 @@ func (r *Room) appendAct(tx *store.Tx, act store.Act, detail Detail, w story.Wor
 		d.Kind, d.Content = record.KindPicture, detail.Picture
 		return tx.Append(d)
 	}
-	content, err := r.articleContent(tx, act, detail)
+	people, lang, err := r.wordsOf(tx, act, detail, &d)
 	if err != nil {
 		return record.Entry{}, err
 	}
-	for _, b := range content.Bylines {
+	for _, b := range people {
 		if b.Person != "" && d.Decision.Basis == record.Open { // an exception names one article, and nobody else
-			if err := r.person(tx, act.Act, w, m, b.Person, b.Name, content.Lang); err != nil {
+			if err := r.person(tx, act.Act, w, m, b.Person, b.Name, lang); err != nil {
 				return record.Entry{}, err
 			}
 		}
@@ -383,9 +394,21 @@ func (r *Room) appendAct(tx *store.Tx, act store.Act, detail Detail, w story.Wor
 	if no := story.Gate(act.Act, w, m.at); len(no) > 0 {
 		return record.Entry{}, fmt.Errorf("newsroom: the gate shut between two entries of one act: %s", no[0].Code)
 	}
-	d.At, d.Kind, d.Content = m.at, record.KindArticle, content
-	d.Decision = decision(act.Act, w, m.at)
+	d.At, d.Decision = m.at, decision(act.Act, w, m.at)
 	return tx.Append(d)
+}
+
+// wordsOf puts what an act says of an article, or of its live page, into a draft, and
+// returns the people whom that names.
+func (r *Room) wordsOf(tx *store.Tx, act store.Act, detail Detail, d *store.Draft) (people []story.Byline, lang string, err error) {
+	if act.What.OnLive() {
+		c, people, err := r.liveContent(tx, act, detail, d.Decision.Basis == record.Open)
+		d.Kind, d.Content = record.KindLive, c
+		return people, c.Lang, err
+	}
+	c, err := r.articleContent(tx, act, detail)
+	d.Kind, d.Content = record.KindArticle, c
+	return c.Bylines, c.Lang, err
 }
 
 // appendKill appends the kill and withholds every text that it takes back.
@@ -396,7 +419,7 @@ func (r *Room) appendKill(tx *store.Tx, d store.Draft, detail Detail) (record.En
 	}
 	kill := record.Kill{Note: detail.Note}
 	for _, e := range before {
-		if (e.Kind == record.KindArticle || e.Kind == record.KindWithdraw) && e.GoneBy == 0 {
+		if (e.Kind == record.KindArticle || e.Kind == record.KindWithdraw || e.Kind == record.KindLive) && e.GoneBy == 0 {
 			kill.Withheld = append(kill.Withheld, e.N)
 		}
 	}

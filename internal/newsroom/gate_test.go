@@ -38,7 +38,7 @@ func roomIn(t testing.TB, address string, now *time.Time) (*newsroom.Room, *stor
 }
 
 // roomBy is the same with all clocks the test's.
-func roomBy(t testing.TB, address string, now clock.Source) (*newsroom.Room, *store.DB) {
+func roomBy(t testing.TB, address string, now clock.Source, more ...newsroom.DeskSettings) (*newsroom.Room, *store.DB) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -58,7 +58,7 @@ func roomBy(t testing.TB, address string, now clock.Source) (*newsroom.Room, *st
 	place := record.Place{City: record.Words{"en": "New York"}, Lat: 40.7128, Lon: -74.006, Zone: "America/New_York"}
 	must(r.SetUp(t.Context(), newsroom.Setup{Admin: "Rina", Log: key.Log(), Key: key.Verifier(),
 		House: record.House{Names: record.Words{"en": "The Courier"}, Address: "http://localhost", Seat: place, Languages: []string{"en"}, Sections: []record.Section{{ID: "news"}}},
-		Desks: []newsroom.DeskSettings{{Slug: "new-york", Names: record.Words{"en": "New York"}, Place: place, Keeping: newsroom.Keeping{Lighting: "18m", Nightfall: "8.5deg"}}}}))
+		Desks: append([]newsroom.DeskSettings{{Slug: "new-york", Names: record.Words{"en": "New York"}, Place: place, Keeping: newsroom.Keeping{Lighting: "18m", Nightfall: "8.5deg"}}}, more...)}))
 	must(r.GiveRoles(t.Context(), "Rina", []string{"new-york:chief", "new-york:editor"}))
 	return r, db
 }

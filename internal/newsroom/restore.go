@@ -134,6 +134,8 @@ func (r *Room) sideOf(tx *store.Tx, from Mirror, e record.Entry) error {
 			return err
 		}
 		return tx.PutPerson(e.Subject, p.Names.In(""))
+	case record.KindLive:
+		return r.liveBack(tx, from, e)
 	case record.KindDesk:
 		return deskBack(tx, e)
 	case record.KindDuty:
@@ -443,6 +445,8 @@ func whatOf(e record.Entry) (story.What, bool) {
 		return story.Kill, true
 	case record.KindFront:
 		return story.Front, true
+	case record.KindLive:
+		return liveWhat(e)
 	case record.KindArticle:
 		if !e.Readable() {
 			return "", false

@@ -77,6 +77,14 @@ func standingWords(s story.Standing) string {
 		return "This story is public already. Update it or correct it."
 	case story.Withdrawn:
 		return "This story is withdrawn. It can be reinstated."
+	case story.IsNotLive:
+		return "This page is not live yet. Open it with its desks first."
+	case story.IsLive:
+		return "This page is live already."
+	case story.IsLiveClosed:
+		return "This live page is closed. Reopen it first."
+	case story.OffLive:
+		return "This is none of the desks of this live page."
 	case story.Killed:
 		return "This story is killed. Only a new revision, approved by a second person, can reinstate it."
 	}
@@ -111,6 +119,13 @@ func (r *Room) namer(q *store.Query, t story.Text) Namer {
 
 // actNamer is a namer for what an act would post.
 func (r *Room) actNamer(q *store.Query, act store.Act) (Namer, error) {
+	if act.What.OnLive() {
+		d, err := detailOf(act)
+		if err != nil || d.Live == nil {
+			return r.namer(q, story.Text{}), err
+		}
+		return r.namer(q, story.Text{Pictures: d.Live.Pictures}), nil
+	}
 	rev, found, err := q.Revision(story.ArticleID(act.Subject), act.Revision)
 	if err != nil || !found {
 		return r.namer(q, story.Text{}), err

@@ -329,6 +329,7 @@ func (r *Room) finish(tx *store.Tx, text *story.Text) (err error) {
 // lastEditor is whoever saved the newest part; of parts saved at one instant, the one that
 // was saved most often.
 func lastEditor(parts map[string]store.Part, otherwise int64) int64 {
+	parts = ofText(parts)
 	if len(parts) == 0 {
 		return otherwise
 	}

@@ -35,9 +35,9 @@ const (
 // Class returns the class of a wish.
 func (w What) Class() Class {
 	switch w {
-	case Withdraw, Kill, Erase, Unname, WithdrawPicture:
+	case Withdraw, Kill, Erase, Unname, WithdrawPicture, RemoveLive:
 		return Silences
-	case Publish, Update, Correct, Reinstate, Front, Name, CorrectPicture:
+	case Publish, Update, Correct, Reinstate, Front, Name, CorrectPicture, OpenLive, ReopenLive, CloseLive, AddLive, EditLive:
 		return Speaks
 	}
 	return Houses
@@ -81,7 +81,7 @@ type Act struct {
 	ID       int64
 	What     What
 	Subject  string // article id; language for a front; id of a person or picture
-	Part     string
+	Part     string // id of a live entry
 	Desk     DeskID // in whose voice
 	Acting   DeskID // who does it, where another desk does
 	Revision int    // of an article; 0 where none is posted
@@ -143,4 +143,12 @@ var transitions = map[transition]Standing{
 	{Public, Erase}:        Erased,
 	{Withdrawn, Erase}:     Erased,
 	{Killed, Erase}:        Erased,
+
+	{Public, OpenLive}:      Public,
+	{Public, ReopenLive}:    Public,
+	{Public, CloseLive}:     Public,
+	{Public, AddLive}:       Public,
+	{Public, EditLive}:      Public,
+	{Public, RemoveLive}:    Public,
+	{Withdrawn, RemoveLive}: Withdrawn,
 }

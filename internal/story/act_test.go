@@ -10,7 +10,8 @@ import (
 
 var (
 	allStandings = []story.Standing{story.Never, story.Public, story.Withdrawn, story.Killed, story.Erased}
-	allWishes    = []story.What{story.Publish, story.Update, story.Correct, story.Reinstate, story.Withdraw, story.Kill, story.Erase, story.Front, story.Name, story.Unname, story.CorrectPicture, story.WithdrawPicture}
+	allWishes    = []story.What{story.Publish, story.Update, story.Correct, story.Reinstate, story.Withdraw, story.Kill, story.Erase, story.Front, story.Name, story.Unname, story.CorrectPicture, story.WithdrawPicture,
+		story.OpenLive, story.ReopenLive, story.CloseLive, story.AddLive, story.EditLive, story.RemoveLive}
 )
 
 // standings is the table of STATES: public standing, event, to. What is not in it cannot be.
@@ -26,6 +27,14 @@ var standings = map[string]story.Standing{
 	"public erase":        "erased",
 	"withdrawn erase":     "erased",
 	"killed erase":        "erased",
+
+	"public open a live page":       "public",
+	"public reopen a live page":     "public",
+	"public close a live page":      "public",
+	"public add a live entry":       "public",
+	"public edit a live entry":      "public",
+	"public remove a live entry":    "public",
+	"withdrawn remove a live entry": "withdrawn",
 }
 
 func TestStandings(t *testing.T) {
@@ -43,7 +52,9 @@ func TestClasses(t *testing.T) {
 	for w, want := range map[story.What]story.Class{
 		story.Publish: story.Speaks, story.Update: story.Speaks, story.Correct: story.Speaks, story.Reinstate: story.Speaks,
 		story.Front: story.Speaks, story.Name: story.Speaks, story.Withdraw: story.Silences, story.Kill: story.Silences,
-		story.Erase: story.Silences, story.Unname: story.Silences, story.WithdrawPicture: story.Silences, story.CorrectPicture: story.Speaks, "settings": story.Houses,
+		story.Erase: story.Silences, story.Unname: story.Silences, story.WithdrawPicture: story.Silences, story.CorrectPicture: story.Speaks,
+		story.OpenLive: story.Speaks, story.ReopenLive: story.Speaks, story.CloseLive: story.Speaks, story.AddLive: story.Speaks,
+		story.EditLive: story.Speaks, story.RemoveLive: story.Silences, "settings": story.Houses,
 	} {
 		if got := w.Class(); got != want {
 			t.Errorf("%s is of class %s, want %s", w, got, want)

@@ -51,6 +51,7 @@ type World struct {
 	Eyes     Eyes
 	Wires    []WireDoubt
 	Grant    *Grant
+	Live     LivePage // of an act about one
 	// Arranged: a standing order of the house, older than the window, lets acts that were
 	// scheduled beforehand go while their desk rests.
 	Arranged bool
@@ -188,6 +189,8 @@ func standing(act Act, w World) (no []Objection) {
 		_, ok := w.Standing.After(act.What)
 		if !ok || (w.Standing == Killed && act.What == Reinstate && !w.NewSinceKill) {
 			no = append(no, Objection{ObjectStanding, false, time.Time{}, string(w.Standing)})
+		} else {
+			no = append(no, livePage(act, w)...)
 		}
 	}
 	return no

@@ -36,14 +36,15 @@ type Text struct {
 // ArticleType is what kind of article this is.
 type ArticleType string
 
-// The types of article. A live page comes with live entries.
+// The types of article.
 const (
 	Report  ArticleType = "report"
 	Brief   ArticleType = "brief"
 	Opinion ArticleType = "opinion"
+	Live    ArticleType = "live" // a live page: its text is its entries, and what stands above them
 )
 
-var articleTypes = []ArticleType{Report, Brief, Opinion}
+var articleTypes = []ArticleType{Report, Brief, Opinion, Live}
 
 // A Dateline is the line that opens a report and says where and when it was written.
 // Date is a civil date, YYYY-MM-DD, at that place.
@@ -193,7 +194,7 @@ func Required(t Text) (missing []string) {
 	need(t.Section != "", "section")
 	_, err := time.Parse(time.DateOnly, t.Dateline.Date)
 	need(t.Dateline.Date == "" || err == nil, NoDay)
-	need(slices.ContainsFunc(t.Doc, func(b Block) bool { return !b.Empty() }), "text")
+	need(t.Type == Live || slices.ContainsFunc(t.Doc, func(b Block) bool { return !b.Empty() }), "text")
 	need(!slices.ContainsFunc(t.Doc, Block.unaddressed), NoAddress)
 	return missing
 }

@@ -109,7 +109,7 @@ func (r *Record) Withdraw(id story.ArticleID, desk story.DeskID, at time.Time, n
 func (r *Record) Kill(id story.ArticleID, desk story.DeskID, at time.Time, note string) record.Entry {
 	kill := record.Kill{Note: note}
 	for _, e := range r.Entries() {
-		if e.Subject == string(id) && (e.Kind == record.KindArticle || e.Kind == record.KindWithdraw) && e.GoneBy == 0 {
+		if e.Subject == string(id) && (e.Kind == record.KindArticle || e.Kind == record.KindWithdraw || e.Kind == record.KindLive) && e.GoneBy == 0 {
 			kill.Withheld = append(kill.Withheld, e.N)
 		}
 	}

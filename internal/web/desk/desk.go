@@ -93,6 +93,15 @@ func (d *desk) routes() []way {
 		member("POST /stories/{id}/picture", "withdraw a published picture, or correct its words", d.changePicture),
 		member("POST /stories/{id}/pictures", "add a picture", d.addPicture),
 		member("POST /stories/{id}/bring", "bring a wire's picture over", d.bring),
+		member("GET /stories/{id}/live", "a live page and its entries", d.live),
+		member("POST /stories/{id}/live/open", "open a live page", d.liveAct(story.OpenLive)),
+		member("POST /stories/{id}/live/reopen", "reopen a live page", d.liveAct(story.ReopenLive)),
+		member("POST /stories/{id}/live/close", "close a live page", d.liveAct(story.CloseLive)),
+		member("POST /stories/{id}/live/add", "add a live entry", d.liveAct(story.AddLive)),
+		member("POST /stories/{id}/live/edit", "edit a live entry, pin it", d.liveAct(story.EditLive)),
+		member("POST /stories/{id}/live/remove", "remove a live entry", d.liveAct(story.RemoveLive)),
+		member("POST /stories/{id}/live/break", "break a live entry out into a story", d.liveBreak),
+		member("POST /stories/{id}/live/back", "take back what waits of a live page", d.liveBack),
 		member("GET /pictures/{id}", "an original", d.picture),
 		member("GET /picture/{file}", "a public form, for previews", d.rendition),
 		member("GET /coverage", "when the desks rest", d.coverage),
@@ -113,7 +122,7 @@ func Routes() (all []Route) {
 // New is the handler of the newsroom.
 func New(room *newsroom.Room, o Options) http.Handler {
 	d := &desk{room: room, options: o, files: ui.NewFiles()}
-	d.sheet = d.files.Sheet("desk.css", files, "desk.css")
+	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css")
 	script, err := files.ReadFile("desk.js")
 	if err != nil {
 		panic("desk: " + err.Error()) // a broken build

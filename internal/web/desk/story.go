@@ -22,6 +22,7 @@ type storyPage struct {
 	Dir, Lang      string
 	Public         string // address on the readers' site, "" where there is none
 	Preview        bool
+	LivePage       bool // it is of type live
 	Fields         map[string]input
 	Sections       []choice
 	Languages      []choice
@@ -122,7 +123,7 @@ func (d *desk) drawStory(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 func (d *desk) storyPage(r *http.Request, who newsroom.Who, v newsroom.StoryView, typed url.Values) storyPage {
 	t, a, x := v.Text, v.Article, v.Desk
 	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, "A new story")), ID: string(a.ID), Desk: x.Settings.Names.In("en"), DeskSlug: x.Settings.Slug, City: x.City("en"), Standing: standingWords(v),
-		Dir: story.Direction(t.Lang), Lang: t.Lang, Fields: inputsOf(t, v.Parts), Words: t.Doc.Words(), Preview: d.options.Preview != nil,
+		Dir: story.Direction(t.Lang), Lang: t.Lang, Fields: inputsOf(t, v.Parts), Words: t.Doc.Words(), Preview: d.options.Preview != nil, LivePage: t.Type == story.Live,
 		Versions: map[string]int{"order": v.Parts[story.PartOrder].Version, "pictures": v.Parts[story.PartPictures].Version, "quotations": v.Parts["quotations"].Version}}
 	p.strip, p.Public = stripOf(who, v, typed), d.public(v)
 	retype(p.Fields, typed)
@@ -176,7 +177,7 @@ func (p *storyPage) choices(v newsroom.StoryView) {
 		languages = append(languages, choice{Value: l, Words: ui.TongueName(l)})
 	}
 	p.Languages = chosen(languages, p.Fields["lang"].Value())
-	for _, t := range []story.ArticleType{story.Report, story.Brief, story.Opinion} {
+	for _, t := range []story.ArticleType{story.Report, story.Brief, story.Opinion, story.Live} {
 		types = append(types, choice{Value: string(t), Words: string(t)})
 	}
 	p.Types = chosen(types, p.Fields["type"].Value())

@@ -55,7 +55,8 @@ type actLine struct {
 }
 
 var wishWords = map[story.What]string{story.Publish: "Publish", story.Update: "Update", story.Reinstate: "Reinstate", story.Correct: "Correct", story.Withdraw: "Withdraw", story.Kill: "Kill",
-	story.CorrectPicture: "Correct a picture", story.WithdrawPicture: "Withdraw a picture"}
+	story.CorrectPicture: "Correct a picture", story.WithdrawPicture: "Withdraw a picture",
+	story.OpenLive: "Open the live page", story.ReopenLive: "Reopen the live page", story.CloseLive: "Close the live page", story.AddLive: "Add a live entry", story.EditLive: "Edit a live entry", story.RemoveLive: "Remove a live entry"}
 
 // Typed is what a refused form carried in a field; form names the wish that it was for.
 func (s strip) Typed(form, name string) string {

@@ -60,6 +60,9 @@ func (s *site) article(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if a.Type == story.Live && a.Standing == story.Public && v.addressOf(a.Card) == v.r.URL.Path {
+		return v.live(a)
+	}
 	if done, err := v.strict(); done || err != nil {
 		return err
 	}

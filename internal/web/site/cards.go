@@ -16,6 +16,7 @@ type card struct {
 	Address    string
 	Headline   string
 	Kicker     string
+	Live       bool // the kicker says so
 	Standfirst string
 	By         string
 	Picture    *ui.Picture
@@ -57,6 +58,9 @@ func (f frame) card(c edition.Card, asOf time.Time, kicker bool, sizes string, f
 	}
 	if kicker {
 		out.Kicker, _ = f.sectionName(c.Section)
+	}
+	if c.Live == story.LiveOpen {
+		out.Live, out.Kicker = true, ui.LiveWordsIn(f.lang).Live
 	}
 	if !c.Corrected.IsZero() {
 		out.Note = f.words.Corrected

@@ -23,7 +23,7 @@ var own embed.FS
 // files are the static files of readers' pages; sheet is their one style sheet.
 var (
 	files = ui.NewFiles()
-	sheet = files.Sheet("site.css", own, "frame.css", "story.css", "front.css", "article.css", "history.css", "coverage.css", "rtl.css", "print.css")
+	sheet = files.Sheet("site.css", own, "frame.css", "story.css", "front.css", "article.css", "history.css", "coverage.css", "live.css", "rtl.css", "print.css")
 )
 
 // Options are what the readers' pages are given.
