@@ -23,6 +23,7 @@ type Detail struct {
 	Outputs    record.Outputs     `json:"outputs"`
 	Front      *record.Front      `json:"front,omitempty"`
 	Picture    *record.Picture    `json:"picture,omitempty"`
+	Piece      *Piece             `json:"piece,omitempty"`
 	Ordered    string             `json:"ordered,omitempty"`  // of an erasure: the civil date of the order
 	Destroys   []int64            `json:"destroys,omitempty"` // and the entries that it destroys
 }

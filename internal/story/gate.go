@@ -190,7 +190,7 @@ func standing(act Act, w World) (no []Objection) {
 			no = append(no, Objection{ObjectStanding, false, time.Time{}, string(w.Standing)})
 		}
 	}
-	return no
+	return append(no, ofPiece(act, w)...)
 }
 
 // AllWait reports whether every objection ends without the filer.
