@@ -45,6 +45,9 @@ var digested = []string{
 	`SELECT * FROM house ORDER BY id`, `SELECT * FROM desk ORDER BY id`, `SELECT * FROM duty ORDER BY n`,
 	`SELECT * FROM front ORDER BY lang`, `SELECT * FROM person ORDER BY id`, `SELECT * FROM picture ORDER BY n`, `SELECT * FROM article ORDER BY id`,
 	`SELECT * FROM version ORDER BY article, number`, `SELECT * FROM correction ORDER BY n`, `SELECT * FROM rendition ORDER BY sha256, n, picture`,
+	`SELECT * FROM piece ORDER BY id`, `SELECT * FROM member ORDER BY package, place`, `SELECT * FROM page ORDER BY id`,
+	`SELECT * FROM relation ORDER BY id`, `SELECT * FROM merged ORDER BY id`, `SELECT * FROM quotation ORDER BY article, place`,
+	`SELECT * FROM byline ORDER BY person, article`, `SELECT * FROM moved ORDER BY path, n`,
 }
 
 // Digest is the SHA-256 over the plain tables in key order: the same for every edition of
