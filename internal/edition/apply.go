@@ -159,6 +159,9 @@ func (a *applying) apply(e record.Entry) error {
 // project lets one entry change the tables that are made of it. It is the same for an
 // entry that comes and for one that is gone through again.
 func (a *applying) project(e record.Entry) error {
+	if err := a.piece(e); err != nil {
+		return err
+	}
 	switch e.Kind {
 	case record.KindArticle:
 		return a.article(e)

@@ -107,6 +107,9 @@ func (a *applying) article(e record.Entry) error {
 	if err := a.useRenditions(e.N, e.Subject, "", c.Pictures); err != nil {
 		return err
 	}
+	if err := a.names(r, e, c); err != nil {
+		return err
+	}
 	return a.put(r)
 }
 

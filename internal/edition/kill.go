@@ -53,7 +53,7 @@ func (a *applying) takeBack(e record.Entry) error {
 	return a.withholdCaptions(e)
 }
 
-const entriesOfSubject = `SELECT n FROM entry WHERE subject = $1 AND n < $2 AND kind IN ('article', 'withdraw', 'live')`
+const entriesOfSubject = `SELECT n FROM entry WHERE subject = $1 AND n < $2 AND kind IN ('article', 'withdraw', 'live', 'package', 'page', 'relation', 'person')`
 const frontsNaming = `SELECT ` + entryColumns + ` FROM entry WHERE kind = 'front' AND n < $2 AND content IS NOT NULL AND instr(content, CAST($1 AS BLOB)) > 0`
 
 // goneWith lists what goes: the entries named, every text and note of the subject, and
@@ -150,12 +150,14 @@ func (a *applying) withhold(n int64, by record.Entry, articles map[string]bool) 
 		articles[was.Subject] = true
 	case record.KindDuty:
 		return a.exec(`DELETE FROM duty WHERE n = $1`, n)
+	case record.KindMoved:
+		return a.exec(`DELETE FROM moved WHERE n = $1`, n)
 	case record.KindPicture:
 		return a.exec(`DELETE FROM picture WHERE n = $1`, n)
 	}
 	drop, ok := newestOf[was.Kind]
 	if !ok {
-		return nil
+		return a.pieceAgain(was)
 	}
 	result, err := a.tx.ExecContext(a.ctx, drop, n)
 	if err != nil {
@@ -166,9 +168,9 @@ func (a *applying) withhold(n int64, by record.Entry, articles map[string]bool) 
 	}
 	older, err := a.entries(newestReadable, was.Subject, string(was.Kind))
 	if err != nil || len(older) == 0 {
-		return err
+		return errors.Join(err, a.pieceAgain(was))
 	}
-	return a.project(older[0])
+	return errors.Join(a.project(older[0]), a.pieceAgain(was))
 }
 
 const filesOfArticle = `SELECT DISTINCT sha256 FROM rendition WHERE article = $1`
@@ -201,7 +203,7 @@ func (a *applying) dropWords(id string) error {
 	a.dropped = append(a.dropped, shas...)
 	return errors.Join(a.exec(`DELETE FROM version WHERE article = $1`, id), a.exec(`DELETE FROM correction WHERE article = $1`, id),
 		a.exec(`DELETE FROM rendition WHERE article = $1`, id), a.exec(`DELETE FROM live WHERE article = $1`, id),
-		a.exec(`DELETE FROM live_page WHERE article = $1`, id))
+		a.exec(`DELETE FROM live_page WHERE article = $1`, id), a.dropNames(id))
 }
 
 // taken lets a kill or an erasure change the row of its article. Its own words may be gone.

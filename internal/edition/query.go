@@ -33,6 +33,7 @@ type View struct {
 	ctx      context.Context
 	tx       *sql.Tx
 	pictures map[string][]pictureChange // what picture entries changed, once it was asked for
+	read     map[string]Article         // articles whose quotations were asked for
 }
 
 // View runs fn on one consistent state.

@@ -87,3 +87,33 @@ CREATE TABLE live (
     PRIMARY KEY (article, id)
 ) STRICT;
 CREATE INDEX live_order ON live (article, pinned, first_n);
+
+-- Packages, pages, relations and persons by their newest entry, whatever their standing.
+CREATE TABLE piece (
+    id       TEXT PRIMARY KEY,
+    kind     TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    n        INTEGER NOT NULL REFERENCES entry, -- of its newest words, whether or not they are still public
+    latest_n INTEGER NOT NULL,
+    note     TEXT NOT NULL                      -- of a withdrawal, kill or erasure
+) STRICT;
+CREATE TABLE member (package TEXT NOT NULL, place INTEGER NOT NULL, article TEXT NOT NULL, PRIMARY KEY (package, place)) STRICT, WITHOUT ROWID;
+CREATE INDEX member_article ON member (article);
+CREATE TABLE page (id TEXT PRIMARY KEY, lang TEXT NOT NULL, slug TEXT NOT NULL) STRICT;
+CREATE INDEX page_slug ON page (lang, slug);
+CREATE TABLE relation (id TEXT PRIMARY KEY, from_id TEXT NOT NULL, to_id TEXT NOT NULL, what TEXT NOT NULL) STRICT;
+CREATE INDEX relation_from ON relation (from_id);
+CREATE INDEX relation_to ON relation (to_id);
+CREATE TABLE merged (id TEXT PRIMARY KEY, into_id TEXT NOT NULL) STRICT;
+CREATE INDEX merged_into ON merged (into_id);
+
+-- Of the newest text of each article: whose words it has, and who wrote it.
+CREATE TABLE quotation (article TEXT NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL, person TEXT NOT NULL, said INTEGER NOT NULL, PRIMARY KEY (article, place)) STRICT, WITHOUT ROWID;
+CREATE INDEX quotation_id ON quotation (id);
+CREATE INDEX quotation_person ON quotation (person, said, article, place);
+CREATE TABLE byline (person TEXT NOT NULL, article TEXT NOT NULL, first_n INTEGER NOT NULL, PRIMARY KEY (person, article)) STRICT, WITHOUT ROWID;
+CREATE INDEX byline_article ON byline (article);
+
+-- Old paths, and what stands there now; the newest entry of a path counts.
+CREATE TABLE moved (path TEXT NOT NULL, n INTEGER NOT NULL REFERENCES entry, to_path TEXT NOT NULL, PRIMARY KEY (path, n)) STRICT, WITHOUT ROWID;
+CREATE INDEX moved_n ON moved (n);

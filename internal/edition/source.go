@@ -46,6 +46,9 @@ var digested = []string{
 	`SELECT * FROM front ORDER BY lang`, `SELECT * FROM person ORDER BY id`, `SELECT * FROM picture ORDER BY n`, `SELECT * FROM article ORDER BY id`,
 	`SELECT * FROM version ORDER BY article, number`, `SELECT * FROM correction ORDER BY n`, `SELECT * FROM rendition ORDER BY sha256, n, picture`,
 	`SELECT * FROM live_page ORDER BY article`, `SELECT * FROM live ORDER BY article, id`,
+	`SELECT * FROM piece ORDER BY id`, `SELECT * FROM member ORDER BY package, place`, `SELECT * FROM page ORDER BY id`,
+	`SELECT * FROM relation ORDER BY id`, `SELECT * FROM merged ORDER BY id`, `SELECT * FROM quotation ORDER BY article, place`,
+	`SELECT * FROM byline ORDER BY person, article`, `SELECT * FROM moved ORDER BY path, n`,
 }
 
 // Digest is the SHA-256 over the plain tables in key order: the same for every edition of

@@ -59,16 +59,25 @@ var authority = map[string][]Role{
 	"withdraw a picture":         {Chief, Standards},
 	"change a published picture": {Editor, Chief, Standards},
 	"confirm an erasure":         {Chief, Standards}, // or an administrator
+
+	"put a package":     {Editor, Chief},
+	"put a page":        {Chief},
+	"relate quotations": {Editor, Chief, Standards},
+	"name a person":     {Editor, Chief, Standards},
+	"withdraw a piece":  {Chief, Standards},
+	"kill a piece":      {Chief, Standards},
+	"move addresses":    {},
+	"set menus":         {},
 }
 
 // anyDesk are the verbs that a role at one desk opens at every desk.
-var anyDesk = map[string]bool{"kill": true, "read": true, "grant an exception": true, "confirm an erasure": true}
+var anyDesk = map[string]bool{"kill": true, "read": true, "grant an exception": true, "confirm an erasure": true, "kill a piece": true}
 
 // administrators are the verbs that an administrator may do at every desk.
-var administrators = map[string]bool{"change settings": true}
+var administrators = map[string]bool{"change settings": true, "put a page": true, "move addresses": true, "set menus": true}
 
 // persons are the verbs that only a person may do, never a program.
-var persons = map[string]bool{"approve": true, "lift": true, "kill": true, "ask for an exception": true, "grant an exception": true, "confirm an erasure": true}
+var persons = map[string]bool{"approve": true, "lift": true, "kill": true, "kill a piece": true, "ask for an exception": true, "grant an exception": true, "confirm an erasure": true}
 
 // May reports whether the member may do a verb at a desk.
 func (w Who) May(verb string, desk story.DeskID) bool {

@@ -1,12 +1,13 @@
 package newsroom
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"dateline/internal/record"
@@ -23,16 +24,15 @@ type ErasureWish struct {
 	Key     string          `json:"-"`
 	Article story.ArticleID `json:"article"`          // the story, or one whose desk speaks for the person
 	Person  string          `json:"person,omitempty"` // erase this person's entries, not the story
+	Piece   string          `json:"piece,omitempty"`  // or those of a package, a page, a relation
 	Wording string          `json:"wording"`          // to readers, in place of the text
 	Ordered string          `json:"ordered"`          // the civil date of the order, YYYY-MM-DD
 }
 
-func (w ErasureWish) subject() string {
-	if w.Person != "" {
-		return w.Person
-	}
-	return string(w.Article)
-}
+// piece is the id of what is erased, where that is no story.
+func (w ErasureWish) piece() string { return cmp.Or(w.Person, w.Piece) }
+
+func (w ErasureWish) subject() string { return cmp.Or(w.piece(), string(w.Article)) }
 
 // eraseWithin is how long an erasure waits for its second person.
 const eraseWithin = 7 * 24 * time.Hour
@@ -67,16 +67,16 @@ func (r *Room) AskErase(ctx context.Context, who Who, w ErasureWish) (int64, err
 
 // erasable refuses what nobody has seen and what is gone already.
 func erasable(q *store.Query, w ErasureWish) (store.Article, error) {
+	if w.piece() != "" {
+		p, err := pieceOf(q, w.piece())
+		if _, ok := p.standing.AfterPiece(story.ErasePiece); err == nil && !ok {
+			err = story.Refuse(story.Unknown, "There is no entry of such a thing that could be erased.")
+		}
+		return store.Article{Desk: p.desk}, err
+	}
 	a, found, err := q.Article(w.Article)
 	if err != nil || !found {
 		return a, joinUnknown(err, "There is no such story.")
-	}
-	if w.Person != "" {
-		all, err := q.EntriesOf(w.Person)
-		if err == nil && !slices.ContainsFunc(all, readablePerson) {
-			err = story.Refuse(story.Unknown, "There is no entry of such a person.")
-		}
-		return a, err
 	}
 	if _, ok := a.Standing.After(story.Erase); !ok {
 		return a, story.Refuse(story.Conflict, "%s", standingWords(a.Standing))
@@ -115,12 +115,15 @@ func (r *Room) ConfirmErase(ctx context.Context, who Who, key string, id int64) 
 // erase destroys the rows of a subject and appends the entry that says so.
 func (r *Room) erase(tx *store.Tx, who Who, w ErasureWish, desk story.DeskID) (filed Filed, err error) {
 	var plan ErasePlan
-	act := store.Act{By: who.Member, LookAt: tx.Now, Act: story.Act{What: story.Unname, Subject: w.subject(), Desk: desk,
+	act := store.Act{By: who.Member, LookAt: tx.Now, Act: story.Act{What: story.ErasePiece, Subject: w.subject(), Desk: desk,
 		Queued: tx.Now, Undo: tx.Now, Due: tx.Now, Road: story.ByPerson, State: story.Pending}}
 	if who.Member == 0 {
 		act.Road = story.ByHouse
 	}
-	if w.Person == "" {
+	if err := r.endPieceActs(tx, w); err != nil {
+		return filed, err
+	}
+	if w.piece() == "" {
 		act.What = story.Erase
 		if plan, err = r.planErase(&tx.Query, w.Article); err != nil {
 			return filed, err
@@ -184,21 +187,20 @@ func (r *Room) destroys(q *store.Query, w ErasureWish, plan ErasePlan) (gone []i
 	if err != nil {
 		return nil, err
 	}
-	ids := map[string]bool{w.subject(): true} // of the story and of its quotations
 	for _, e := range own {
 		if e.Content != nil && e.Kind != record.KindErase {
 			gone = append(gone, e.N)
 		}
-		if c, err := record.Decode[struct {
-			Quotations []story.Quotation `json:"quotations"` // of a text or a live entry
-		}](e); err == nil {
-			for _, q := range c.Quotations {
-				ids[q.ID] = true
-			}
-		}
 	}
-	if w.Person != "" {
+	if w.piece() != "" {
 		return gone, nil
+	}
+	telling, err := tellingOf(q, w.Article, idsIn(own))
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range telling {
+		gone = append(gone, e.N)
 	}
 	for _, look := range []struct {
 		kind  record.Kind
@@ -207,14 +209,6 @@ func (r *Room) destroys(q *store.Query, w ErasureWish, plan ErasePlan) (gone []i
 		{record.KindFront, func(e record.Entry) (bool, error) {
 			f, err := record.Decode[record.Front](e)
 			return ownHeadline(f, w.Article), err
-		}},
-		{record.KindRelation, func(e record.Entry) (bool, error) {
-			x, err := record.Decode[record.Relation](e)
-			return ids[x.From] || ids[x.To], err
-		}},
-		{record.KindMoved, func(e record.Entry) (bool, error) {
-			x, err := record.Decode[record.Moved](e)
-			return slices.ContainsFunc(x.Paths, func(p record.MovedPath) bool { return strings.HasSuffix(p.To, string(w.Article)) }), err
 		}},
 		{record.KindPicture, func(e record.Entry) (bool, error) {
 			x, err := record.Decode[record.Picture](e)
@@ -250,8 +244,8 @@ func (r *Room) destroyPrivate(tx *store.Tx, w ErasureWish, plan ErasePlan, entry
 	if err != nil {
 		return err
 	}
-	if w.Person != "" {
-		err = tx.DropPerson(w.Person)
+	if w.piece() != "" {
+		err = errors.Join(tx.ErasePiece(w.piece()), tx.DropPerson(w.piece()))
 	} else if err = tx.EraseArticle(w.Article); err == nil {
 		for _, p := range plan.people {
 			if err := tx.DropPerson(p); err != nil {
@@ -269,7 +263,7 @@ func (r *Room) destroyPrivate(tx *store.Tx, w ErasureWish, plan ErasePlan, entry
 	if entry == 0 {
 		volume, at = 0, tx.Now
 	}
-	listed, err := json.Marshal(Erased{Volume: volume, Entry: entry, At: at, Article: w.Article, Person: w.Person, Ordered: w.Ordered})
+	listed, err := json.Marshal(Erased{Volume: volume, Entry: entry, At: at, Article: w.Article, Person: w.Person, Piece: w.Piece, Ordered: w.Ordered})
 	if err != nil {
 		return fmt.Errorf("erasing: %w", err)
 	}

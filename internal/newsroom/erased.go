@@ -26,10 +26,13 @@ type Erased struct {
 	At      time.Time       `json:"at"`
 	Article story.ArticleID `json:"article,omitempty"`
 	Person  string          `json:"person,omitempty"`
+	Piece   string          `json:"piece,omitempty"`
 	Ordered string          `json:"ordered,omitempty"` // the civil date of the order
 }
 
-func (e Erased) same(o Erased) bool { return e.Article == o.Article && e.Person == o.Person }
+func (e Erased) same(o Erased) bool {
+	return e.Article == o.Article && e.Person == o.Person && e.Piece == o.Piece
+}
 
 // ReadErased reads a list of what was erased; one that is not there is empty.
 func ReadErased(file string) (list []Erased, err error) {
@@ -91,7 +94,7 @@ func (r *Room) EraseAgain(ctx context.Context, list []Erased) (again []Erased, e
 			done, err = r.eraseAgain(tx, e)
 			return err
 		}); err != nil {
-			return again, fmt.Errorf("erasing %s again: %w", cmp.Or(string(e.Article), e.Person), err)
+			return again, fmt.Errorf("erasing %s again: %w", cmp.Or(string(e.Article), e.Person, e.Piece), err)
 		}
 		if done {
 			again = append(again, e)
@@ -101,7 +104,7 @@ func (r *Room) EraseAgain(ctx context.Context, list []Erased) (again []Erased, e
 }
 
 func (r *Room) eraseAgain(tx *store.Tx, e Erased) (bool, error) {
-	w := ErasureWish{Article: e.Article, Person: e.Person, Ordered: e.Ordered}
+	w := ErasureWish{Article: e.Article, Person: e.Person, Piece: e.Piece, Ordered: e.Ordered}
 	before, found, err := tx.Newest(record.KindErase, w.subject()) // a mirror may have brought it back
 	if err != nil {
 		return false, err
@@ -111,9 +114,9 @@ func (r *Room) eraseAgain(tx *store.Tx, e Erased) (bool, error) {
 			w.Wording = x.Wording
 		}
 	}
-	if w.Person != "" {
-		all, err := tx.EntriesOf(w.Person)
-		if err != nil || !slices.ContainsFunc(all, readablePerson) {
+	if w.piece() != "" {
+		all, err := tx.EntriesOf(w.piece())
+		if err != nil || !slices.ContainsFunc(all, readablePiece) {
 			return false, err
 		}
 		_, err = r.erase(tx, Who{}, w, "")
@@ -137,4 +140,11 @@ func (r *Room) eraseAgain(tx *store.Tx, e Erased) (bool, error) {
 	return true, r.destroyPrivate(tx, w, plan, 0)
 }
 
-func readablePerson(e record.Entry) bool { return e.Kind == record.KindPerson && e.Content != nil }
+// readablePiece tells entries of a piece whose words are still in the store.
+func readablePiece(e record.Entry) bool {
+	switch e.Kind {
+	case record.KindPerson, record.KindPackage, record.KindPage, record.KindRelation:
+		return e.Content != nil
+	}
+	return false
+}

@@ -175,7 +175,7 @@ func namedOnlyIn(q *store.Query, id story.ArticleID) (only []string, err error) 
 		var bylines []story.Byline
 		var text story.Text
 		if json.Unmarshal(body, &bylines) != nil && json.Unmarshal(body, &text) == nil {
-			bylines = text.Bylines
+			bylines = named(text)
 		}
 		for _, b := range bylines {
 			if b.Person == "" || slices.Contains(only, b.Person) {

@@ -24,7 +24,8 @@ type Detail struct {
 	Outputs    record.Outputs     `json:"outputs"`
 	Front      *record.Front      `json:"front,omitempty"`
 	Picture    *record.Picture    `json:"picture,omitempty"`
-	Live       *record.Live       `json:"live,omitempty"`     // all that an act about a live page says
+	Live       *record.Live       `json:"live,omitempty"` // all that an act about a live page says
+	Piece      *Piece             `json:"piece,omitempty"`
 	Ordered    string             `json:"ordered,omitempty"`  // of an erasure: the civil date of the order
 	Destroys   []int64            `json:"destroys,omitempty"` // and the entries that it destroys
 }

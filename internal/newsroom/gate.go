@@ -60,6 +60,9 @@ func (r *Room) person(tx *store.Tx, act story.Act, w story.World, m moment, id, 
 		return err
 	}
 	p := record.Person{Slug: story.Slug(name), Names: record.Words{lang: name}}
+	if latest, err := tx.LatestOf(id, ""); err != nil || latest != before.N {
+		return err // it was taken back: no story brings it back
+	}
 	if found {
 		if p, err = respelled(before, lang, name); err != nil || p.Names == nil {
 			return err
@@ -148,6 +151,9 @@ func (r *Room) world(q *store.Query, act store.Act, m moment) (w story.World, er
 	if w.Latest, err = q.LatestOf(act.Subject, act.Part); err != nil {
 		return w, err
 	}
+	if act.What.OnPiece() {
+		return w, r.pieceWorld(q, act, &w)
+	}
 	if !act.What.OnArticle() {
 		return w, nil
 	}
@@ -202,7 +208,7 @@ func (r *Room) revisionWorld(q *store.Query, act store.Act, a store.Article, rev
 	if w.Missing, err = missing(q, text); err != nil {
 		return err
 	}
-	w.Names = len(text.Bylines)
+	w.Names = len(named(text))
 	if err := rightsWorld(q, text.Pictures, w); err != nil {
 		return err
 	}
@@ -363,12 +369,15 @@ func (r *Room) appendAct(tx *store.Tx, act store.Act, detail Detail, w story.Wor
 	d := store.Draft{At: m.at, Class: act.What.Class(), Desk: act.Desk, Acting: act.Acting, Subject: act.Subject, Part: act.Part,
 		Revision: act.Revision, Decision: decision(act.Act, w, m.at)}
 	switch act.What {
-	case story.Withdraw:
+	case story.Withdraw, story.WithdrawPiece:
 		d.Kind, d.Content = record.KindWithdraw, record.Withdraw{Note: detail.Note}
 		return tx.Append(d)
-	case story.Kill:
+	case story.PutPackage, story.PutPage, story.PutRelation, story.PutPerson:
+		d.Kind, d.Content = detail.Piece.entry()
+		return tx.Append(d)
+	case story.Kill, story.KillPiece:
 		return r.appendKill(tx, d, detail)
-	case story.Erase, story.Unname:
+	case story.Erase, story.ErasePiece:
 		return r.appendErase(tx, d, detail)
 	case story.Front:
 		d.Kind, d.Content = record.KindFront, detail.Front
@@ -382,7 +391,7 @@ func (r *Room) appendAct(tx *store.Tx, act store.Act, detail Detail, w story.Wor
 		return record.Entry{}, err
 	}
 	for _, b := range people {
-		if b.Person != "" && d.Decision.Basis == record.Open { // an exception names one article, and nobody else
+		if d.Decision.Basis == record.Open { // an exception names one article, and nobody else
 			if err := r.person(tx, act.Act, w, m, b.Person, b.Name, lang); err != nil {
 				return record.Entry{}, err
 			}
@@ -408,21 +417,20 @@ func (r *Room) wordsOf(tx *store.Tx, act store.Act, detail Detail, d *store.Draf
 	}
 	c, err := r.articleContent(tx, act, detail)
 	d.Kind, d.Content = record.KindArticle, c
-	return c.Bylines, c.Lang, err
+	return named(c.Text), c.Lang, err
 }
 
 // appendKill appends the kill and withholds every text that it takes back.
 func (r *Room) appendKill(tx *store.Tx, d store.Draft, detail Detail) (record.Entry, error) {
-	before, err := tx.EntriesOf(d.Subject)
+	gone, err := withheldBy(&tx.Query, d.Subject)
 	if err != nil {
 		return record.Entry{}, err
 	}
-	kill := record.Kill{Note: detail.Note}
-	for _, e := range before {
-		if (e.Kind == record.KindArticle || e.Kind == record.KindWithdraw || e.Kind == record.KindLive) && e.GoneBy == 0 {
-			kill.Withheld = append(kill.Withheld, e.N)
-		}
+	beside, err := movedBeside(&tx.Query, d.Subject, gone)
+	if err != nil {
+		return record.Entry{}, err
 	}
+	kill := record.Kill{Note: detail.Note, Withheld: gone}
 	d.Kind, d.Content = record.KindKill, kill
 	e, err := tx.Append(d)
 	if err != nil {
@@ -433,12 +441,16 @@ func (r *Room) appendKill(tx *store.Tx, d store.Draft, detail Detail) (record.En
 			return e, err
 		}
 	}
-	return e, nil
+	return e, r.moveAgain(tx, beside)
 }
 
 // appendErase appends the erase and destroys content and salt of all that it names. What
 // is destroyed stays a leaf: the record verifies as before.
 func (r *Room) appendErase(tx *store.Tx, d store.Draft, detail Detail) (record.Entry, error) {
+	beside, err := movedBeside(&tx.Query, d.Subject, detail.Destroys)
+	if err != nil {
+		return record.Entry{}, err
+	}
 	d.Kind = record.KindErase
 	d.Content = record.Erase{Destroyed: detail.Destroys, Wording: detail.Note, Ordered: detail.Ordered}
 	e, err := tx.Append(d)
@@ -450,7 +462,7 @@ func (r *Room) appendErase(tx *store.Tx, d store.Draft, detail Detail) (record.E
 			return e, err
 		}
 	}
-	return e, nil
+	return e, r.moveAgain(tx, beside)
 }
 
 // articleContent is what an article entry says, from the revision that the act names.

@@ -382,9 +382,8 @@ func (r *Room) liveWorld(q *store.Query, act store.Act, w *story.World) (err err
 	if err != nil || d.Live == nil {
 		return err
 	}
-	if d.Live.By != nil {
-		w.Names = 1
-	}
+	said := spoken(*d.Live)
+	w.Names = len(said.Bylines) + len(said.Quotations) // at most: they have no ids yet
 	return rightsWorld(q, d.Live.Pictures, w)
 }
 
@@ -396,15 +395,31 @@ func (r *Room) liveContent(tx *store.Tx, act store.Act, detail Detail, names boo
 		return c, nil, fmt.Errorf("newsroom: act %d has no words of its live page", act.ID)
 	}
 	c = *detail.Live
-	if c.By != nil && names {
-		by := *c.By
-		if by.Person, err = r.personID(tx, by.Name); err != nil {
+	if names {
+		if c.By != nil {
+			by := *c.By
+			if by.Person, err = r.personID(tx, by.Name); err != nil {
+				return c, nil, err
+			}
+			c.By = &by
+		}
+		said := spoken(c)
+		if err := r.speakerIDs(tx, &said); err != nil {
 			return c, nil, err
 		}
-		c.By, people = &by, []story.Byline{by}
+		c.Quotations, people = said.Quotations, named(said)
 	}
 	if act.What == story.AddLive || act.What == story.EditLive {
 		c.BrokenOut, err = publicBreakOut(&tx.Query, story.ArticleID(act.Subject), c.Entry)
 	}
 	return c, people, err
+}
+
+// spoken are those whom a live entry names, as a text names them.
+func spoken(c record.Live) (t story.Text) {
+	t.Quotations = c.Quotations
+	if c.By != nil {
+		t.Bylines = []story.Byline{*c.By}
+	}
+	return t
 }

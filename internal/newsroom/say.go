@@ -70,6 +70,9 @@ func SayOne(o story.Objection, name Namer) string {
 }
 
 func standingWords(s story.Standing) string {
+	if words := pieceStandings[s]; words != "" {
+		return words
+	}
 	switch s {
 	case story.Never:
 		return "No reader has seen this story, so there is nothing to change or take back."

@@ -318,6 +318,9 @@ func (r *Room) finish(tx *store.Tx, text *story.Text) (err error) {
 			}
 		}
 	}
+	if err := r.speakerIDs(tx, text); err != nil {
+		return err
+	}
 	for i, p := range text.Pictures {
 		if text.Pictures[i].Renditions, err = tx.Renditions(p.ID, renditionWords(p)); err != nil {
 			return err

@@ -69,7 +69,7 @@ func (q *Query) FrontActs(id story.ArticleID) ([]Act, error) {
 // ClearAct destroys what an act told readers.
 func (tx *Tx) ClearAct(id int64) error { return tx.must(clearAct, id) }
 
-const bylinesOf = `SELECT body FROM working WHERE article = $1 AND part = 'bylines' UNION ALL SELECT text FROM revision WHERE article = $1`
+const bylinesOf = `SELECT body FROM working WHERE article = $1 AND part IN ('bylines', 'quotations') UNION ALL SELECT text FROM revision WHERE article = $1`
 const namedElsewhere = `
 	SELECT (SELECT count(*) FROM record WHERE subject = $1)
 	     + (SELECT count(*) FROM working WHERE article <> $2 AND body LIKE $3)

@@ -26,7 +26,6 @@ const (
 	Erase     What = "erase" // destroys, by order of a court or an authority
 	Front     What = "front" // the order of a front page
 	Name      What = "name"  // a person entry for somebody whom an article names
-	Unname    What = "erase a person"
 
 	CorrectPicture  What = "correct a picture" // another caption or credit, wherever it ran
 	WithdrawPicture What = "withdraw a picture"
@@ -35,9 +34,9 @@ const (
 // Class returns the class of a wish.
 func (w What) Class() Class {
 	switch w {
-	case Withdraw, Kill, Erase, Unname, WithdrawPicture, RemoveLive:
+	case Withdraw, Kill, Erase, WithdrawPicture, RemoveLive, WithdrawPiece, KillPiece, ErasePiece:
 		return Silences
-	case Publish, Update, Correct, Reinstate, Front, Name, CorrectPicture, OpenLive, ReopenLive, CloseLive, AddLive, EditLive:
+	case Publish, Update, Correct, Reinstate, Front, Name, CorrectPicture, OpenLive, ReopenLive, CloseLive, AddLive, EditLive, PutPackage, PutPage, PutRelation, PutPerson:
 		return Speaks
 	}
 	return Houses
@@ -46,10 +45,10 @@ func (w What) Class() Class {
 // OnArticle reports whether a wish is about an article, and so bound by its standing.
 func (w What) OnArticle() bool {
 	switch w {
-	case Front, Name, Unname, CorrectPicture, WithdrawPicture:
+	case Front, Name, CorrectPicture, WithdrawPicture:
 		return false
 	}
-	return true
+	return !w.OnPiece()
 }
 
 // ActState is where an act stands. Whether it is held, why and until when is computed.
@@ -80,7 +79,7 @@ const (
 type Act struct {
 	ID       int64
 	What     What
-	Subject  string // article id; language for a front; id of a person or picture
+	Subject  string // article id; language for a front; id of a piece or picture
 	Part     string // id of a live entry
 	Desk     DeskID // in whose voice
 	Acting   DeskID // who does it, where another desk does

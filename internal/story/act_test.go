@@ -10,7 +10,7 @@ import (
 
 var (
 	allStandings = []story.Standing{story.Never, story.Public, story.Withdrawn, story.Killed, story.Erased}
-	allWishes    = []story.What{story.Publish, story.Update, story.Correct, story.Reinstate, story.Withdraw, story.Kill, story.Erase, story.Front, story.Name, story.Unname, story.CorrectPicture, story.WithdrawPicture,
+	allWishes    = []story.What{story.Publish, story.Update, story.Correct, story.Reinstate, story.Withdraw, story.Kill, story.Erase, story.Front, story.Name, story.ErasePiece, story.CorrectPicture, story.WithdrawPicture,
 		story.OpenLive, story.ReopenLive, story.CloseLive, story.AddLive, story.EditLive, story.RemoveLive}
 )
 
@@ -52,14 +52,14 @@ func TestClasses(t *testing.T) {
 	for w, want := range map[story.What]story.Class{
 		story.Publish: story.Speaks, story.Update: story.Speaks, story.Correct: story.Speaks, story.Reinstate: story.Speaks,
 		story.Front: story.Speaks, story.Name: story.Speaks, story.Withdraw: story.Silences, story.Kill: story.Silences,
-		story.Erase: story.Silences, story.Unname: story.Silences, story.WithdrawPicture: story.Silences, story.CorrectPicture: story.Speaks,
+		story.Erase: story.Silences, story.ErasePiece: story.Silences, story.WithdrawPicture: story.Silences, story.CorrectPicture: story.Speaks,
 		story.OpenLive: story.Speaks, story.ReopenLive: story.Speaks, story.CloseLive: story.Speaks, story.AddLive: story.Speaks,
 		story.EditLive: story.Speaks, story.RemoveLive: story.Silences, "settings": story.Houses,
 	} {
 		if got := w.Class(); got != want {
 			t.Errorf("%s is of class %s, want %s", w, got, want)
 		}
-		about := map[story.What]bool{story.Front: true, story.Name: true, story.Unname: true, story.CorrectPicture: true, story.WithdrawPicture: true}
+		about := map[story.What]bool{story.Front: true, story.Name: true, story.ErasePiece: true, story.CorrectPicture: true, story.WithdrawPicture: true}
 		if got, want := w.OnArticle(), !about[w]; got != want {
 			t.Errorf("%s is on an article: %t", w, got)
 		}

@@ -193,7 +193,7 @@ func standing(act Act, w World) (no []Objection) {
 			no = append(no, livePage(act, w)...)
 		}
 	}
-	return no
+	return append(no, ofPiece(act, w)...)
 }
 
 // AllWait reports whether every objection ends without the filer.

@@ -99,9 +99,9 @@ func CheckDoc(d Doc) error {
 	return nil
 }
 
-// ParseDoc reads a short text as it is typed: an empty line ends a paragraph, and lines that
+// ParseEntry reads the text of a live entry as it is typed: an empty line ends a paragraph, and lines that
 // begin with a hyphen are items of a list. Its blocks have no ids yet.
-func ParseDoc(text string) (d Doc) {
+func ParseEntry(text string) (d Doc) {
 	for _, p := range ParsePassages(text) {
 		if len(p.Spans) > 0 {
 			d = append(d, Block{Kind: Paragraph, Spans: p.Spans})
@@ -113,9 +113,9 @@ func ParseDoc(text string) (d Doc) {
 	return d
 }
 
-// FormatDoc writes a text as ParseDoc reads it, and returns the blocks that are more than
+// FormatEntry writes a live entry as ParseEntry reads it, and returns the blocks that are more than
 // paragraphs and lists.
-func FormatDoc(d Doc) (text string, others Doc) {
+func FormatEntry(d Doc) (text string, others Doc) {
 	var all []Passage
 	for _, b := range d {
 		switch b.Kind {

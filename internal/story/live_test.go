@@ -87,16 +87,16 @@ func TestCheckDoc(t *testing.T) {
 
 func TestParseDoc(t *testing.T) {
 	const typed = "One **strong** word\nand more.\n\n- a\n- [b](https://example.org)\n\nLast."
-	d := story.ParseDoc(typed)
+	d := story.ParseEntry(typed)
 	if len(d) != 3 || d[0].Plain() != "One strong word and more." || d[1].Kind != story.List || len(d[1].Items) != 2 || d[2].Plain() != "Last." {
 		t.Errorf("%+v", d)
 	}
 	card := story.Block{ID: "card0001", Kind: story.EmbedBlock}
-	text, others := story.FormatDoc(append(d, card))
-	if again := story.ParseDoc(text); !reflect.DeepEqual(again, d) || len(others) != 1 || others[0].ID != card.ID {
+	text, others := story.FormatEntry(append(d, card))
+	if again := story.ParseEntry(text); !reflect.DeepEqual(again, d) || len(others) != 1 || others[0].ID != card.ID {
 		t.Errorf("%q, %+v", text, others)
 	}
-	if d := story.ParseDoc(" \n\n"); len(d) != 0 {
+	if d := story.ParseEntry(" \n\n"); len(d) != 0 {
 		t.Errorf("%+v", d)
 	}
 }

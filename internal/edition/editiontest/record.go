@@ -105,11 +105,12 @@ func (r *Record) Withdraw(id story.ArticleID, desk story.DeskID, at time.Time, n
 	return r.Append(record.KindWithdraw, string(id), desk, at, record.Withdraw{Note: note})
 }
 
-// Kill kills an article: as the newsroom does, it names and withholds its texts and notes.
-func (r *Record) Kill(id story.ArticleID, desk story.DeskID, at time.Time, note string) record.Entry {
-	kill := record.Kill{Note: note}
+// Kill kills an article, or a piece: as the newsroom does, it names and withholds its texts
+// and notes, and what else tells of it.
+func (r *Record) Kill(id story.ArticleID, desk story.DeskID, at time.Time, note string, also ...int64) record.Entry {
+	kill := record.Kill{Note: note, Withheld: also}
 	for _, e := range r.Entries() {
-		if e.Subject == string(id) && (e.Kind == record.KindArticle || e.Kind == record.KindWithdraw || e.Kind == record.KindLive) && e.GoneBy == 0 {
+		if e.Subject == string(id) && e.Kind != record.KindKill && e.GoneBy == 0 {
 			kill.Withheld = append(kill.Withheld, e.N)
 		}
 	}

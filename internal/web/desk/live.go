@@ -192,7 +192,7 @@ func (p *livePage) line(who newsroom.Who, v newsroom.LiveView, e newsroom.LiveLi
 		l.Removed, l.Marks = true, "removed "+both(e.Removed, desk, v.HouseView)
 		return l
 	}
-	text, _ := story.FormatDoc(e.Content.Doc)
+	text, _ := story.FormatEntry(e.Content.Doc)
 	l.Headline, l.Text = e.Content.Headline, text
 	var marks []string
 	for word, yes := range map[string]bool{"key event": e.Content.Key, "pinned": e.Content.Pinned} {
@@ -228,7 +228,7 @@ func (p *livePage) line(who newsroom.Who, v newsroom.LiveView, e newsroom.LiveLi
 // entryFormOf fills an entry's form with its public words.
 func entryFormOf(e newsroom.LiveLine) entryForm {
 	c := e.Content
-	text, _ := story.FormatDoc(c.Doc)
+	text, _ := story.FormatEntry(c.Doc)
 	f := entryForm{ID: e.ID, Base: fmt.Sprint(e.N), Headline: c.Headline, Text: text, Rows: 3 + len([]rune(text))/70, Key: c.Key, Pinned: c.Pinned, Verb: "edit"}
 	if c.By != nil {
 		f.By = c.By.Name
@@ -354,7 +354,7 @@ func (d *desk) liveWish(r *http.Request, who newsroom.Who, id story.ArticleID, w
 	if err := d.liveUpload(r, who, id); err != nil {
 		return w, err
 	}
-	w.Words = newsroom.LiveWords{Headline: oneOf(get("headline")), Doc: story.ParseDoc(newlines.Replace(get("text"))), By: get("by"), Key: get("keyEvent") != "", Pinned: get("pinned") != "",
+	w.Words = newsroom.LiveWords{Headline: oneOf(get("headline")), Doc: story.ParseEntry(newlines.Replace(get("text"))), By: get("by"), Key: get("keyEvent") != "", Pinned: get("pinned") != "",
 		Pictures: picturesOf(r.PostForm)}
 	return w, d.keepLive(r, who, &w, get)
 }
@@ -379,7 +379,7 @@ func (d *desk) keepLive(r *http.Request, who newsroom.Who, w *newsroom.LiveWish,
 	for i := range min(len(plain), len(w.Words.Doc)) {
 		w.Words.Doc[i].ID = plain[i].ID
 	}
-	_, others := story.FormatDoc(before.Doc)
+	_, others := story.FormatEntry(before.Doc)
 	w.Words.Doc = append(w.Words.Doc, others...)
 	for i, u := range w.Words.Pictures {
 		if old, there := (story.Text{Pictures: before.Pictures}).Picture(u.ID); there {

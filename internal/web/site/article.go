@@ -13,7 +13,7 @@ import (
 	"dateline/internal/web/ui"
 )
 
-var articlePage = ui.NewPage[articlePageData](own, "frame.tmpl", "cards.tmpl", "article.tmpl")
+var articlePage = ui.NewPage[articlePageData](own, "frame.tmpl", "cards.tmpl", "timeline.tmpl", "article.tmpl")
 
 // articlePageData is an article on its own page.
 type articlePageData struct {
@@ -35,6 +35,8 @@ type articlePageData struct {
 	History    ui.Link
 	Also       []card
 	AlsoWords  string
+	Parts      []part     // running stories that it belongs to
+	Related    []relation // reports that it refers to, and that refer to it
 	Labels     articleLabels
 }
 
@@ -56,6 +58,9 @@ type published struct{ When, Address string }
 const alsoLimit = 4
 
 func (s *site) article(v *visit) error {
+	if done, err := v.ownPage(v.r.PathValue("article")); done || err != nil {
+		return err
+	}
 	a, err := v.find()
 	if err != nil {
 		return err
@@ -85,7 +90,11 @@ func (s *site) article(v *visit) error {
 	if a.Standing != story.Public {
 		status = http.StatusGone
 	}
-	return articlePage.Render(v.w, status, v.layArticle(a, also[:min(alsoLimit, len(also))], texts))
+	p := v.layArticle(a, also[:min(alsoLimit, len(also))], texts)
+	if err := v.hangTogether(&p, a); err != nil {
+		return err
+	}
+	return articlePage.Render(v.w, status, p)
 }
 
 // find reads the id at the end of the path's segment and returns that article, or the one

@@ -215,7 +215,7 @@ func (f frame) foot(p page) ui.Foot {
 		out.Edited += " " + w.EveryTime
 	}
 	out.Follow = []ui.Link{{Address: f.to("/feed.atom"), Words: w.Atom}}
-	out.Paper = []ui.Link{{Address: f.home(), Words: w.FrontPage}, {Address: f.to("/corrections"), Words: w.Corrections}}
+	out.Paper = f.menu([]ui.Link{{Address: f.home(), Words: w.FrontPage}, {Address: f.to("/corrections"), Words: w.Corrections}})
 	return out
 }
 

@@ -23,7 +23,7 @@ var own embed.FS
 // files are the static files of readers' pages; sheet is their one style sheet.
 var (
 	files = ui.NewFiles()
-	sheet = files.Sheet("site.css", own, "frame.css", "story.css", "front.css", "article.css", "history.css", "coverage.css", "live.css", "rtl.css", "print.css")
+	sheet = files.Sheet("site.css", own, "frame.css", "story.css", "front.css", "article.css", "history.css", "coverage.css", "live.css", "pieces.css", "rtl.css", "print.css")
 )
 
 // Options are what the readers' pages are given.
@@ -57,6 +57,9 @@ var pages = []struct {
 	{Route{"/corrections", "corrections", true}, (*site).corrections},
 	{Route{"/coverage", "coverage", true}, (*site).coverage},
 	{Route{"/feed.atom", "feed", true}, (*site).feed},
+	{Route{"/running", "running stories", true}, (*site).runningStories},
+	{Route{"/running/{package}", "running story", true}, (*site).running},
+	{Route{"/person/{person}", "person", true}, (*site).person},
 	{Route{"/{article}", "article", true}, (*site).article},
 	{Route{"/{article}/history", "history", true}, (*site).history},
 	{Route{"/{article}/history/{n}", "version", true}, (*site).version},
@@ -113,10 +116,10 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request) error {
 		}
 		for _, l := range pages {
 			if fits(r, l.Pattern, v.path) {
-				return l.draw(s, v)
+				return v.orMoved(l.draw(s, v))
 			}
 		}
-		return errUnknown
+		return v.orMoved(errUnknown)
 	})
 }
 

@@ -45,6 +45,19 @@ type Quote struct {
 	Words   string // with its marks
 	Speaker string
 	Rest    string // capacity, occasion, place, when, reported by whom
+	Who     string // address of the speaker's page
+	Then    []Then // the statements that it refers to, and those that refer to it
+}
+
+// A Then is another statement, or report, that a quotation refers to or is referred to by.
+// Both stand: neither is struck through.
+type Then struct {
+	Word   string // what one does to the other
+	Link   Link   // to the other, by its day
+	Words  string // the other's words, with their marks; "" for a report
+	By     string // who said them, where, reported by whom
+	Note   string // what the house says of it
+	Source Link   // what the house rests it on
 }
 
 // A Fix is a correction, an update or a withdrawal, told where it belongs.
