@@ -1,7 +1,7 @@
 # make run    builds and starts the demo
 # make test   runs every test
 # make deps   fetches what the tests need
-# make bench  measures, and compares with other libraries
+# make bench  measures, and compares with other libraries and servers
 # make verbs  gives both engines 10,000 random verbs and compares all that they keep
 # make mutants plants errors, each of which the tests must find
 # make sim    plays the simulator for hours: FOR=8h
@@ -43,6 +43,7 @@ deps:
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
 	$(GO) -C bench test -run '^$$' -bench . ./...
+	$(GO) -C bench run ./pages
 
 verbs:
 	$(GO) test -count=1 -v -timeout 30m -run TestBothEnginesRememberTheSame ./internal/newsroom -verbs 10000

@@ -7,6 +7,7 @@ require (
 	dateline v0.0.0
 	github.com/hebcal/hdate v1.2.3
 	github.com/hebcal/hebcal-go v0.13.0
+	golang.org/x/net v0.62.0
 )
 
 require (

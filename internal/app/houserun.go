@@ -17,7 +17,11 @@ type doors struct{ readers, newsroom, operator door }
 // openDoors puts the rooms behind their doors. The readers' handler gets the edition and
 // nothing else: it has no handle on the store.
 func (n *node) openDoors(d *doors, readers string, secure bool) {
-	d.readers.open(site.New(n.edition, site.Options{Now: n.db.Now, Log: n.log}))
+	now := n.wall
+	if now == nil {
+		now = n.db.Now
+	}
+	d.readers.open(site.New(n.edition, site.Options{Now: now, Log: n.log}))
 	d.newsroom.open(desk.New(n.room, desk.Options{Log: n.log, Secure: secure, ReadersAddress: readers, Preview: n.preview, PreviewFile: site.PreviewFile}))
 }
 

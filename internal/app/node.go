@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+	"time"
 
 	"dateline/internal/clock"
 	"dateline/internal/edition"
@@ -28,8 +29,9 @@ type node struct {
 	db      *store.DB
 	room    *newsroom.Room
 	edition *edition.Edition
-	key     *record.Key // nil until the house is set up
-	roomURL string      // of the newsroom's listener, once it is open
+	key     *record.Key      // nil until the house is set up
+	roomURL string           // of the newsroom's listener, once it is open
+	wall    func() time.Time // the house's time for readers, who ask for it often; nil: that of the store's clock
 
 	broken chan error // the disk failed; the process must end
 	lock   *os.File

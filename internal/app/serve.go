@@ -44,6 +44,7 @@ func serveCommand(ctx context.Context, args []string, out, log io.Writer) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
+	n.wall = clock.Wall
 	return n.serve(ctx, *config, out)
 }
 

@@ -24,10 +24,11 @@ func (e *Edition) apply(ctx context.Context, entries []record.Entry, src record.
 	if err != nil || len(entries) == 0 {
 		return err
 	}
-	a := &applying{ctx: ctx, edition: e, ahead: ahead{src, entries}}
+	a := &applying{ctx: ctx, edition: e, ahead: ahead{src, entries}, touched: map[Key]struct{}{}}
 	if err := a.run(entries, &at); err != nil {
 		return errors.Join(err, e.removeFiles(context.WithoutCancel(ctx), a.fetched))
 	}
+	e.changed(a.touched) // no page may show what was before once it is said that this shows
 	e.moved(at)
 	after := context.WithoutCancel(ctx) // what was taken back goes, whoever stopped waiting
 	err = e.removeFiles(after, a.dropped)
@@ -68,6 +69,7 @@ type applying struct {
 	dropped []string // renditions that may have lost their last use
 	words   bool     // words were taken out, and may linger in the file
 	erases  bool     // by an erasure
+	touched map[Key]struct{}
 }
 
 // noteScrub remembers what is to be done to the file once this transaction is committed.
@@ -140,6 +142,7 @@ const insertEntry = `
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`
 
 func (a *applying) apply(e record.Entry) error {
+	a.touchedBy(e)
 	if !e.Readable() {
 		e.Salt, e.Content = nil, nil
 	}

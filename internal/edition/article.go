@@ -80,10 +80,11 @@ const insertCorrection = `INSERT INTO correction (n, article, lang, withdrawn) V
 
 // article applies an article entry. One whose words are gone leaves only its instants.
 func (a *applying) article(e record.Entry) error {
-	r, _, err := a.row(e.Subject)
+	before, _, err := a.row(e.Subject)
 	if err != nil {
 		return err
 	}
+	r := before
 	if !e.Readable() {
 		r = r.posts(e, record.Article{}).wordless(story.Killed)
 		return errors.Join(a.dropWords(e.Subject), a.put(r))
@@ -99,7 +100,9 @@ func (a *applying) article(e record.Entry) error {
 	if err := a.exec(insertVersion, e.Subject, r.versions, e.N); err != nil {
 		return err
 	}
+	a.moves(before, r)
 	if c.Correction != nil {
+		a.touches(fixesKey(c.Lang))
 		if err := a.exec(insertCorrection, e.N, e.Subject, c.Lang, false); err != nil {
 			return err
 		}
@@ -145,16 +148,18 @@ func (a *applying) withdraw(e record.Entry) error {
 	if err != nil || !found || r.text == 0 {
 		return err // of an article that has no words any more
 	}
-	w := record.Withdraw{}
+	before, w := r, record.Withdraw{}
 	if e.Readable() {
 		if w, err = record.Decode[record.Withdraw](e); err != nil {
 			return err
 		}
+		a.touches(fixesKey(r.lang))
 		if err := a.exec(insertCorrection, e.N, e.Subject, r.lang, true); err != nil {
 			return err
 		}
 	}
 	r.standing, r.latest, r.note, r.taken = story.Withdrawn, e.N, w.Note, micros(e.At)
+	a.moves(before, r)
 	return a.put(r)
 }
 

@@ -37,6 +37,7 @@ type Edition struct {
 	cursor  cursor          // guarded by mu; the newest entry that is applied
 	applied chan struct{}   // guarded by mu; closed and renewed when cursor moves
 	wakes   []chan struct{} // guarded by mu
+	changes []func([]Key)   // guarded by mu; told what each transaction changed, before cursor moves
 	checked bool            // guarded by mu; the source was found to be this edition's record
 	doubted string          // guarded by mu; what was last said of a checkpoint that is not kept
 }

@@ -206,6 +206,7 @@ const pictureType = `
 
 // PicturePath returns file and media type of a rendition that is in use now.
 func (v *View) PicturePath(sha string) (path, mediaType string, ok bool, err error) {
+	v.shows(headKey)
 	if !validSHA(sha) {
 		return "", "", false, nil
 	}

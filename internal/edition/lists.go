@@ -30,6 +30,7 @@ func (p Page) before() int64 {
 
 // fill puts words into an article: a card's or all of them, changed as picture entries say.
 func (v *View) fill(r row, content []byte) (Article, error) {
+	v.shows(articleKey(r.id))
 	a := r.article()
 	if content == nil {
 		return a, nil
@@ -67,12 +68,14 @@ func (v *View) cards(query string, args ...any) ([]Article, error) {
 
 // Latest lists the newest cards of a language, newest posted first.
 func (v *View) Latest(lang string, limit int) ([]Card, error) {
+	v.shows(latestKey(lang))
 	l, err := v.list(newestCards, Page{Limit: limit}, lang)
 	return l.Cards, err
 }
 
 // Newest lists the articles of a language, newest posted first, whole.
 func (v *View) Newest(lang string, limit int) ([]Article, error) {
+	v.shows(latestKey(lang))
 	all, err := v.cards(newestCards, lang, newest, limit)
 	if err != nil {
 		return nil, err
@@ -87,11 +90,13 @@ func (v *View) Newest(lang string, limit int) ([]Article, error) {
 
 // Section lists part of a section.
 func (v *View) Section(lang, section string, p Page) (List, error) {
+	v.shows(p.of(sectionKey(lang, section)))
 	return v.list(sectionCards, p, lang, section)
 }
 
 // DeskCards lists part of what a desk posted in a language.
 func (v *View) DeskCards(lang string, desk story.DeskID, p Page) (List, error) {
+	v.shows(p.of(deskKey(lang, string(desk))))
 	return v.list(deskCards, p, lang, string(desk))
 }
 
@@ -118,6 +123,7 @@ const cardOfArticle = `SELECT ` + cardColumns + ` FROM article a WHERE a.id = $1
 // Front lists the cards of a front page: the places that editors filled, then up to limit
 // of the newest.
 func (v *View) Front(lang string, limit int) ([]Card, error) {
+	v.shows(frontKey(lang))
 	var content []byte
 	found, err := v.one(frontOf, []any{lang}, &content)
 	if err != nil {
@@ -132,6 +138,7 @@ func (v *View) Front(lang string, limit int) ([]Card, error) {
 	var cards []Card
 	placed := map[story.ArticleID]bool{}
 	for _, p := range front.Places {
+		v.shows(articleKey(string(p.Article))) // it may yet come back
 		a, err := v.cards(cardOfArticle, string(p.Article), lang)
 		if err != nil {
 			return nil, err
@@ -163,6 +170,7 @@ const correctionsOf = `SELECT c.n, e.at, e.content FROM correction c JOIN entry 
 
 // Article returns an article by id, whatever its standing.
 func (v *View) Article(id story.ArticleID) (a Article, ok bool, err error) {
+	v.shows(articleKey(string(id)))
 	var r row
 	var content []byte
 	if ok, err = v.one(articleByID, []any{string(id)}, append(r.fields(), &content)...); err != nil || !ok {
@@ -214,6 +222,7 @@ func (v *View) Version(id story.ArticleID, number int) (x Version, ok bool, err 
 }
 
 func (v *View) versions(id story.ArticleID, from, to int64) ([]Version, error) {
+	v.shows(articleKey(string(id)))
 	all, err := many(v, versions, []any{string(id), from, to}, func(rows *sql.Rows) (x Version, err error) {
 		var at int64
 		var content []byte
@@ -245,6 +254,7 @@ const anyCard = `SELECT ` + cardColumns + ` FROM article a WHERE a.id = $1`
 // Corrections lists corrections and withdrawals of a language, newest first; next is
 // where the next part begins, 0 at the end.
 func (v *View) Corrections(lang string, p Page) (lines []Corrected, next int64, err error) {
+	v.shows(p.of(fixesKey(lang)))
 	lines, err = many(v, corrections, []any{lang, p.before(), p.Limit + 1}, func(rows *sql.Rows) (c Corrected, err error) {
 		c.Correction, err = scanCorrection(rows, &c.ID, &c.Withdrawn)
 		return c, err

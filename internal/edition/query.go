@@ -34,6 +34,7 @@ type View struct {
 	tx       *sql.Tx
 	pictures map[string][]pictureChange // what picture entries changed, once it was asked for
 	read     map[string]Article         // articles whose quotations were asked for
+	shown    map[Key]struct{}           // what was read
 }
 
 // View runs fn on one consistent state.
@@ -77,6 +78,7 @@ func scanOne[T any](rows *sql.Rows) (x T, err error) {
 
 // Head is the newest entry of the view and its instant; 0 for an empty edition.
 func (v *View) Head() (n int64, at time.Time, err error) {
+	v.shows(headKey)
 	var volume, us int64
 	_, err = v.one(newestEntry, nil, &n, &volume, &us)
 	return n, instant(us), err
@@ -87,6 +89,7 @@ const house = `SELECT e.n, e.content FROM house h JOIN entry e ON e.n = h.n WHER
 // House returns the house; ok is false before there is one. What is in it is shared:
 // nobody changes it.
 func (v *View) House() (h House, ok bool, err error) {
+	v.shows(houseKey)
 	var content []byte
 	if ok, err = v.one(house, nil, &h.N, &content); err != nil || !ok {
 		return h, false, err
@@ -110,6 +113,7 @@ const deskContent = `SELECT content FROM entry WHERE n = $1`
 // Desks returns the desks in the house's order; those it does not name come last. What is
 // in them is shared: nobody changes it.
 func (v *View) Desks(h House) ([]Desk, error) {
+	v.shows(desksKey)
 	all, err := many(v, desks, nil, func(rows *sql.Rows) (d Desk, err error) {
 		err = rows.Scan(&d.ID, &d.N)
 		return d, err
@@ -163,6 +167,7 @@ func (v *View) Desk(id story.DeskID) (Desk, bool, error) { return v.desk(deskByI
 func (v *View) DeskBySlug(slug string) (Desk, bool, error) { return v.desk(deskBySlug, slug) }
 
 func (v *View) desk(query, key string) (d Desk, ok bool, err error) {
+	v.shows(desksKey)
 	if ok, err = v.one(query, []any{key}, &d.ID, &d.N); err != nil || !ok {
 		return d, false, err
 	}
@@ -173,6 +178,7 @@ const duties = `SELECT d.n, d.at, d.desk, e.content FROM duty d JOIN entry e ON 
 
 // Duties lists the rests that began and ended since an instant, in order.
 func (v *View) Duties(since time.Time) ([]Duty, error) {
+	v.shows(dutyKey)
 	return many(v, duties, []any{micros(since)}, func(rows *sql.Rows) (d Duty, err error) {
 		var at int64
 		var content []byte
@@ -188,6 +194,7 @@ const personByID = `SELECT e.content FROM person p JOIN entry e ON e.n = p.n WHE
 
 // Person returns a person who is named to readers.
 func (v *View) Person(id string) (p record.Person, ok bool, err error) {
+	v.shows(personKey(id))
 	var content []byte
 	if ok, err = v.one(personByID, []any{id}, &content); err != nil || !ok {
 		return p, false, err
@@ -216,6 +223,7 @@ func (v *View) change(pictures []story.PictureUse, n int64) ([]story.PictureUse,
 	}
 	kept := make([]story.PictureUse, 0, len(pictures))
 	for _, p := range pictures {
+		v.shows(pictureKey(p.ID))
 		withdrawn := false
 		for _, c := range v.pictures[p.ID] {
 			withdrawn = c.Withdrawn

@@ -185,6 +185,7 @@ const volumeOf = `
 
 // Volume returns a volume by its number, 0 for the newest.
 func (v *View) Volume(number int64) (x Volume, ok bool, err error) {
+	v.shows(headKey)
 	if number == 0 {
 		if _, err := v.one(newestVolume, nil, &number); err != nil {
 			return x, false, err

@@ -273,7 +273,7 @@ func (f frame) published(first *record.First) *published {
 // public one, as it would look if it were posted now. The caller keeps it private.
 func Preview(w http.ResponseWriter, house edition.House, desks []edition.Desk, a edition.Article, now time.Time) error {
 	lang := house.Lang(a.Lang)
-	f := frame{moment: edition.MomentAt(house, desks, now), now: now, lang: lang, words: ui.WordsIn(lang), pictures: ui.PictureAddress}
+	f := frame{moment: edition.MomentAt(house, desks, now), quarter: now.Truncate(quarterHour), lang: lang, words: ui.WordsIn(lang), pictures: ui.PictureAddress}
 	p := f.layArticle(a, nil, nil)
 	p.NoIndex, p.Canonical, p.Feed = true, "", ""
 	return articlePage.Render(w, http.StatusOK, p)

@@ -52,17 +52,17 @@ func (s *site) coverage(v *visit) error {
 	if done, err := v.strict(); done || err != nil {
 		return err
 	}
+	v.within(v.quarter, v.quarter.Add(quarterHour))
 	return coveragePage.Render(v.w, 200, v.layCoverage())
 }
 
 // coverageTime is what the coverage page is as of: the quarter of an hour, or the moment's
 // start where that is later.
 func (f frame) coverageTime() time.Time {
-	t := f.now.Truncate(15 * time.Minute)
-	if f.moment.Start.After(t) {
+	if f.moment.Start.After(f.quarter) {
 		return f.moment.Start
 	}
-	return t
+	return f.quarter
 }
 
 func (f frame) layCoverage() coveragePageData {

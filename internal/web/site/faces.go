@@ -37,9 +37,9 @@ type blankPageData struct {
 // asks nothing of it stands in.
 func (s *site) face(w http.ResponseWriter, r *http.Request, status int, _ string) error {
 	if status < 500 {
-		err := s.visit(w, r, func(v *visit) error { return v.face(status) })
+		h, err := s.visit(r.Context(), r, func(v *visit) error { return v.face(status) })
 		if err == nil {
-			return nil
+			return h.send(w)
 		}
 	}
 	words := ui.WordsIn("en")

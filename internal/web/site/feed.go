@@ -27,7 +27,6 @@ func (s *site) feed(v *visit) error {
 	}
 	h := v.w.Header()
 	h.Set("Content-Type", "application/atom+xml; charset=utf-8")
-	h.Set("Cache-Control", "no-cache")
 	_, err = v.w.Write(body)
 	return err
 }

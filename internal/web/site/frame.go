@@ -14,7 +14,7 @@ import (
 // frame is what every page stands in: the moment, the language, and where pictures are.
 type frame struct {
 	moment   edition.Moment
-	now      time.Time // for the coverage page's quarter of an hour, and nothing else
+	quarter  time.Time // the quarter of an hour: no page knows a now that is narrower
 	lang     string
 	words    *ui.Words
 	pictures func(sha256, mediaType string) string
@@ -99,7 +99,7 @@ func (f frame) asOf(cards []edition.Card) time.Time {
 		}
 	}
 	if t.IsZero() {
-		t = f.now.Truncate(time.Minute)
+		t = f.quarter // of a house that never had another moment
 	}
 	return t
 }

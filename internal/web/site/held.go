@@ -9,10 +9,14 @@ import (
 // nothing off the line then holds up a connection, and not one of the few that read the
 // edition: a handful of such readers would be all that it serves.
 type held struct {
-	http.ResponseWriter
+	header http.Header
 	status int
 	body   bytes.Buffer
 }
+
+func hold() *held { return &held{header: http.Header{}} }
+
+func (h *held) Header() http.Header { return h.header }
 
 func (h *held) WriteHeader(status int) {
 	if h.status == 0 {
@@ -23,12 +27,4 @@ func (h *held) WriteHeader(status int) {
 func (h *held) Write(b []byte) (int, error) {
 	h.WriteHeader(http.StatusOK)
 	return h.body.Write(b)
-}
-
-// send lets the answer go.
-func (h *held) send() error {
-	h.WriteHeader(http.StatusOK) // if nothing said otherwise
-	h.ResponseWriter.WriteHeader(h.status)
-	_, err := h.ResponseWriter.Write(h.body.Bytes())
-	return err
 }

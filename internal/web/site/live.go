@@ -307,7 +307,7 @@ func (f frame) livePager(a edition.Article, before, next int64) pager {
 // is drawn.
 func LiveBlock(house edition.House, desks []edition.Desk, a edition.Article, e edition.LiveEntry, out *edition.Article) ([]byte, error) {
 	lang := house.Lang(a.Lang)
-	f := frame{moment: edition.MomentAt(house, desks, e.Posted), now: e.Posted, lang: lang, words: ui.WordsIn(lang), pictures: ui.PictureAddress}
+	f := frame{moment: edition.MomentAt(house, desks, e.Posted), lang: lang, words: ui.WordsIn(lang), pictures: ui.PictureAddress}
 	x := f.layEntry(a, e, out)
 	block, err := entryBlock.Bytes(x)
 	if err != nil || len(block) <= MaxLiveBlock {

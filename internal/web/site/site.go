@@ -3,6 +3,8 @@
 package site
 
 import (
+	"cmp"
+	"context"
 	"embed"
 	"log/slog"
 	"net/http"
@@ -14,6 +16,7 @@ import (
 
 	"dateline/internal/edition"
 	"dateline/internal/story"
+	"dateline/internal/web/ready"
 	"dateline/internal/web/ui"
 )
 
@@ -28,8 +31,9 @@ var (
 
 // Options are what the readers' pages are given.
 type Options struct {
-	Now func() time.Time // the house's clock; a page prints no other now than its moment
-	Log *slog.Logger
+	Now    func() time.Time // the house's clock; a page prints no other now than its moment
+	Log    *slog.Logger
+	Memory int // bytes of ready pages that are kept; 0: as many as is usual
 }
 
 // site answers readers.
@@ -37,6 +41,8 @@ type site struct {
 	edition *edition.Edition
 	now     func() time.Time
 	door    ui.Door
+	ready   *ready.Cache
+	make    http.Handler // for what is not ready
 }
 
 // A Route is one line of the site map.
@@ -65,21 +71,23 @@ var pages = []struct {
 	{Route{"/{article}/history/{n}", "version", true}, (*site).version},
 }
 
-// The addresses that are the same in every language.
+// The addresses that are the same in every language. What is still never changes while the
+// program runs, and is kept ready.
 var plain = []struct {
 	Route
+	still bool
 	serve func(*site, http.ResponseWriter, *http.Request) error
 }{
-	{Route{"/static/{file}", "static", false}, (*site).static},
-	{Route{"/picture/{file}", "picture", false}, (*site).picture},
-	{Route{"/checkpoint", "checkpoint", false}, (*site).checkpoint},
-	{Route{"/tile/{tile...}", "tile", false}, (*site).tile},
-	{Route{"/record/{volume}", "record", false}, (*site).record},
-	{Route{"/record/{volume}/checkpoint", "checkpoint of a volume", false}, (*site).checkpoint},
-	{Route{"/record/{volume}/tile/{tile...}", "tile of a volume", false}, (*site).tile},
-	{Route{"/robots.txt", "robots", false}, (*site).robots},
-	{Route{"/favicon.ico", "favicon", false}, (*site).favicon},
-	{Route{"/favicon.svg", "icon", false}, (*site).favicon},
+	{Route{"/static/{file}", "static", false}, true, (*site).static},
+	{Route{"/picture/{file}", "picture", false}, false, (*site).picture},
+	{Route{"/checkpoint", "checkpoint", false}, false, (*site).checkpoint},
+	{Route{"/tile/{tile...}", "tile", false}, false, (*site).tile},
+	{Route{"/record/{volume}", "record", false}, false, (*site).record},
+	{Route{"/record/{volume}/checkpoint", "checkpoint of a volume", false}, false, (*site).checkpoint},
+	{Route{"/record/{volume}/tile/{tile...}", "tile of a volume", false}, false, (*site).tile},
+	{Route{"/robots.txt", "robots", false}, true, (*site).robots},
+	{Route{"/favicon.ico", "favicon", false}, false, (*site).favicon},
+	{Route{"/favicon.svg", "icon", false}, false, (*site).favicon},
 }
 
 // Routes lists every address that readers can ask for, with GET or HEAD.
@@ -97,30 +105,44 @@ func Routes() (all []Route) {
 func New(e *edition.Edition, o Options) http.Handler {
 	s := &site{edition: e, now: o.Now}
 	s.door = ui.Door{Log: o.Log, Face: s.face}
-	return ui.Secure(s.door.Page(s.serve))
+	s.make = ui.Secure(s.door.Page(s.serve))
+	s.ready = ready.New(cmp.Or(o.Memory, memory), o.Now, string(edition.Everything))
+	e.OnChange(invalidate(s.ready))
+	return s
 }
 
 func (s *site) serve(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		return s.visit(w, r, func(v *visit) error { return v.face(http.StatusMethodNotAllowed) })
+		h, err := s.visit(r.Context(), r, func(v *visit) error { return v.face(http.StatusMethodNotAllowed) })
+		if err != nil {
+			return err
+		}
+		return h.send(w)
 	}
 	for _, l := range plain {
-		if fits(r, l.Pattern, r.URL.Path) {
+		switch {
+		case !fits(r, l.Pattern, r.URL.Path):
+		case l.still && address(r.URL).Query == "":
+			return s.drawn(w, r, s.still(l.serve))
+		default:
 			return l.serve(s, w, r)
 		}
 	}
-	return s.visit(w, r, func(v *visit) error {
-		if v.elsewhere != "" {
-			return v.moved(v.elsewhere)
+	return s.drawn(w, r, s.page)
+}
+
+// route draws the page that a visit is for.
+func (s *site) route(v *visit) error {
+	if v.elsewhere != "" {
+		return v.moved(v.elsewhere)
+	}
+	for _, l := range pages {
+		if fits(v.r, l.Pattern, v.path) {
+			return v.orMoved(l.draw(s, v))
 		}
-		for _, l := range pages {
-			if fits(r, l.Pattern, v.path) {
-				return v.orMoved(l.draw(s, v))
-			}
-		}
-		return v.orMoved(errUnknown)
-	})
+	}
+	return v.orMoved(errUnknown)
 }
 
 // fits reports whether a path has the segments of a pattern, and keeps the named ones on
@@ -154,15 +176,20 @@ type visit struct {
 	w         http.ResponseWriter
 	r         *http.Request
 	view      *edition.View
-	path      string // without the language's prefix
-	elsewhere string // where an address with a needless prefix or slash belongs
+	path      string    // without the language's prefix
+	elsewhere string    // where an address with a needless prefix or slash belongs
+	begins    time.Time // the page stands from here,
+	ends      time.Time // and to before here: with its moment, or a part of it; zero for ever
 }
 
+// quarterHour is the narrowest now that a page may print.
+const quarterHour = 15 * time.Minute
+
 // visit reads the house once, on one consistent state, and hands it to the page. The
-// answer leaves when nothing is read any more.
-func (s *site) visit(w http.ResponseWriter, r *http.Request, draw func(*visit) error) error {
-	answer := &held{ResponseWriter: w}
-	err := s.edition.View(r.Context(), func(view *edition.View) error {
+// answer may leave when nothing is read any more.
+func (s *site) visit(ctx context.Context, r *http.Request, draw func(*visit) error) (*held, error) {
+	answer := hold()
+	err := s.edition.View(ctx, func(view *edition.View) error {
 		house, ok, err := view.House()
 		if err != nil {
 			return err
@@ -175,15 +202,13 @@ func (s *site) visit(w http.ResponseWriter, r *http.Request, draw func(*visit) e
 			return err
 		}
 		now := s.now()
-		v := &visit{w: answer, r: r, view: view, frame: frame{moment: edition.MomentAt(house, desks, now), now: now, pictures: ui.PictureAddress}}
+		v := &visit{w: answer, r: r, view: view, frame: frame{moment: edition.MomentAt(house, desks, now), quarter: now.Truncate(quarterHour), pictures: ui.PictureAddress}}
+		v.begins, v.ends = v.moment.Start, v.moment.End
 		v.lang, v.path, v.elsewhere = language(house, r.URL.Path)
 		v.words = ui.WordsIn(v.lang)
 		return draw(v)
 	})
-	if err != nil {
-		return err
-	}
-	return answer.send()
+	return answer, err
 }
 
 // language parts a path into its language and the rest. The first language has no prefix:
@@ -207,7 +232,7 @@ func language(h edition.House, path string) (lang, rest, elsewhere string) {
 
 // moved sends a reader to where the page is.
 func (v *visit) moved(to string) error {
-	v.w.Header().Set("Cache-Control", "no-cache")
+	v.w.Header().Set("Cache-Control", ui.AskAlways)
 	path, query, _ := strings.Cut(to, "?")
 	http.Redirect(v.w, v.r, (&url.URL{Path: path, RawQuery: query}).String(), http.StatusMovedPermanently)
 	return nil
@@ -271,14 +296,13 @@ func PreviewFile(w http.ResponseWriter, address string) bool { return files.Serv
 
 func (s *site) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-cache")
 	_, err := w.Write([]byte("User-agent: *\nAllow: /\n"))
 	return err
 }
 
 // favicon is for programs that ask at the old address; pages name the icon themselves.
 func (s *site) favicon(w http.ResponseWriter, r *http.Request) error {
-	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Cache-Control", ui.AskAlways)
 	http.Redirect(w, r, files.Path("icon.svg"), http.StatusFound)
 	return nil
 }

@@ -52,6 +52,12 @@ func NewPage[T any](files fs.FS, names ...string) *Page[T] {
 // Name is the file that the page is named after.
 func (p *Page[T]) Name() string { return p.name }
 
+// What a page tells caches: to ask each time, or that it is named by its bytes.
+const (
+	AskAlways = "no-cache"
+	Immutable = "public, max-age=31536000, immutable"
+)
+
 // Bytes executes the page whole.
 func (p *Page[T]) Bytes(value T) ([]byte, error) {
 	var b bytes.Buffer
@@ -72,7 +78,7 @@ func (p *Page[T]) Render(w http.ResponseWriter, status int, value T) error {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "no-cache")
+		h.Set("Cache-Control", AskAlways)
 	}
 	w.WriteHeader(status)
 	_, err = w.Write(body)

@@ -112,7 +112,7 @@ func (f *Files) Serve(w http.ResponseWriter, address string) bool {
 	h := w.Header()
 	h.Set("Content-Type", one.kind)
 	h.Set("Content-Length", strconv.Itoa(len(one.body)))
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cache-Control", Immutable)
 	_, _ = w.Write(one.body) // the reader may have left
 	return true
 }
