@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"dateline/internal/clock"
@@ -90,7 +91,9 @@ func openFollower(ctx context.Context, address, data, key, zonedata string, log 
 // serve serves readers with what is there, and follows the origin meanwhile.
 func (m *follower) serve(ctx context.Context, address, addr, admin string, out io.Writer) error {
 	now := clock.System()
-	readers, err := open("readers", addr, site.New(m.edition, site.Options{Now: func() time.Time { return now().Wall }, Log: m.log}), m.log)
+	wall := func() time.Time { return now().Wall }
+	streams := site.NewLive(m.edition, wall, liveOptions(m.log))
+	readers, err := open("readers", addr, site.New(m.edition, site.Options{Now: wall, Log: m.log, Live: streams}), m.log)
 	if err != nil {
 		return err
 	}
@@ -102,16 +105,17 @@ func (m *follower) serve(ctx context.Context, address, addr, admin string, out i
 		return err
 	}
 	following, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	readers.server.RegisterOnShutdown(streams.Hub().Drain)
+	var loops sync.WaitGroup
+	loops.Go(func() { runLive(following, streams, m.log) })
+	loops.Go(func() {
 		if err := m.edition.Follow(following, m.source); err != nil && following.Err() == nil {
 			m.log.Error("the mirror stopped following", "error", err)
 		}
-	}()
+	})
 	err = serveAll(ctx, nil, m.log, readers, operator)
 	stop()
-	<-done
+	loops.Wait()
 	return err
 }
 

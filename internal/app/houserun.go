@@ -17,7 +17,7 @@ type doors struct{ readers, newsroom, operator door }
 // openDoors puts the rooms behind their doors. The readers' handler gets the edition and
 // nothing else: it has no handle on the store.
 func (n *node) openDoors(d *doors, readers string, secure bool) {
-	d.readers.open(site.New(n.edition, site.Options{Now: n.db.Now, Log: n.log}))
+	d.readers.open(site.New(n.edition, site.Options{Now: n.db.Now, Log: n.log, Live: n.live}))
 	d.newsroom.open(desk.New(n.room, desk.Options{Log: n.log, Secure: secure, ReadersAddress: readers, Preview: n.preview, PreviewFile: site.PreviewFile}))
 }
 
@@ -25,6 +25,7 @@ func (n *node) openDoors(d *doors, readers string, secure bool) {
 func (n *node) runHouse(ctx context.Context, listeners []*listener, wires *wireFolders) error {
 	loops, stop := context.WithCancel(ctx)
 	n.startLoops(loops, wires)
+	listeners[0].server.RegisterOnShutdown(n.live.Hub().Drain)
 	err := serveAll(ctx, n.broken, n.log, listeners...)
 	stop()
 	n.loops.Wait()

@@ -28,14 +28,16 @@ var (
 
 // Options are what the readers' pages are given.
 type Options struct {
-	Now func() time.Time // the house's clock; a page prints no other now than its moment
-	Log *slog.Logger
+	Now  func() time.Time // the house's clock; a page prints no other now than its moment
+	Log  *slog.Logger
+	Live *Live // nil: pages are not told what changes
 }
 
 // site answers readers.
 type site struct {
 	edition *edition.Edition
 	now     func() time.Time
+	live    *Live
 	door    ui.Door
 }
 
@@ -74,6 +76,8 @@ var plain = []struct {
 	{Route{"/record/{volume}", "record", false}, (*site).record},
 	{Route{"/record/{volume}/checkpoint", "checkpoint of a volume", false}, (*site).checkpoint},
 	{Route{"/record/{volume}/tile/{tile...}", "tile of a volume", false}, (*site).tile},
+	{Route{"/live", "live", false}, (*site).stream},
+	{Route{"/since/{id}", "since", false}, (*site).since},
 	{Route{"/robots.txt", "robots", false}, (*site).robots},
 	{Route{"/favicon.ico", "favicon", false}, (*site).favicon},
 	{Route{"/favicon.svg", "icon", false}, (*site).favicon},
@@ -92,7 +96,7 @@ func Routes() (all []Route) {
 
 // New makes the readers' handler.
 func New(e *edition.Edition, o Options) http.Handler {
-	s := &site{edition: e, now: o.Now}
+	s := &site{edition: e, now: o.Now, live: o.Live}
 	s.door = ui.Door{Log: o.Log, Face: s.face}
 	return ui.Secure(s.door.Page(s.serve))
 }
