@@ -130,6 +130,8 @@ func (h *Hub) open(ctx context.Context) error {
 		h.loops.Go(r.run)
 	}
 	h.state = serving
+	close(h.moved)
+	h.moved = make(chan struct{})
 	return nil
 }
 
@@ -336,9 +338,12 @@ func (h *Hub) upToDate(ctx context.Context) error {
 	defer stop()
 	for {
 		h.mu.Lock()
-		head, moved := h.head.N, h.moved
+		head, moved, is := h.head.N, h.moved, h.state
 		h.mu.Unlock()
-		if head >= n {
+		switch {
+		case is == closed:
+			return errAway
+		case head >= n:
 			return nil
 		}
 		select {

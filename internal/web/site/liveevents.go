@@ -93,8 +93,8 @@ type articleNews struct {
 	Kind     string          `json:"kind"` // posted, updated, corrected, reinstated, withdrawn, killed, erased
 	N        int64           `json:"n"`    // of the newest entry that the blocks show
 	ID       story.ArticleID `json:"id"`
-	Address  string          `json:"url"`
-	Lang     string          `json:"lang"`
+	Address  string          `json:"url,omitempty"`
+	Lang     string          `json:"lang,omitempty"`
 	Section  string          `json:"section,omitempty"`
 	Desk     story.DeskID    `json:"desk"`
 	Headline string          `json:"headline,omitempty"`
@@ -128,8 +128,12 @@ func (t telling) taken(e record.Entry) ([]live.Event, error) {
 // changed tells an article's own page its new text, and lists its card. sections are those
 // whose lists may show it besides its own.
 func (t telling) changed(a edition.Article, kind string, sections ...string) ([]live.Event, error) {
-	f := frame{moment: t.moment, now: t.now, lang: a.Lang, words: ui.WordsIn(a.Lang), pictures: ui.PictureAddress}
-	c := articleNews{Kind: kind, N: a.N, ID: a.ID, Address: f.addressOf(a.Card), Lang: a.Lang, Section: a.Section, Desk: a.Desk, Headline: a.Headline, Word: f.changeWord(kind)}
+	lang := t.moment.House.Lang(a.Lang)
+	f := frame{moment: t.moment, now: t.now, lang: lang, words: ui.WordsIn(lang), pictures: ui.PictureAddress}
+	c := articleNews{Kind: kind, N: a.N, ID: a.ID, Lang: a.Lang, Section: a.Section, Desk: a.Desk, Headline: a.Headline, Word: f.changeWord(kind)}
+	if a.Lang != "" {
+		c.Address = f.addressOf(a.Card)
+	}
 	text, err := t.text(f, a)
 	if err != nil {
 		return nil, err
@@ -151,20 +155,36 @@ func (t telling) changed(a edition.Article, kind string, sections ...string) ([]
 	if len(whole) > live.MaxData {
 		whole = short
 	}
-	lists := []string{channel("house", a.Lang), channel("desk", a.Lang, string(a.Desk))}
 	older, err := t.sections(a)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range append(append(sections, older...), a.Section) {
-		if name := channel("section", a.Lang, s); s != "" && !slices.Contains(lists, name) {
-			lists = append(lists, name)
-		}
-	}
+	lists := t.lists(a, append(append(sections, older...), a.Section))
 	return []live.Event{
 		{Channels: []string{channel("article", string(a.ID))}, Name: "article", Data: whole},
 		{Channels: lists, Name: "article", Data: short},
 	}, nil
+}
+
+// lists are the channels of the pages that may list an article: of its language and its
+// sections. Of one that was killed neither is known any longer, and all are told.
+func (t telling) lists(a edition.Article, sections []string) (names []string) {
+	langs := []string{a.Lang}
+	if a.Lang == "" {
+		langs = t.moment.House.Languages
+		for _, s := range t.moment.House.Sections {
+			sections = append(sections, s.ID)
+		}
+	}
+	for _, lang := range langs {
+		names = append(names, channel("house", lang), channel("desk", lang, string(a.Desk)))
+		for _, s := range sections {
+			if name := channel("section", lang, s); s != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // sections are those that an article stood in before.
