@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"dateline/internal/clock"
 	"dateline/internal/edition"
@@ -88,7 +89,8 @@ func openFollower(ctx context.Context, address, data, key, zonedata string, log 
 
 // serve serves readers with what is there, and follows the origin meanwhile.
 func (m *follower) serve(ctx context.Context, address, addr, admin string, out io.Writer) error {
-	readers, err := open("readers", addr, site.New(m.edition, site.Options{Now: clock.Wall, Log: m.log}), m.log)
+	streams := site.NewLive(m.edition, clock.Wall, liveOptions(m.log))
+	readers, err := open("readers", addr, site.New(m.edition, site.Options{Now: clock.Wall, Log: m.log, Live: streams}), m.log)
 	if err != nil {
 		return err
 	}
@@ -100,16 +102,17 @@ func (m *follower) serve(ctx context.Context, address, addr, admin string, out i
 		return err
 	}
 	following, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	readers.server.RegisterOnShutdown(streams.Hub().Drain)
+	var loops sync.WaitGroup
+	loops.Go(func() { runLive(following, streams, m.log) })
+	loops.Go(func() {
 		if err := m.edition.Follow(following, m.source); err != nil && following.Err() == nil {
 			m.log.Error("the mirror stopped following", "error", err)
 		}
-	}()
+	})
 	err = serveAll(ctx, nil, m.log, readers, operator)
 	stop()
-	<-done
+	loops.Wait()
 	return err
 }
 

@@ -21,7 +21,7 @@ func (n *node) openDoors(d *doors, readers string, secure bool) {
 	if now == nil {
 		now = n.db.Now
 	}
-	d.readers.open(site.New(n.edition, site.Options{Now: now, Log: n.log}))
+	d.readers.open(site.New(n.edition, site.Options{Now: now, Log: n.log, Live: n.live}))
 	d.newsroom.open(desk.New(n.room, desk.Options{Log: n.log, Secure: secure, ReadersAddress: readers, Preview: n.preview, PreviewFile: site.PreviewFile}))
 }
 
@@ -29,6 +29,7 @@ func (n *node) openDoors(d *doors, readers string, secure bool) {
 func (n *node) runHouse(ctx context.Context, listeners []*listener, wires *wireFolders) error {
 	loops, stop := context.WithCancel(ctx)
 	n.startLoops(loops, wires)
+	listeners[0].server.RegisterOnShutdown(n.live.Hub().Drain)
 	err := serveAll(ctx, n.broken, n.log, listeners...)
 	stop()
 	n.loops.Wait()

@@ -18,6 +18,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/store"
+	"dateline/internal/web/site"
 	"dateline/internal/zone"
 )
 
@@ -29,6 +30,7 @@ type node struct {
 	db      *store.DB
 	room    *newsroom.Room
 	edition *edition.Edition
+	live    *site.Live
 	key     *record.Key      // nil until the house is set up
 	roomURL string           // of the newsroom's listener, once it is open
 	wall    func() time.Time // the house's time for readers, who ask for it often; nil: that of the store's clock
@@ -83,6 +85,7 @@ func openHouse(ctx context.Context, c Config, now clock.Source, log *slog.Logger
 	if n.edition, err = edition.Open(ctx, n.editionFolder(), n.editionOptions()); err != nil {
 		return n, &unreadableEdition{err}
 	}
+	n.live = site.NewLive(n.edition, n.db.Now, liveOptions(log))
 	return n, n.notBehind(ctx)
 }
 
@@ -173,6 +176,7 @@ func (n *node) startLoops(ctx context.Context, wires *wireFolders) {
 			n.log.Error("the edition stopped following", "error", err)
 		}
 	})
+	n.loops.Go(func() { runLive(ctx, n.live, n.log) })
 	n.loops.Go(func() { n.room.Run(ctx, n.stepFailed) })
 	n.loops.Go(func() { wires.run(ctx) })
 	n.loops.Go(func() {

@@ -68,7 +68,8 @@ func (s *Server) await(t testing.TB, question string) {
 	t.Helper()
 	conn := s.connect(t)
 	defer func() { _ = conn.Close(context.Background()) }()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+	end := time.After(time.Minute)
+	for {
 		var yes bool
 		if err := conn.QueryRow(context.Background(), question).Scan(&yes); err != nil {
 			t.Fatalf("%s: %v", question, err)
@@ -76,8 +77,10 @@ func (s *Server) await(t testing.TB, question string) {
 		if yes {
 			return
 		}
-		if time.Now().After(end) {
+		select {
+		case <-end:
 			t.Fatalf("never true: %s", question)
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }

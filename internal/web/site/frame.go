@@ -157,12 +157,18 @@ func (f frame) strip(p page) *ui.Strip {
 		}
 	}
 	s := ui.StripAt(p.what, p.timed, f.lang, house, houseRole, desk, role)
-	n := edition.Notice(f.moment, p.desk, f.lang)
-	s.Notice = ui.Notice{State: string(n.State), Bold: n.Bold, Rest: n.Text}
-	if !p.cover {
-		s.Notice.Link, s.Notice.More = f.to("/coverage"), w.Coverage
-	}
+	s.Notice = f.notice(p)
 	return s
+}
+
+// notice is the page's desk's notice, or the house's.
+func (f frame) notice(p page) ui.Notice {
+	n := edition.Notice(f.moment, p.desk, f.lang)
+	out := ui.Notice{State: string(n.State), Bold: n.Bold, Rest: n.Text}
+	if !p.cover {
+		out.Link, out.More = f.to("/coverage"), f.words.Coverage
+	}
+	return out
 }
 
 // shown is the desk whose clock stands second, with its role.

@@ -77,6 +77,9 @@ func (p *kiosk) add(when string, kind record.Kind, desk story.DeskID, subject st
 	e := record.Entry{Content: body, Salt: make([]byte, record.SaltLength)}
 	e.Volume, e.N, e.At, e.Kind, e.Form, e.Desk, e.Subject = 1, p.n, at(when), kind, record.Form, desk, subject
 	e.Prior, p.last[subject] = p.last[subject], p.n
+	if kind == record.KindWithdraw || kind == record.KindKill || kind == record.KindErase {
+		e.Class = story.Silences
+	}
 	check(p.t, p.edition.Apply(p.t.Context(), []record.Entry{e}))
 	return p.n
 }

@@ -18,6 +18,7 @@ import (
 	"dateline/internal/clock"
 	"dateline/internal/demo"
 	"dateline/internal/edition"
+	"dateline/internal/live"
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/store"
@@ -73,7 +74,8 @@ func print(t *testing.T) *paper {
 	p.edition, err = edition.Open(t.Context(), p.folder, edition.Options{Zone: zone.Built().Load, Renditions: p.room.Rendition, Log: quiet})
 	check(t, err)
 	t.Cleanup(func() { check(t, p.edition.Close()) })
-	p.web = site.New(p.edition, site.Options{Now: func() time.Time { return p.now }, Log: quiet})
+	streams := runLive(t, p.edition, func() time.Time { return demo.Begin })
+	p.web = site.New(p.edition, site.Options{Now: func() time.Time { return p.now }, Log: quiet, Live: streams})
 	return p
 }
 
@@ -146,6 +148,16 @@ func (p *paper) told(path string) (*httptest.ResponseRecorder, string) {
 	return w, text
 }
 
+// everything names all channels that could tell of an article.
+func (p *paper) everything(id story.ArticleID) string {
+	return "?ch=article." + string(id) + ",house.en,house.he,section.en.city,section.en.trade,desk.en.new-york,desk.en.jerusalem,notice.en,notice.en.new-york,all"
+}
+
+// back is as far back as a stream is caught up with.
+func (p *paper) back() string {
+	return "1-" + strconv.FormatInt(max(0, p.edition.Applied()-live.MaxBehind), 10)
+}
+
 // manifest says how each public route is asked in the scan. A route that is not here fails.
 func (p *paper) manifest(id story.ArticleID) map[string][]string {
 	return map[string][]string{
@@ -169,6 +181,8 @@ func (p *paper) manifest(id story.ArticleID) map[string][]string {
 
 		"/record/{volume}/checkpoint":     {"/record/1/checkpoint"},
 		"/record/{volume}/tile/{tile...}": {"/record/1/tile/0/000.p/1", "/record/1/tile/entries/000.p/" + p.head()},
+		"/live":                           {"/live", "/live?ch=" + canary},
+		"/since/{id}":                     {"/since/1-" + p.head() + p.everything(id), "/since/1-1" + p.everything(id), "/since/" + p.back() + p.everything(id), "/since/2-1?ch=all"},
 		"/robots.txt":                     {"/robots.txt"},
 		"/favicon.ico":                    {"/favicon.ico"},
 		"/favicon.svg":                    {"/favicon.svg"},
@@ -208,7 +222,7 @@ func TestNothingUnreleasedLeaks(t *testing.T) {
 	}
 	check(t, p.edition.CatchUp(t.Context(), p.db))
 	last := "/record/1?after=" + strconv.FormatInt(p.edition.Applied()-5, 10)
-	for _, path := range []string{"/", "/s/city", "/desk/new-york", "/feed.atom", "/" + canary + "-" + string(id), last} {
+	for _, path := range []string{"/", "/s/city", "/desk/new-york", "/feed.atom", "/" + canary + "-" + string(id), last, "/since/" + p.back() + p.everything(id)} {
 		if w, answer := p.told(path); !strings.Contains(answer, canary) {
 			t.Errorf("%s (%d) does not show a posted story", path, w.Code)
 		}

@@ -33,13 +33,15 @@ var (
 type Options struct {
 	Now    func() time.Time // the house's clock; a page prints no other now than its moment
 	Log    *slog.Logger
-	Memory int // bytes of ready pages that are kept; 0: as many as is usual
+	Memory int   // bytes of ready pages that are kept; 0: as many as is usual
+	Live   *Live // nil: pages are not told what changes
 }
 
 // site answers readers.
 type site struct {
 	edition *edition.Edition
 	now     func() time.Time
+	live    *Live
 	door    ui.Door
 	ready   *ready.Cache
 	make    http.Handler // for what is not ready
@@ -85,6 +87,8 @@ var plain = []struct {
 	{Route{"/record/{volume}", "record", false}, false, (*site).record},
 	{Route{"/record/{volume}/checkpoint", "checkpoint of a volume", false}, false, (*site).checkpoint},
 	{Route{"/record/{volume}/tile/{tile...}", "tile of a volume", false}, false, (*site).tile},
+	{Route{"/live", "live", false}, false, (*site).stream},
+	{Route{"/since/{id}", "since", false}, false, (*site).since},
 	{Route{"/robots.txt", "robots", false}, true, (*site).robots},
 	{Route{"/favicon.ico", "favicon", false}, false, (*site).favicon},
 	{Route{"/favicon.svg", "icon", false}, false, (*site).favicon},
@@ -103,7 +107,7 @@ func Routes() (all []Route) {
 
 // New makes the readers' handler.
 func New(e *edition.Edition, o Options) http.Handler {
-	s := &site{edition: e, now: o.Now}
+	s := &site{edition: e, now: o.Now, live: o.Live}
 	s.door = ui.Door{Log: o.Log, Face: s.face}
 	s.make = ui.Secure(s.door.Page(s.serve))
 	s.ready = ready.New(cmp.Or(o.Memory, memory), o.Now, string(edition.Everything))

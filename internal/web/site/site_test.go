@@ -314,7 +314,7 @@ func TestPages(t *testing.T) {
 			}
 		}
 	}
-	if pages != 11 {
+	if pages != 18 {
 		t.Errorf("%d pages were tried", pages)
 	}
 }
