@@ -91,8 +91,7 @@ func (a *applying) touchedBy(e record.Entry) {
 		a.touches(personKey(e.Subject))
 	case record.KindPicture:
 		a.touches(pictureKey(e.Subject))
-	case record.KindVolume:
-	default:
+	default: // among them a volume, which every page names
 		a.touches(Everything)
 	}
 }

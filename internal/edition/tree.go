@@ -183,6 +183,13 @@ const volumeOf = `
 	  FROM volume v LEFT JOIN checkpoint c ON c.volume = v.volume
 	 WHERE v.volume = $1`
 
+// VolumeNumber is the number of the newest volume. A new one touches everything, so that it
+// is no key of its own.
+func (v *View) VolumeNumber() (number int64, err error) {
+	_, err = v.one(newestVolume, nil, &number)
+	return number, err
+}
+
 // Volume returns a volume by its number, 0 for the newest.
 func (v *View) Volume(number int64) (x Volume, ok bool, err error) {
 	v.shows(headKey)

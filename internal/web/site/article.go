@@ -18,6 +18,7 @@ var articlePage = ui.NewPage[articlePageData](own, "frame.tmpl", "cards.tmpl", "
 // articlePageData is an article on its own page.
 type articlePageData struct {
 	ui.Base
+	ID         story.ArticleID
 	Gone       bool // withdrawn: headline, strip and note are all that is left
 	Kicker     ui.Link
 	Headline   string
@@ -94,6 +95,7 @@ func (s *site) article(v *visit) error {
 	if err := v.hangTogether(&p, a); err != nil {
 		return err
 	}
+	p.Follow = v.followArticle(a, a.N)
 	return articlePage.Render(v.w, status, p)
 }
 
@@ -114,6 +116,11 @@ func (v *visit) find() (a edition.Article, err error) {
 	return a, err
 }
 
+// followArticle is how the page of an article is told what changes on it after entry n.
+func (f frame) followArticle(a edition.Article, n int64) *ui.Follow {
+	return f.follow(f.deskOf(a.Desk), n, channel("article", string(a.ID)))
+}
+
 // wordless reports whether no text of an article is public.
 func wordless(a edition.Article) bool {
 	return a.Standing == story.Killed || a.Standing == story.Erased
@@ -128,6 +135,7 @@ func (v *visit) taken(a edition.Article) error {
 		status, p.Help = http.StatusUnavailableForLegalReasons, w.Erased
 	}
 	p.Base = v.base(page{title: p.Heading, timed: v.asOf(nil), what: w.AsOf})
+	p.Follow = v.followArticle(a, a.N)
 	p.NoIndex = true
 	return facePage.Render(v.w, status, p)
 }
@@ -161,7 +169,7 @@ func (f frame) layArticle(a edition.Article, also []edition.Card, texts map[int6
 	path := articlePath(a.Slug, a.ID)
 	desk := f.deskOf(a.Desk)
 	p := articlePageData{
-		Headline: a.Headline, Labels: articleLabels{w.Sources, w.Picture, w.InTheRecord, w.Published},
+		ID: a.ID, Headline: a.Headline, Labels: articleLabels{w.Sources, w.Picture, w.InTheRecord, w.Published},
 		Base: f.base(page{title: a.Headline, about: a.Standfirst, timed: a.Posted, what: w.Posted, desk: desk, path: path, section: a.Section, feed: true}),
 	}
 	if name, ok := f.sectionName(a.Section); ok {

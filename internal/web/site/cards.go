@@ -13,6 +13,7 @@ import (
 
 // card is an article as lists and fronts draw it.
 type card struct {
+	ID         story.ArticleID
 	Address    string
 	Headline   string
 	Kicker     string
@@ -26,6 +27,7 @@ type card struct {
 
 // latestLine is a line of a list in the house's time.
 type latestLine struct {
+	ID        story.ArticleID
 	ISO, When string
 	Address   string
 	Words     string
@@ -53,7 +55,7 @@ func (f frame) addressOf(c edition.Card) string {
 // card lays a card out. Kickers are left out where the page says the section already.
 func (f frame) card(c edition.Card, asOf time.Time, kicker bool, sizes string, first bool) card {
 	out := card{
-		Address: f.addressOf(c), Headline: c.Headline, Standfirst: c.Standfirst, By: f.names(c.Bylines),
+		ID: c.ID, Address: f.addressOf(c), Headline: c.Headline, Standfirst: c.Standfirst, By: f.names(c.Bylines),
 		When: ui.TimesAt(c.Posted, asOf, f.lang, f.seat(), f.deskSeat(c.Desk)),
 	}
 	if kicker {
@@ -92,7 +94,7 @@ func (f frame) lines(all []edition.Article) (out []latestLine) {
 	asOf := f.asOf(cardsOf(all))
 	zone := f.house().Zone
 	for _, a := range all {
-		l := latestLine{ISO: clock.ISO(a.Posted), When: clock.HM(a.Posted, zone), Address: f.addressOf(a.Card), Words: cmp.Or(a.Short, a.Headline)}
+		l := latestLine{ID: a.ID, ISO: clock.ISO(a.Posted), When: clock.HM(a.Posted, zone), Address: f.addressOf(a.Card), Words: cmp.Or(a.Short, a.Headline)}
 		if clock.Date(a.Posted, zone) != clock.Date(asOf, zone) {
 			l.When = clock.ShortDay(a.Posted, zone, f.lang) + " " + l.When
 		}

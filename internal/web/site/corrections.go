@@ -44,7 +44,9 @@ func (s *site) corrections(v *visit) error {
 			timed = l.Correction.At
 		}
 	}
+	shown := int64(0)
 	for _, l := range lines {
+		shown = max(shown, l.N)
 		if l.Headline == "" {
 			continue // killed since: no word of it is public
 		}
@@ -54,6 +56,7 @@ func (s *site) corrections(v *visit) error {
 		p.Empty = w.NoCorrections
 	}
 	p.Base = v.base(page{title: p.Heading, timed: timed, what: w.AsOf, path: "/corrections", every: true, feed: true})
+	p.Follow = v.follow(nil, shown, channel("house", v.lang))
 	return correctionsPage.Render(v.w, 200, p)
 }
 

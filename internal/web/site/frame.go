@@ -2,11 +2,14 @@ package site
 
 import (
 	"fmt"
+	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"dateline/internal/clock"
 	"dateline/internal/edition"
+	"dateline/internal/live"
 	"dateline/internal/story"
 	"dateline/internal/web/ui"
 )
@@ -14,6 +17,7 @@ import (
 // frame is what every page stands in: the moment, the language, and where pictures are.
 type frame struct {
 	moment   edition.Moment
+	volume   int64     // of the record, 0 where the page is not told what changes
 	quarter  time.Time // the quarter of an hour: no page knows a now that is narrower
 	lang     string
 	words    *ui.Words
@@ -57,6 +61,33 @@ func (f frame) home() string {
 
 // to is an address in this language.
 func (f frame) to(path string) string { return f.prefix() + path }
+
+// follow is how a page is told what changes on its channels, and of its notice: after entry
+// n, the newest that it shows.
+func (f frame) follow(desk *edition.Desk, n int64, channels ...string) *ui.Follow {
+	if f.volume == 0 {
+		return nil
+	}
+	notice := channel("notice", f.lang)
+	if desk != nil {
+		notice = channel("notice", f.lang, string(desk.ID))
+	}
+	channels = append(channels, notice, "all")
+	slices.Sort(channels)
+	out := &ui.Follow{Script: files.Path("live.js"), Channels: strings.Join(channels, ","), Words: ui.FollowWordsIn(f.lang)}
+	if n > 0 {
+		out.After = live.ID{Volume: f.volume, N: n}.String()
+	}
+	return out
+}
+
+// newestOf is the newest entry that cards show.
+func newestOf(cards []edition.Card) (n int64) {
+	for _, c := range cards {
+		n = max(n, c.N)
+	}
+	return n
+}
 
 func look(lang string) ui.Look {
 	return ui.Look{Sheet: sheet, Script: files.Path("clock.js"), Icon: files.Path("icon.svg"), Preload: files.Preload(lang)}
@@ -122,6 +153,9 @@ func (f frame) base(p page) ui.Base {
 		if p.path == "/" {
 			b.Canonical = h.Address + f.home()
 		}
+	}
+	if f.volume != 0 {
+		b.Follow = f.follow(p.desk, 0)
 	}
 	if p.feed {
 		b.Feed = f.to("/feed.atom")

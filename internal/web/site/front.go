@@ -77,7 +77,13 @@ func (s *site) front(v *visit) error {
 		}
 		desks[d.Desk.ID] = list.Cards
 	}
-	return frontPage.Render(v.w, 200, v.layFront(cards, newest, fixes, desks))
+	p := v.layFront(cards, newest, fixes, desks)
+	shown := append(cardsOf(newest), cards...)
+	for _, list := range desks {
+		shown = append(shown, list...)
+	}
+	p.Follow = v.follow(nil, newestOf(shown), channel("house", v.lang))
+	return frontPage.Render(v.w, 200, p)
 }
 
 // layFront gives every story its place: the lead, three columns, the desks, the sections.

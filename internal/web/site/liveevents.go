@@ -79,6 +79,7 @@ var tells = map[record.Kind]func(telling, record.Entry) ([]live.Event, error){
 	record.KindFront:    telling.front,
 	record.KindPackage:  telling.running,
 	record.KindPicture:  telling.picture,
+	record.KindLive:     telling.liveEntry,
 }
 
 func (t telling) events(e record.Entry) ([]live.Event, error) {
@@ -160,6 +161,9 @@ func (t telling) changed(a edition.Article, kind string, sections ...string) ([]
 		return nil, err
 	}
 	lists := t.lists(a, append(append(sections, older...), a.Section))
+	if a.Standing != story.Public {
+		lists = append(lists, "all") // any page may name it
+	}
 	return []live.Event{
 		{Channels: []string{channel("article", string(a.ID))}, Name: "article", Data: whole},
 		{Channels: lists, Name: "article", Data: short},
@@ -220,7 +224,11 @@ func (t telling) text(f frame, a edition.Article) (string, error) {
 		return "", err
 	}
 	also := slices.DeleteFunc(list.Cards, func(c edition.Card) bool { return c.ID == a.ID })
-	return drawn(textPart, f.layArticle(a, also[:min(alsoLimit, len(also))], texts))
+	p := f.layArticle(a, also[:min(alsoLimit, len(also))], texts)
+	if err := v.hangTogether(&p, a); err != nil {
+		return "", err
+	}
+	return drawn(textPart, p)
 }
 
 func drawn[T any](p *ui.Page[T], value T) (string, error) {

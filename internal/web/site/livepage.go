@@ -21,6 +21,7 @@ var entryBlock = ui.NewPage[liveEntry](own, "entry.tmpl")
 // events, and its entries.
 type livePageData struct {
 	ui.Base
+	ID         story.ArticleID
 	Kicker     ui.Link
 	Headline   string
 	Standfirst string
@@ -120,6 +121,11 @@ func (v *visit) live(a edition.Article) error {
 		p.Keys = append(p.Keys, v.keyLine(a, k))
 	}
 	p.Pager = v.livePager(a, before, next)
+	shown := max(a.N, page.N)
+	for _, e := range entries {
+		shown = max(shown, e.N)
+	}
+	p.Follow = v.followArticle(a, shown)
 	return livePage.Render(v.w, http.StatusOK, p)
 }
 
@@ -145,7 +151,7 @@ func (f frame) layLive(a edition.Article, state edition.LivePage) livePageData {
 	w, lw := f.words, ui.LiveWordsIn(f.lang)
 	path, desk := articlePath(a.Slug, a.ID), f.deskOf(a.Desk)
 	p := livePageData{
-		Headline: a.Headline, Standfirst: a.Standfirst, By: f.names(a.Bylines), Pulse: f.pulse(a, state), Summary: state.Summary, Record: f.recordLine(a),
+		ID: a.ID, Headline: a.Headline, Standfirst: a.Standfirst, By: f.names(a.Bylines), Pulse: f.pulse(a, state), Summary: state.Summary, Record: f.recordLine(a),
 		Labels: liveLabels{lw.KeyEvents, lw.Pinned, lw.Entries, lw.Summary, w.Sources, w.InTheRecord},
 		Base:   f.base(page{title: a.Headline, about: a.Standfirst, timed: f.asOf([]edition.Card{a.Card}), what: w.AsOf, desk: desk, path: path, section: a.Section, feed: true}),
 	}

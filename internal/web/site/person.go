@@ -111,6 +111,7 @@ func (v *visit) drawPerson(x edition.Person, skip int) error {
 	}
 	p.Pager = v.pages(personPath(x), skip, statementsPerPage, more)
 	p.Base = v.base(page{title: name, about: p.Line, timed: timed, what: v.words.AsOf, path: personPath(x), every: true})
+	p.Follow = v.follow(nil, newestOf(append(cardsIn(all), written...)), channel("house", v.lang))
 	return personPage.Render(v.w, 200, p)
 }
 

@@ -30,6 +30,7 @@ type part struct {
 
 // lineItem is a line of a timeline.
 type lineItem struct {
+	ID                story.ArticleID
 	When              []ui.CityTime
 	Address, Headline string
 	Here              bool
@@ -109,7 +110,7 @@ func asListed(p edition.Package) []edition.Card {
 }
 
 func (f frame) lineOf(c edition.Card, asOf time.Time, here story.ArticleID) lineItem {
-	l := lineItem{When: ui.TimesAt(c.Posted, asOf, f.lang, f.seat(), f.deskSeat(c.Desk)), Address: f.addressOf(c), Headline: cmp.Or(c.Short, c.Headline), Here: c.ID == here}
+	l := lineItem{ID: c.ID, When: ui.TimesAt(c.Posted, asOf, f.lang, f.seat(), f.deskSeat(c.Desk)), Address: f.addressOf(c), Headline: cmp.Or(c.Short, c.Headline), Here: c.ID == here}
 	if l.Here {
 		l.Note = ui.PieceWordsIn(f.lang).ThisReport
 	}

@@ -207,6 +207,11 @@ func (s *site) visit(ctx context.Context, r *http.Request, draw func(*visit) err
 		}
 		now := s.now()
 		v := &visit{w: answer, r: r, view: view, frame: frame{moment: edition.MomentAt(house, desks, now), quarter: now.Truncate(quarterHour), pictures: ui.PictureAddress}}
+		if s.live != nil {
+			if v.volume, err = view.VolumeNumber(); err != nil {
+				return err
+			}
+		}
 		v.begins, v.ends = v.moment.Start, v.moment.End
 		v.lang, v.path, v.elsewhere = language(house, r.URL.Path)
 		v.words = ui.WordsIn(v.lang)

@@ -28,6 +28,15 @@ type Base struct {
 	SecondDay string // the date by another calendar, front pages only
 	Strip     *Strip
 	Foot      Foot
+	Follow    *Follow // nil: the page is not told what changes
+}
+
+// Follow is how an open page is told what changes (docs/live.md), and what it then says.
+type Follow struct {
+	Script   string
+	Channels string // with a comma between two, in order
+	After    string // the newest entry that the page shows, "" for none
+	Words    *FollowWords
 }
 
 // Look is where the page's style, script, icon and fonts are.
