@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +21,7 @@ import (
 type process struct {
 	end   context.CancelFunc
 	ended chan error
+	kill  func() error      // kills it, as a cut of the power does, and waits until it is gone
 	log   string            // the file of what it logs
 	said  map[string]string // what it printed when it started: "readers", "newsroom", "sign in", …
 }
@@ -37,17 +41,31 @@ func start(log string, args ...string) (*process, error) {
 	cmd.Stderr = stderr
 	stdout, in := io.Pipe()
 	cmd.Stdout = in
+	killed := make(chan struct{})
 	p := &process{end: end, ended: make(chan error, 1), log: log, said: map[string]string{}}
 	if err := cmd.Start(); err != nil {
 		end()
 		return nil, err
 	}
+	gone := make(chan struct{})
+	p.kill = func() error {
+		close(killed)
+		err := cmd.Process.Kill()
+		<-gone
+		return err
+	}
 	go func() {
 		err := cmd.Wait()
-		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-			err = nil // it was asked to end, and did
+		select {
+		case <-killed:
+			err = nil
+		default:
+			if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+				err = nil // it was asked to end, and did
+			}
 		}
 		_ = in.Close()
+		close(gone)
 		p.ended <- err
 	}()
 	if !p.listen(stdout) {
@@ -175,4 +193,55 @@ func (h *house) member() *tab {
 	b.opens(h.said["sign in"], 200)
 	b.submits("#sign-in button", 200)
 	return b
+}
+
+// figure is one of the house's metrics, as the operator asks for it.
+func (h *house) figure(name string) int {
+	h.t.Helper()
+	client := http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(h.data, "admin.sock"))
+	}}}
+	req, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, "http://operator/metrics", nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	lines := bufio.NewScanner(res.Body)
+	for lines.Scan() {
+		if value, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
+			n, err := strconv.Atoi(value)
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			return n
+		}
+	}
+	h.t.Fatalf("there is no figure %s", name)
+	return 0
+}
+
+// until asks until something of the house is so.
+func (h *house) until(what string, so func() bool) {
+	h.t.Helper()
+	for end := time.After(patience); !so(); {
+		select {
+		case <-end:
+			h.t.Fatal("it never came to be that " + what)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// returns has the house die as in a cut of its power, and start again at the same addresses.
+func (h *house) returns() {
+	h.t.Helper()
+	readers, room := strings.TrimPrefix(h.said["readers"], "http://"), strings.TrimPrefix(h.said["newsroom"], "http://")
+	if err := h.kill(); err != nil {
+		h.t.Fatal(err)
+	}
+	h.start("demo", "--speed", "0", "--data", h.data, "--addr", readers, "--newsroom", room)
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,6 +37,7 @@ type tab struct {
 	idle    *sync.Cond                   // on mu; told when nothing is pending
 	faults  []string                     // guarded by mu
 	cookies []string                     // guarded by mu; what was set, by whom
+	cut     atomic.Bool                  // the test cuts the network: requests fail
 }
 
 // newTab opens a tab in a profile of its own: no cookie of another test is there.
@@ -83,7 +85,7 @@ func (b *tab) note(event any) {
 	case *network.EventLoadingFinished:
 		b.over(e.RequestID)
 	case *network.EventLoadingFailed:
-		if !e.Canceled {
+		if !e.Canceled && !b.cut.Load() {
 			b.fault("%s for %s", e.ErrorText, b.pending[e.RequestID])
 		}
 		b.over(e.RequestID)
@@ -107,7 +109,7 @@ func (b *tab) asks(e *network.EventRequestWillBeSent) {
 		b.loader = e.LoaderID
 		clear(b.pending)
 	}
-	if b.loader == e.LoaderID {
+	if b.loader == e.LoaderID && e.Type != network.ResourceTypeEventSource { // a stream does not end
 		b.pending[e.RequestID] = e.Request.URL
 	}
 	own := strings.HasPrefix(e.Request.URL, b.house.readers("/")) || strings.HasPrefix(e.Request.URL, b.house.room("/"))
