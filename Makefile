@@ -39,7 +39,7 @@ deps:
 	$(GO) mod download
 	$(GO) -C test mod download
 	$(GO) -C bench mod download
-	.ci/install $(CHROMIUM):chromium strace:strace "/usr/lib/postgresql/*/bin/initdb:postgresql" nginx:nginx /usr/lib/nginx/modules/ngx_nchan_module.so:libnginx-mod-nchan
+	.ci/install $(CHROMIUM):chromium strace:strace "/usr/lib/postgresql/*/bin/initdb:postgresql"
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...

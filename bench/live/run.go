@@ -323,6 +323,7 @@ func houseHolds(readers int) bool {
 	time.Sleep(16 * time.Second) // those who stand still go on
 	s := state(addr)
 	client.say("have %d", int(s["entry"]))
+	fmt.Printf("filings since the last start: %.0f, of which %.0f were answered before readers were shown them\n", s["posted"], s["late"])
 	v := client.say("judge")
 	fmt.Printf("a house, %d readers, kill -9 twice, cuts and readers who stand still: %.0f stories, %.0f events\n", readers, v["published"], v["events"])
 	ok := promise("missed", v["missed"], v["missed"] == 0)
