@@ -195,7 +195,7 @@ var table = []planted{
 	{"a place in another volume believed", "internal/live/hub.go",
 		"|| id.Volume != h.head.Volume ||", "||", live},
 	{"a newcomer told before what was taken back is known", "internal/live/hub.go",
-		"case head >= n:", "case head >= 0:", live},
+		"case head >= n:", "case head >= min(n, 0):", live},
 	{"who left is counted for ever", "internal/live/hub.go",
 		"h.count--", "h.count -= 0", live},
 }
