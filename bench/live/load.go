@@ -30,7 +30,8 @@ type reader struct {
 	rest    []byte
 	event   string
 	id      string
-	last    string // Last-Event-ID
+	last    string        // Last-Event-ID
+	retry   time.Duration // how long it was asked to wait before it returns
 	got     []int64
 	returns time.Time // when it connects again
 	stalls  time.Time // until when it reads nothing
@@ -222,7 +223,7 @@ func (l *loader) dial(r *reader) {
 			err = nil
 		}
 	}
-	*r = reader{index: r.index, fd: fd, from: r.from, last: r.last, got: r.got, stalls: r.stalls}
+	*r = reader{index: r.index, fd: fd, from: r.from, last: r.last, retry: r.retry, got: r.got, stalls: r.stalls}
 	l.dialing++
 	if err == nil {
 		err = unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLOUT, Fd: r.index})
@@ -238,11 +239,19 @@ func (l *loader) ask(r *reader) {
 		request += "Last-Event-ID: " + r.last + "\r\n"
 	}
 	if _, err := unix.Write(r.fd, []byte(request+"\r\n")); err != nil {
-		l.leave(r, 200*time.Millisecond+time.Duration(rand.IntN(800))*time.Millisecond)
+		l.leave(r, r.pause())
 		return
 	}
 	r.asked = true
 	_ = unix.EpollCtl(l.epoll, unix.EPOLL_CTL_MOD, r.fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: r.index})
+}
+
+// pause is how long a browser waits: as long as it was asked to, else about three seconds.
+func (r *reader) pause() time.Duration {
+	if r.retry > 0 {
+		return r.retry
+	}
+	return 2*time.Second + time.Duration(rand.IntN(2000))*time.Millisecond
 }
 
 // leave closes a reader's connection, until it comes again.
@@ -265,7 +274,7 @@ func (l *loader) read(r *reader) {
 		return
 	}
 	if n <= 0 || err != nil {
-		l.leave(r, 200*time.Millisecond+time.Duration(rand.IntN(800))*time.Millisecond)
+		l.leave(r, r.pause())
 		return
 	}
 	now := time.Now().UnixNano()
@@ -299,6 +308,9 @@ func (l *loader) line(r *reader, line string, now int64) {
 	case !r.headed:
 	case name == "id":
 		r.id = value
+	case name == "retry":
+		ms, _ := strconv.Atoi(value)
+		r.retry = time.Duration(ms) * time.Millisecond
 	case name == "event":
 		r.event = value
 	case name == "data":

@@ -305,10 +305,12 @@ func houseHolds(readers int) bool {
 		return p
 	}
 	server := serve()
+	waitPosted(addr, 10)
+	fmt.Printf("publishing without readers: p50 %.0f ms, p99 %.0f ms\n", state(addr)["p50"], state(addr)["p99"])
 	client := start("1", self(), "-readers", strconv.Itoa(readers), "load", addr, "/live?ch=house.en")
 	defer client.stop(syscall.SIGKILL)
 	client.say("open")
-	waitPosted(addr, 5)
+	waitPosted(addr, 15)
 	client.say("have %d", int(state(addr)["entry"]))
 	client.say("chaos 1")
 	time.Sleep(20 * time.Second)
@@ -323,7 +325,7 @@ func houseHolds(readers int) bool {
 	time.Sleep(16 * time.Second) // those who stand still go on
 	s := state(addr)
 	client.say("have %d", int(s["entry"]))
-	fmt.Printf("filings since the last start: %.0f, of which %.0f were answered before readers were shown them\n", s["posted"], s["late"])
+	fmt.Printf("filings since the last start: %.0f, p50 %.0f ms, of which %.0f were answered before readers were shown them\n", s["posted"], s["p50"], s["late"])
 	v := client.say("judge")
 	fmt.Printf("a house, %d readers, kill -9 twice, cuts and readers who stand still: %.0f stories, %.0f events\n", readers, v["published"], v["events"])
 	ok := promise("missed", v["missed"], v["missed"] == 0)
