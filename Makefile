@@ -2,6 +2,7 @@
 # make test   runs every test
 # make deps   fetches what the tests need
 # make bench  measures, and compares with other libraries and servers
+# make bench-live measures the streams beside nchan and net/http, with 16,000 readers
 # make verbs  gives both engines 10,000 random verbs and compares all that they keep
 # make mutants plants errors, each of which the tests must find
 # make sim    plays the simulator for hours: FOR=8h
@@ -11,7 +12,7 @@ GO ?= go
 CHROMIUM ?= chromium
 export CHROMIUM
 
-.PHONY: run build test deps bench verbs mutants sim help fuzz
+.PHONY: run build test deps bench bench-live verbs mutants sim help fuzz
 .DEFAULT_GOAL := help
 
 help:
@@ -44,6 +45,10 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
 	$(GO) -C bench test -run '^$$' -bench . ./...
 	$(GO) -C bench run ./pages
+
+bench-live:
+	$(GO) -C bench build -o ../bin/bench-live ./live
+	./bin/bench-live
 
 verbs:
 	$(GO) test -count=1 -v -timeout 30m -run TestBothEnginesRememberTheSame ./internal/newsroom -verbs 10000

@@ -190,7 +190,9 @@ type stream struct {
 
 func (h *house) get(query, last string) *http.Response {
 	h.t.Helper()
-	r, _ := http.NewRequestWithContext(h.t.Context(), "GET", h.web.URL+"/live?"+query, nil)
+	ctx, stop := context.WithTimeout(h.t.Context(), 30*time.Second) // what never comes fails, and does not hang
+	h.t.Cleanup(stop)
+	r, _ := http.NewRequestWithContext(ctx, "GET", h.web.URL+"/live?"+query, nil)
 	if last != "" {
 		r.Header.Set("Last-Event-ID", last)
 	}

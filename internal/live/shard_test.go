@@ -159,6 +159,17 @@ func (m *model) tick() {
 	}
 }
 
+// late lets a line that was closed before tell something: nobody else is meant.
+func (m *model) late() {
+	l := m.lines.all[int32(1+m.rand.IntN(len(m.lines.all)))]
+	if before := m.shard.count; l.closed {
+		m.shard.writable(l.key)
+		if m.shard.hangup(l.key); m.shard.count != before {
+			m.t.Fatal("a line that was closed before ended another reader")
+		}
+	}
+}
+
 func (m *model) step() {
 	var r *modelReader
 	if len(m.readers) > 0 {
@@ -183,8 +194,8 @@ func (m *model) step() {
 	case x < 93:
 		from := max(0, len(m.entries)-kept)
 		m.shard.replace(m.entries[from:], int64(from))
-	case x < 94:
-		m.shard.hangup(key{int32(m.rand.IntN(50)), int32(m.rand.IntN(50))}) // somebody's, or of somebody gone
+	case x < 95:
+		m.late()
 	default:
 		m.tick()
 	}
@@ -328,5 +339,28 @@ func TestReaderIsSmall(t *testing.T) {
 	defer runtime.KeepAlive(m)
 	if each := (int64(heap()) - before) / many; each > 400 {
 		t.Errorf("a reader takes %d bytes", each)
+	}
+}
+
+// TestWhatIsForgottenEndsAReader: who fell back further than the shard remembers is let go,
+// to be told so when it returns, and is never told what came after a gap.
+func TestWhatIsForgottenEndsAReader(t *testing.T) {
+	m := newModel(t, 1)
+	m.lines.all[1] = &fakeLine{room: 60}
+	m.shard.join(joining{line: 1, channels: []string{"house.en"}, first: retryLine(1)})
+	for n := range int64(2 * kept) {
+		m.shard.publish(encode(Entry{ID: ID{1, n + 1}, Events: []Event{{[]string{"house.en"}, "article", []byte(`"` + strings.Repeat("x", 1000) + `"`)}}}))
+	}
+	l := m.lines.all[1]
+	l.room = 1 << 20
+	m.shard.writable(l.key)
+	got := idsIn(t, l.got.Bytes())
+	if !l.closed || len(got) >= kept {
+		t.Errorf("closed: %t, after %d entries", l.closed, len(got))
+	}
+	for i, n := range got {
+		if n != int64(i+1) {
+			t.Fatalf("a gap: %v", got)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -25,7 +26,12 @@ type takenLines struct {
 	wakeup int
 	runner *runner
 	events [256]unix.EpollEvent
+	writes uint
 }
+
+// fair is how many writes a shard does before whoever else has work may do some: half a
+// millisecond's.
+const fair = 64
 
 // nobody is the slot of what is no reader.
 const nobody = -1
@@ -112,6 +118,9 @@ func (l *takenLines) want(line int32, k key, writable bool) error {
 }
 
 func (l *takenLines) write(line int32, b []byte) (int, error) {
+	if l.writes++; l.writes%fair == 0 {
+		runtime.Gosched() // a write never waits, and thousands of them would keep all else waiting
+	}
 	n, err := unix.Write(int(line), b)
 	if err == unix.EAGAIN || err == unix.EINTR {
 		return 0, nil

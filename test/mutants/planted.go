@@ -11,6 +11,7 @@ type planted struct {
 
 const (
 	almanac   = "./internal/almanac"
+	live      = "./internal/live"
 	newsroom  = "./internal/newsroom"
 	simulator = "./test/sim"
 )
@@ -173,4 +174,28 @@ var table = []planted{
 		"!t.Before(g.From) && t.Before(g.Until) &&", "!t.Before(g.From) &&", simulator},
 	{"an erasure that leaves words in the store's log", "internal/newsroom/clearing.go",
 		"done, err = r.db.CutLog(ctx)", "done = true", simulator},
+	{"an entry given to a reader who is behind, out of order", "internal/live/shard.go",
+		"case r.leaves || r.behind || r.cursor >= n:", "case r.leaves || r.cursor >= n:", live},
+	{"the last entry given again to who is caught up", "internal/live/shard.go",
+		"s.memory, r.cursor+1, func", "s.memory, r.cursor, func", live},
+	{"a queue without a bound", "internal/live/shard.go",
+		"case r.queue != nil && r.queue.bytes+len(b) > backlog:", "case r.queue != nil && r.queue.bytes < 0:", live},
+	{"a slow reader who is never cut", "internal/live/shard.go",
+		"s.ticks-r.queue.since >= stall", "s.ticks-r.queue.since >= 100*stall", live},
+	{"a reader who moves up in a list without knowing", "internal/live/shard.go",
+		"s.readers[moved.slot].subs[moved.nth].at = x.at", "_ = moved", live},
+	{"words that were taken back go on to who has them waiting", "internal/live/shard.go",
+		"if s.readers[i].used && s.readers[i].queue != nil {", "if s.readers[i].leaves {", live},
+	{"what is forgotten passed over in silence", "internal/live/shard.go",
+		"if r.cursor < s.lost {", "if r.cursor < 0 {", live},
+	{"a key that was given back fits the next reader", "internal/live/shard.go",
+		"s.readers[k.slot].turn == k.turn", "k.turn != 0", live},
+	{"a place ahead of the record believed", "internal/live/hub.go",
+		"|| id.N > h.head.N ||", "||", live},
+	{"a place in another volume believed", "internal/live/hub.go",
+		"|| id.Volume != h.head.Volume ||", "||", live},
+	{"a newcomer told before what was taken back is known", "internal/live/hub.go",
+		"case head >= n:", "case head >= min(n, 0):", live},
+	{"who left is counted for ever", "internal/live/hub.go",
+		"h.count--", "h.count -= 0", live},
 }

@@ -181,7 +181,7 @@ func (p *paper) manifest(id story.ArticleID) map[string][]string {
 
 		"/record/{volume}/checkpoint":     {"/record/1/checkpoint"},
 		"/record/{volume}/tile/{tile...}": {"/record/1/tile/0/000.p/1", "/record/1/tile/entries/000.p/" + p.head()},
-		"/live":                           {"/live", "/live?ch=" + canary},
+		"/live":                           {"/live", "/live?ch=" + strings.ToUpper(canary)},
 		"/since/{id}":                     {"/since/1-" + p.head() + p.everything(id), "/since/1-1" + p.everything(id), "/since/" + p.back() + p.everything(id), "/since/2-1?ch=all"},
 		"/robots.txt":                     {"/robots.txt"},
 		"/favicon.ico":                    {"/favicon.ico"},
