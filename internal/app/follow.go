@@ -90,7 +90,7 @@ func openFollower(ctx context.Context, address, data, key, zonedata string, log 
 // serve serves readers with what is there, and follows the origin meanwhile.
 func (m *follower) serve(ctx context.Context, address, addr, admin string, out io.Writer) error {
 	streams := site.NewLive(m.edition, clock.Wall, liveOptions(m.log))
-	readers, err := open("readers", addr, site.New(m.edition, site.Options{Now: clock.Wall, Log: m.log, Live: streams}), m.log)
+	readers, err := open(readersName, addr, site.New(m.edition, site.Options{Now: clock.Wall, Log: m.log, Live: streams}), m.log)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (n *node) openListeners(d *doors) (all []*listener, err error) {
 	for _, l := range []struct {
 		name, addr string
 		h          http.Handler
-	}{{"readers", n.config.Addr, &d.readers}, {"newsroom", n.config.Newsroom, &d.newsroom}, {"operator", n.config.Admin, &d.operator}} {
+	}{{readersName, n.config.Addr, &d.readers}, {"newsroom", n.config.Newsroom, &d.newsroom}, {"operator", n.config.Admin, &d.operator}} {
 		one, err := open(l.name, l.addr, l.h, n.log)
 		if err != nil {
 			for _, o := range all {

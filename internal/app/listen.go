@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"dateline/internal/web/ready"
 )
 
 // drain is how long a stop waits for requests that are being answered.
@@ -23,6 +25,9 @@ const (
 	readWithin  = 3 * time.Minute
 	writeWithin = 5 * time.Minute
 )
+
+// readersName is the listener whose answers may be ready.
+const readersName = "readers"
 
 // A listener is one of the three: readers, newsroom, operator.
 type listener struct {
@@ -53,6 +58,10 @@ func open(name, addr string, h http.Handler, log *slog.Logger) (*listener, error
 	}
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: readWithin, WriteTimeout: writeWithin, IdleTimeout: 60 * time.Second,
 		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	if x, ok := h.(readier); ok && name == readersName {
+		front := &ready.Front{Find: x.Ready, Now: time.Now, Idle: s.IdleTimeout, Writing: s.WriteTimeout}
+		l = front.Stand(s, l)
+	}
 	return &listener{name, addr, l, s}, nil
 }
 
@@ -114,6 +123,21 @@ func stopAll(within context.Context, log *slog.Logger, listeners []*listener) (e
 type door struct{ behind atomic.Pointer[http.Handler] }
 
 func (d *door) open(h http.Handler) { d.behind.Store(&h) }
+
+// A readier has answers that need no handler.
+type readier interface {
+	Ready(path string) (*ready.Answer, time.Time)
+}
+
+// Ready asks what is behind the door.
+func (d *door) Ready(path string) (*ready.Answer, time.Time) {
+	if h := d.behind.Load(); h != nil {
+		if x, ok := (*h).(readier); ok {
+			return x.Ready(path)
+		}
+	}
+	return nil, time.Time{}
+}
 
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h := d.behind.Load(); h != nil {

@@ -64,7 +64,9 @@ type form struct {
 	body   []byte
 	tag    string
 	fields []field
-	entity int // from here on, fields are of the body and left out of a 304
+	entity int    // from here on, fields are of the body and left out of a 304
+	head   []byte // the header of 200 as a Front sends it, without its Date
+	same   []byte // the header of 304
 }
 
 // For how long a cache that stands between us and many readers may answer without asking,
@@ -156,8 +158,13 @@ func (a *Answer) form(c coding) *form {
 			f.fields = append(f.fields, field{"Content-Encoding", []string{name}})
 		}
 		f.fields = append(f.fields, field{"Content-Length", []string{strconv.Itoa(len(f.body))}})
-		if a.cache != nil && c != identity {
-			a.cache.grew(a, len(f.body))
+		f.heads()
+		if a.cache != nil {
+			more := len(f.head) + len(f.same)
+			if c != identity {
+				more += len(f.body)
+			}
+			a.cache.grew(a, more)
 		}
 	})
 	return f

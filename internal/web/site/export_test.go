@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 )
@@ -16,4 +17,16 @@ func Has(h http.Handler, at string) bool {
 	}
 	s := h.(*site)
 	return s.ready.Find(address(u), s.ready.Now()) != nil
+}
+
+// Draw draws the page of a path as if nobody had asked for it before.
+func Draw(ctx context.Context, h http.Handler, path string) (bytes int, err error) {
+	r := (&http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}}).WithContext(ctx)
+	a, err := h.(*site).page(ctx, r)
+	if err != nil {
+		return 0, err
+	}
+	w := hold()
+	a.Send(w, r, h.(*site).ready.Now())
+	return w.body.Len(), nil
 }

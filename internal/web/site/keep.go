@@ -38,6 +38,13 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.make.ServeHTTP(w, r)
 }
 
+// Ready returns what is ready for a path without a query, and the instant that it was asked
+// at, for who answers in this handler's place; nil where it has to be asked itself.
+func (s *site) Ready(path string) (*ready.Answer, time.Time) {
+	now := s.ready.Now()
+	return s.ready.Find(ready.Address{Path: path}, now), now
+}
+
 // drawn answers with what draw makes of the address alone: it is not given the request, so
 // that nothing else of it can be in an answer that others get.
 func (s *site) drawn(w http.ResponseWriter, r *http.Request, draw func(context.Context, *http.Request) (*ready.Answer, error)) error {
