@@ -277,7 +277,7 @@ func aFailedQuestion(t *testing.T, db *DB) {
 				_, err := tx.one(`SELECT sunrise FROM member`, nil)
 				return err
 			}
-			if _, err := tx.Members(); err != nil {
+			if _, _, err := tx.MemberNamed(fmt.Sprint("nobody ", i)); err != nil {
 				return err
 			}
 			return tx.Note(Audit{Verb: fmt.Sprint("verb ", i), Subject: "subject"})
