@@ -33,6 +33,7 @@ type Mirror interface {
 // is not just what the record's own key signed is refused. It returns how many came back.
 func (r *Room) Recover(ctx context.Context, from Mirror, checkpoint []byte) (count int, err error) {
 	err = r.db.Write(ctx, func(tx *store.Tx) error {
+		count = 0
 		n, last, err := signedUpTo(tx, checkpoint)
 		if err != nil || n >= last {
 			return err

@@ -143,6 +143,9 @@ func (db *DB) takePart(ctx context.Context, g *group, ahead Ahead, fn func(*Tx) 
 // undo takes back what a member did that failed for err. Where that cannot be done, or what
 // others left could not be sent, the group has failed.
 func (db *DB) undo(g *group, err error) error {
+	if g.on.spoiled == nil && g.on.aborted() && isFault(err) {
+		g.on.spoiled = err
+	}
 	if g.on.spoiled != nil {
 		g.err = db.spoiled()
 		return g.err
@@ -153,11 +156,17 @@ func (db *DB) undo(g *group, err error) error {
 	return err
 }
 
+// isFault reports whether an error may be the engine's.
+func isFault(err error) bool {
+	_, refused := story.AsRefusal(err)
+	return err != nil && !refused && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+}
+
 // spoiled is why a group fails that could not write what its members left: no fault of all
 // of them, unless the engine itself is in trouble.
 func (db *DB) spoiled() error {
 	err := db.writer.spoiled
-	if db.classify(err) == faultOther {
+	if kind := db.classify(err); kind == faultOther || kind == faultBusy {
 		err = errors.Join(errSpoiled, err)
 	}
 	return err

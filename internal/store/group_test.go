@@ -22,8 +22,9 @@ func inLine(t *testing.T, db *DB, n int, write func(i int) error) []error {
 	began, end := make(chan struct{}), make(chan struct{})
 	answers := make([]error, n+1)
 	var all sync.WaitGroup
+	var once sync.Once
 	all.Go(func() {
-		answers[n] = db.Write(t.Context(), func(*Tx) error { close(began); <-end; return nil })
+		answers[n] = db.Write(t.Context(), func(*Tx) error { once.Do(func() { close(began) }); <-end; return nil })
 	})
 	<-began
 	for i := range n {
@@ -231,5 +232,69 @@ func aCancelledCallerLeavesTheLine(t *testing.T, db *DB) {
 	}
 	if got := names(t, db); !slices.Equal(got, []string{"member 0", "member 2", "member 3"}) {
 		t.Error(got)
+	}
+}
+
+// TestWhatIsSentLateFailsAlone: of two writes that the engine does not take both, which it
+// finds when it is sent what everybody left, one is answered so, and nobody else is.
+func TestWhatIsSentLateFailsAlone(t *testing.T) { each(t, sentLate) }
+
+func sentLate(t *testing.T, db *DB) {
+	ran, hooks := make([]int, 6), make([]int, 6)
+	answers := inLine(t, db, len(ran), func(i int) error {
+		return db.Write(t.Context(), func(tx *Tx) error {
+			ran[i]++
+			tx.AfterCommit(func() { hooks[i]++ })
+			return tx.SetAnswer(1, fmt.Sprint("the key of form ", min(i, 4)), Answer{Verb: "file", Request: []byte{byte(i)}, Body: []byte(`{}`)})
+		})
+	})
+	if (answers[4] == nil) == (answers[5] == nil) || !slices.Equal(ran, []int{2, 2, 2, 2, 2, 2}) {
+		t.Errorf("%v; they ran %d times", answers, ran)
+	}
+	if err := db.Read(t.Context(), func(q *Query) error {
+		for i := range ran {
+			if i < 4 && answers[i] != nil || hooks[i] == 1 != (answers[i] == nil) {
+				t.Errorf("%d was answered %v, with %d hooks", i, answers[i], hooks[i])
+			}
+			said, found, err := q.Answer(1, fmt.Sprint("the key of form ", min(i, 4)))
+			if err != nil || !found || (said.Request[0] == byte(i)) != (answers[i] == nil) {
+				t.Errorf("%d is %+v, %v", i, said, err)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAFailedQuestionFailsAlone: a server ends the transaction of all for it.
+func TestAFailedQuestionFailsAlone(t *testing.T) { each(t, aFailedQuestion) }
+
+func aFailedQuestion(t *testing.T, db *DB) {
+	answers := inLine(t, db, 5, func(i int) error {
+		return db.Write(t.Context(), func(tx *Tx) error {
+			if i == 2 {
+				_, err := tx.one(`SELECT sunrise FROM member`, nil)
+				return err
+			}
+			if _, _, err := tx.MemberNamed(fmt.Sprint("nobody ", i)); err != nil {
+				return err
+			}
+			return tx.Note(Audit{Verb: fmt.Sprint("verb ", i), Subject: "subject"})
+		})
+	})
+	for i, err := range answers {
+		if (err != nil) != (i == 2) {
+			t.Errorf("%d was answered %v", i, err)
+		}
+	}
+	if err := db.Read(t.Context(), func(q *Query) error {
+		lines, err := q.AuditOf("subject", 9)
+		if len(lines) != 4 {
+			t.Errorf("%+v", lines)
+		}
+		return err
+	}); err != nil {
+		t.Error(err)
 	}
 }

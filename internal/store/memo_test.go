@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -11,6 +12,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"dateline/internal/record"
 	"dateline/internal/story"
@@ -124,5 +128,163 @@ func TestEveryTableIsSeen(t *testing.T) {
 	}
 	if seen < 100 {
 		t.Errorf("only %d statements", seen)
+	}
+}
+
+// TestWhatIsAskedAheadIsWhatOneAsks: a story with all that a story can have, and one without.
+func TestWhatIsAskedAheadIsWhatOneAsks(t *testing.T) { each(t, whatIsAskedAhead) }
+
+func whatIsAskedAhead(t *testing.T, db *DB) {
+	full, empty := story.ArticleID("fullstory1"), story.ArticleID("emptystory")
+	fillStory(t, db, full)
+	if err := db.Write(t.Context(), func(tx *Tx) error { return tx.AddArticle(empty, "desk", 1) }); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(q *Query, id story.ArticleID, member int64, key string) (all []any) {
+		t.Helper()
+		keep := func(v any, found bool, err error) {
+			t.Helper()
+			if err != nil {
+				t.Error(err)
+			}
+			all = append(all, v, found)
+		}
+		a, found, err := q.Article(id)
+		keep(a, found, err)
+		n, err := q.LatestOf(string(id), "")
+		keep(n, n > 0, err)
+		clashes, err := q.Clashes(id)
+		keep(clashes, len(clashes) > 0, err)
+		parts, err := q.Working(id)
+		keep(parts, len(parts) > 0, err)
+		rev, found, err := q.NewestRevision(id)
+		keep(rev, found, err)
+		doubts, err := q.OpenDoubts(id)
+		keep(doubts, len(doubts) > 0, err)
+		acts, err := q.OpenActs(string(id))
+		keep(acts, len(acts) > 0, err)
+		said, found, err := q.Answer(member, key)
+		keep(said, found, err)
+		return all
+	}
+	for _, c := range []struct {
+		id     story.ArticleID
+		member int64
+		key    string
+		has    bool
+	}{{full, 1, "the key of a form", true}, {empty, 2, "the key of a form", false}, {"nostory", 1, "another key", false}} {
+		var alone, ahead []any
+		if err := db.Read(t.Context(), func(q *Query) error { alone = ask(q, c.id, c.member, c.key); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.WriteAhead(t.Context(), Ahead{c.id, c.member, c.key}, func(tx *Tx) error {
+			sent := len(db.writer.prepared)
+			ahead = ask(&tx.Query, c.id, c.member, c.key)
+			if asked := len(db.writer.prepared) - sent; asked > 0 {
+				t.Errorf("%s: %d questions were not asked ahead", c.id, asked)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(alone, ahead, cmpopts.EquateEmpty()); d != "" {
+			t.Errorf("%s, alone and ahead: %s", c.id, d)
+		}
+		if c.has && slices.Contains(alone, any(false)) {
+			t.Errorf("%s has not everything: %v", c.id, alone)
+		}
+	}
+}
+
+// fillStory makes a story with two of everything, of which the newest counts.
+func fillStory(t *testing.T, db *DB, id story.ArticleID) {
+	t.Helper()
+	if err := db.Write(t.Context(), func(tx *Tx) error {
+		_, _, last, err := tx.Last()
+		if err != nil {
+			return err
+		}
+		item, err := tx.PutWireItem(WireItem{Source: "agency", GUID: "1", Kind: "text", Newest: 1})
+		if err != nil {
+			return err
+		}
+		for _, write := range []func() error{
+			func() error { return tx.AddArticle(id, "desk", 1) },
+			func() error {
+				return tx.SavePart(id, Part{Name: "headline", Version: 1, Body: []byte(`"Old"`)}, 1)
+			},
+			func() error {
+				return tx.SavePart(id, Part{Name: "headline", Version: 2, Body: []byte(`"New"`)}, 2)
+			},
+			func() error { return tx.SavePart(id, Part{Name: "order", Version: 1, Body: []byte(`[]`)}, 1) },
+			func() error {
+				return tx.AddRevision(Revision{Article: id, Number: 1, Text: []byte(`{}`), Hash: []byte{1}})
+			},
+			func() error {
+				return tx.AddRevision(Revision{Article: id, Number: 2, Text: []byte(`{}`), Hash: []byte{2}})
+			},
+			func() error {
+				_, err := tx.AddClash(Clash{Article: id, Part: "headline", Body: []byte(`"Other"`)})
+				return err
+			},
+			func() error { return tx.AddDoubt(WireDoubt{Article: id, Item: item, Version: 1, Kind: "kill"}) },
+			func() error {
+				_, err := tx.AddAct(Act{Act: story.Act{What: story.Publish, Subject: string(id), State: story.Pending}, Detail: []byte(`{}`)})
+				return err
+			},
+			func() error {
+				return tx.SetAnswer(1, "the key of a form", Answer{Verb: "file", Request: []byte{1}, Body: []byte(`{}`)})
+			},
+			func() error {
+				_, err := tx.Append(Draft{At: last.Add(time.Microsecond), Kind: record.KindArticle, Class: story.Speaks, Subject: string(id), Content: record.Article{}})
+				return err
+			},
+		} {
+			if err := write(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAnAnswerAboutOneStoryOutlivesAnother: what is written about a story changes the answers
+// about it, and those about all; never those about another.
+func TestAnAnswerAboutOneStoryOutlivesAnother(t *testing.T) { each(t, answersByStory) }
+
+func answersByStory(t *testing.T, db *DB) {
+	ids := []string{"story-a", "story-b"}
+	answers := inLine(t, db, 3, func(i int) error {
+		return db.WriteAhead(t.Context(), Ahead{Article: story.ArticleID(ids[i%2])}, func(tx *Tx) error {
+			if i < 2 {
+				if err := tx.AddArticle(story.ArticleID(ids[i]), "desk", 1); err != nil {
+					return err
+				}
+			}
+			if err := tx.Touch(story.ArticleID(ids[0]), fmt.Sprint("headline ", i)); err != nil {
+				return err
+			}
+			waiting := len(db.writer.own)
+			if b, found, err := tx.Article(story.ArticleID(ids[1])); err != nil || found != (i > 0) || b.Headline != "" {
+				t.Errorf("%d: the other story is %+v, %v", i, b, err)
+			}
+			if i == 2 && len(db.writer.own) != waiting {
+				t.Error("a question about one story had what was written about another sent")
+			}
+			if a, _, err := tx.Article(story.ArticleID(ids[0])); err != nil || a.Headline != fmt.Sprint("headline ", i) {
+				t.Errorf("%d: the story is %+v, %v", i, a, err)
+			}
+			if all, err := tx.ArticlesOf("desk", 9, 0); err != nil || len(all) != min(i+1, 2) {
+				t.Errorf("%d: %d stories, %v", i, len(all), err)
+			}
+			return nil
+		})
+	})
+	for i, err := range answers {
+		if err != nil {
+			t.Errorf("%d was answered %v", i, err)
+		}
 	}
 }

@@ -51,9 +51,15 @@ func (w *writer) later(q *Query, sqlText string, args []any) error {
 	s := w.statement(sqlText)
 	w.memo.written(s, q.about)
 	w.waits.add(s.tables, q.about)
-	w.own = append(w.own, pending{statement: s, args: args, rows: 1})
-	return nil
+	if w.own = append(w.own, pending{statement: s, args: args, rows: 1}); len(w.own) < ownLimit {
+		return nil
+	}
+	_, err := w.flush(true)
+	return err
 }
+
+// ownLimit is how many statements of one member wait at most.
+const ownLimit = 1000
 
 // flush sends what waits, and last, if it is one, a statement that may change any number of
 // rows; it returns how many. What the member writes goes into a savepoint of its own, if
@@ -170,6 +176,10 @@ func (w *writer) undo() error {
 	_, err := w.send([]pending{w.plain("ROLLBACK TO SAVEPOINT member"), w.plain("RELEASE SAVEPOINT member")})
 	return err
 }
+
+// aborted reports whether a failed question may have ended the transaction for everybody: a
+// server's transaction ends with the first failure that no savepoint contains.
+func (w *writer) aborted() bool { return w.batch != nil && w.shared && !w.inside }
 
 func (w *writer) rollback() {
 	w.forget()
