@@ -187,13 +187,15 @@ func quoted(q story.Quotation) string {
 
 func (p *livePage) line(who newsroom.Who, v newsroom.LiveView, e newsroom.LiveLine, typed url.Values) entryLine {
 	desk, _ := v.HouseView.Desk(string(e.Desk))
-	l := entryLine{ID: e.ID, Desk: desk.Settings.Names.In("en"), When: both(e.Posted, desk, v.HouseView)}
+	l := entryLine{ID: e.ID, Desk: desk.Settings.Names.In("en") + " desk", When: both(e.Posted, desk, v.HouseView)}
 	if !e.Removed.IsZero() {
 		l.Removed, l.Marks = true, "removed "+both(e.Removed, desk, v.HouseView)
 		return l
 	}
-	text, _ := story.FormatDoc(e.Content.Doc)
-	l.Headline, l.Text = e.Content.Headline, text
+	l.Headline = e.Content.Headline
+	for _, b := range e.Content.Doc {
+		l.Text += b.Plain() + "\n"
+	}
 	var marks []string
 	for word, yes := range map[string]bool{"key event": e.Content.Key, "pinned": e.Content.Pinned} {
 		if yes {
