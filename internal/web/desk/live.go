@@ -156,7 +156,9 @@ func liveActLine(act newsroom.ActView, v newsroom.LiveView) actLine {
 	}
 	l := actLineOf(act, v.StoryView)
 	if act.Detail.Live != nil {
-		l.What += ": " + cut(liveWords(*act.Detail.Live), 60)
+		if words := liveWords(*act.Detail.Live); words != "" {
+			l.What += ": " + cut(words, 60)
+		}
 	}
 	l.By += " for " + v.Desk.Settings.Names.In("en")
 	return l
@@ -164,7 +166,7 @@ func liveActLine(act newsroom.ActView, v newsroom.LiveView) actLine {
 
 // liveWords are the first words of an entry.
 func liveWords(c record.Live) string {
-	words := c.Headline
+	words := cmp.Or(c.Headline, c.Summary)
 	for _, b := range c.Doc {
 		words = cmp.Or(words, b.Plain())
 	}
