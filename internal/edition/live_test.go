@@ -208,3 +208,24 @@ func TestLiveNotice(t *testing.T) {
 		}
 	}
 }
+
+// TestLivePageGoneThroughAgain: an erasure that takes one note of the page leaves its entries.
+func TestLivePageGoneThroughAgain(t *testing.T) {
+	r := livePaper(t)
+	e := editiontest.Open(t, r)
+	r.Live(one, editiontest.NewYork, at(2), editiontest.Said("e0000001", "One."))
+	note := r.Withdraw(one, editiontest.NewYork, at(3), "A note that goes.")
+	c := text("Game eleven", "")
+	c.Type, c.Change = story.Live, record.Reinstated
+	r.Post(one, editiontest.NewYork, at(4), c)
+	catchUp(t, e, r)
+	r.Append(record.KindErase, "person0001", editiontest.NewYork, at(5), record.Erase{Destroyed: []int64{note.N}, Wording: "By order."})
+	catchUp(t, e, r)
+	if p, lines, _ := livePage(t, e, one); p.State != story.LiveOpen || !reflect.DeepEqual(lines, []string{"e0000001: One."}) {
+		t.Errorf("%q of %+v", lines, p)
+	}
+	if a := article(t, e, one); a.Live != story.LiveOpen || a.Standing != story.Public {
+		t.Errorf("%+v", a)
+	}
+	sameWhenRebuilt(t, e, r)
+}

@@ -41,6 +41,8 @@ type twins struct {
 	stories   []story.ArticleID
 	versions  map[string]int // of parts, by story and name
 	clashes   []story.ArticleID
+	pages     []story.ArticleID // live ones
+	entries   map[story.ArticleID][]string
 	acts      int64 // the newest
 	keys      int
 	did       map[string]int // by verb and whether it was refused
@@ -48,7 +50,7 @@ type twins struct {
 
 func openTwins(t *testing.T, seed uint64) *twins {
 	t.Helper()
-	w := &twins{t: t, now: begin, rng: rand.New(rand.NewPCG(seed, 1)), did: map[string]int{}, versions: map[string]int{}, addresses: [2]string{storetest.SQLite(t), storetest.Postgres(t)}}
+	w := &twins{t: t, now: begin, rng: rand.New(rand.NewPCG(seed, 1)), did: map[string]int{}, versions: map[string]int{}, entries: map[story.ArticleID][]string{}, addresses: [2]string{storetest.SQLite(t), storetest.Postgres(t)}}
 	secret, err := record.NewKey(record.LogName("localhost", 1, crypto.Reader), crypto.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +143,7 @@ func (w *twins) one() {
 		return
 	}
 	id := pick(w, w.stories...)
-	switch w.rng.IntN(13) {
+	switch w.rng.IntN(15) {
 	case 0, 1, 2:
 		w.save(as, key, id)
 	case 3, 4, 5:
@@ -164,6 +166,8 @@ func (w *twins) one() {
 			choice.Article = w.clashes[n-1]
 		}
 		w.do("settle", func(r *newsroom.Room) (any, error) { return nil, r.Settle(ctx, as(r), choice) })
+	case 11, 12:
+		w.live(as, key)
 	default:
 		w.step()
 	}

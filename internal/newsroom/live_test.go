@@ -401,3 +401,71 @@ func breakOut(t *testing.T, address string) {
 		t.Errorf("the entry leads to %q, not to %s", got, id)
 	}
 }
+
+// livePage begins a live page and, if the hour allows it, publishes and opens it.
+func (w *twins) livePage() story.ArticleID {
+	text := story.Text{Type: story.Live, Lang: "en", Section: "news", Slug: "a-game", Headline: "A game"}
+	keys := []string{w.key(), w.key(), w.key()}
+	page := w.do("live page", func(r *newsroom.Room) (any, error) {
+		who, err := r.Acting(w.t.Context(), "Rina")
+		if err != nil {
+			return nil, err
+		}
+		h, err := r.House(w.t.Context())
+		if err != nil {
+			return nil, err
+		}
+		id, err := r.Start(w.t.Context(), who, newsroom.Beginning{Key: keys[0], Desk: h.Desks[0].ID, Text: &text})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := r.File(w.t.Context(), who, newsroom.Filing{Key: keys[1], Article: id, What: story.Publish, NoUndo: true, Base: -1}); err != nil {
+			return nil, err
+		}
+		_, err = r.Live(w.t.Context(), who, newsroom.LiveWish{Key: keys[2], Page: id, What: story.OpenLive, Desk: h.Desks[0].ID, Desks: []story.DeskID{h.Desks[1].ID}, Base: -1, NoUndo: true})
+		if _, refused := story.AsRefusal(err); refused {
+			err = nil // its desk rests: the page's text waits
+		}
+		return id, err
+	})
+	id, ok := page.(story.ArticleID)
+	if !ok {
+		w.t.Fatal(page)
+	}
+	w.pages, w.stories = append(w.pages, id), append(w.stories, id)
+	return id
+}
+
+// live asks something of a live page, or of a story that is none.
+func (w *twins) live(who func(*newsroom.Room) newsroom.Who, key string) {
+	if len(w.pages) == 0 || w.rng.IntN(12) == 0 {
+		w.livePage()
+	}
+	id := w.pages[len(w.pages)-1]
+	if w.rng.IntN(4) == 0 {
+		id = pick(w, w.stories...)
+	}
+	desk, other := pick(w, 0, 0, 0, 1), w.rng.IntN(2)
+	wish := newsroom.LiveWish{Key: key, Page: id, NoUndo: w.rng.IntN(2) == 0, Base: pick[int64](w, -1, -1, -1, 7), Summary: w.words(),
+		What:  pick(w, story.OpenLive, story.OpenLive, story.AddLive, story.AddLive, story.AddLive, story.EditLive, story.EditLive, story.RemoveLive, story.CloseLive, story.ReopenLive),
+		Words: newsroom.LiveWords{Headline: w.words(), By: pick(w, "", "Ida", "ida", "Uri"), Key: w.rng.IntN(2) == 0, Pinned: w.rng.IntN(4) == 0}}
+	wish.Words.Doc = story.ParseDoc(w.words())
+	if entries := w.entries[id]; len(entries) > 0 {
+		wish.Entry = pick(w, entries...)
+	}
+	answer := w.do(string(wish.What), func(r *newsroom.Room) (any, error) {
+		h, err := r.House(w.t.Context())
+		if err != nil {
+			return nil, err
+		}
+		asked := wish
+		asked.Desk, asked.Desks, asked.Words.Doc = h.Desks[desk].ID, []story.DeskID{h.Desks[other].ID}, slices.Clone(wish.Words.Doc)
+		return r.Live(w.t.Context(), who(r), asked)
+	})
+	if filed, ok := answer.(newsroom.LiveFiled); ok && filed.Act > 0 {
+		w.acts = max(w.acts, filed.Act)
+		if wish.What == story.AddLive {
+			w.entries[id] = append(w.entries[id], filed.Part)
+		}
+	}
+}

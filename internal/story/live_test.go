@@ -85,7 +85,7 @@ func TestCheckDoc(t *testing.T) {
 	}
 }
 
-func TestParseDoc(t *testing.T) {
+func TestParseEntry(t *testing.T) {
 	const typed = "One **strong** word\nand more.\n\n- a\n- [b](https://example.org)\n\nLast."
 	d := story.ParseEntry(typed)
 	if len(d) != 3 || d[0].Plain() != "One strong word and more." || d[1].Kind != story.List || len(d[1].Items) != 2 || d[2].Plain() != "Last." {

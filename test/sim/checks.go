@@ -136,7 +136,7 @@ func (w *world) checkEntry(e entry, acts []act) error {
 	if e.class == "speaks" {
 		w.checkSpeaking(e)
 	}
-	if slices.Contains([]string{"article", "withdraw", "kill", "erase", "front"}, e.kind) {
+	if slices.Contains([]string{"article", "live", "withdraw", "kill", "erase", "front"}, e.kind) {
 		if err := w.checkActEntry(e, acts); err != nil {
 			return err
 		}
@@ -204,6 +204,9 @@ func (w *world) checkActEntry(e entry, acts []act) error {
 			return err
 		}
 	}
+	if e.kind == "live" {
+		event = w.checkLive(e)
+	}
 	if e.kind == "front" {
 		return nil
 	}
@@ -213,6 +216,9 @@ func (w *world) checkActEntry(e entry, acts []act) error {
 	}
 	if j.standing[e.subject] = next; event == "posted" {
 		j.first[e.subject] = e.at
+	}
+	if event == "kill" || event == "erase" {
+		delete(j.live, e.subject) // what it withholds is open no more
 	}
 	if event == "kill" {
 		return w.rows.QueryRowContext(w.ctx, `SELECT COALESCE(max(number), 0) FROM revision WHERE article = $1`, e.subject).Scan(ptr(j.killRev, e.subject))

@@ -16,6 +16,7 @@ type judge struct {
 	last     map[[2]string]int64 // newest entry of each (subject, part)
 	standing map[string]string   // of each article that readers ever saw
 	first    map[string]int64    // when it was posted
+	live     map[string]string   // what last opened or closed each live page
 	killRev  map[string]int      // newest revision when it was killed
 	rests    map[string]rests    // of each desk, by its newest entry
 	granted  map[int64]exception // by their entries
@@ -24,7 +25,7 @@ type judge struct {
 }
 
 func newJudge() judge {
-	return judge{last: map[[2]string]int64{}, standing: map[string]string{}, first: map[string]int64{}, killRev: map[string]int{}, rests: map[string]rests{}, granted: map[int64]exception{}, acts: map[int64]act{}}
+	return judge{last: map[[2]string]int64{}, standing: map[string]string{}, first: map[string]int64{}, live: map[string]string{}, killRev: map[string]int{}, rests: map[string]rests{}, granted: map[int64]exception{}, acts: map[int64]act{}}
 }
 
 // An entry is what the judge reads of a line of the record.
@@ -151,6 +152,9 @@ func (j *judge) leaves(a act, e embargo, now int64) (at int64, ok bool) {
 var standings = map[[2]string]string{
 	{"", "posted"}:              "public",
 	{"public", "updated"}:       "public",
+	{"public", "live"}:          "public",
+	{"public", "removal"}:       "public",
+	{"withdrawn", "removal"}:    "withdrawn",
 	{"public", "corrected"}:     "public",
 	{"public", "withdraw"}:      "withdrawn",
 	{"public", "kill"}:          "killed",

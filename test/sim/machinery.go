@@ -35,6 +35,7 @@ var verbs = []verb{
 	{"picture", 2, (*world).picture, true},
 	{"exception", 5, (*world).exception, false},
 	{"erase", 2, (*world).erase, false},
+	{"live", 14, (*world).liveVerb, false},
 	{"follow", 8, (*world).follow, false},
 	{"clock", 4, (*world).clockSteps, false},
 	{"clock set right", 6, (*world).clockRight, false},

@@ -15,14 +15,16 @@ import (
 
 // A tale is a story as its writers' screens know it.
 type tale struct {
-	name   string // in the trace
-	id     story.ArticleID
-	desk   int
-	blocks []string
-	parts  map[string]int // the newest version of each part that somebody was told of
-	words  []string       // canaries of it
-	wire   *wireItem      // that it was taken from
-	seen   int64          // the entry that somebody saw public when the page was loaded
+	name    string // in the trace
+	id      story.ArticleID
+	desk    int
+	blocks  []string
+	parts   map[string]int // the newest version of each part that somebody was told of
+	words   []string       // canaries of it
+	wire    *wireItem      // that it was taken from
+	live    bool           // it is a live page
+	entries []string       // of the live page, that somebody was told of
+	seen    int64          // the entry that somebody saw public when the page was loaded
 }
 
 // A canary is a word that stands nowhere else. One that begins with zq may be public once an
@@ -190,6 +192,9 @@ func (w *world) save(a action) (string, error) {
 func (w *world) newWords(t *tale, draw uint32) (part string, body []byte) {
 	c := t.word(w, "zq")
 	var v any = c
+	if len(t.blocks) == 0 && draw%8 > 5 {
+		draw -= draw % 8 // a live page has no text of its own
+	}
 	switch draw % 8 {
 	case 0:
 		part, v = "headline", "Headline "+c
@@ -512,6 +517,9 @@ var may = map[string]string{
 	"approve": "editor chief standards", "publish": "editor chief", "update": "editor chief", "correct": "editor chief standards", "reinstate": "chief",
 	"front": "editor chief", "withdraw": "chief standards", "kill": "chief standards", "slot": "editor chief", "embargo": "editor chief", "answer": "chief standards",
 	"picture": "reporter editor chief standards",
+
+	"open a live page": "editor chief", "reopen a live page": "editor chief", "close a live page": "editor chief",
+	"add a live entry": "editor chief", "edit a live entry": "editor chief standards", "remove a live entry": "editor chief standards",
 }
 
 // allowed wants whoever was let to have the right at that desk.

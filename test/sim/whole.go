@@ -61,9 +61,9 @@ var whole = []struct{ what, query string }{
 	{"a posted act without its entry", `SELECT count(*) FROM act a WHERE a.state = 'posted' AND NOT EXISTS (SELECT 1 FROM record r WHERE r.n = a.entry AND r.subject = a.subject)`},
 	{"an entry with two acts", `SELECT count(*) FROM (SELECT 1 FROM act WHERE entry > 0 GROUP BY entry HAVING count(*) > 1)`},
 	{"an article entry without its revision", `SELECT count(*) FROM record r WHERE r.kind = 'article' AND r.content IS NOT NULL AND NOT EXISTS (SELECT 1 FROM revision v WHERE v.article = r.subject AND v.number = r.revision)`},
-	{"an act's entry without an act", `SELECT count(*) FROM record r WHERE r.kind IN ('article', 'withdraw', 'kill', 'front') AND NOT EXISTS (SELECT 1 FROM act a WHERE a.entry = r.n)`},
-	{"an act's entry without its audit", `SELECT count(*) FROM record r WHERE r.kind IN ('article', 'withdraw', 'kill', 'front') AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.entry = r.n)`},
-	{"a text of a killed story that is not withheld", `SELECT count(*) FROM record r JOIN record k ON k.subject = r.subject AND k.kind = 'kill' AND k.n > r.n WHERE r.kind IN ('article', 'withdraw') AND r.gone_by IS NULL`},
+	{"an act's entry without an act", `SELECT count(*) FROM record r WHERE r.kind IN ('article', 'live', 'withdraw', 'kill', 'front') AND NOT EXISTS (SELECT 1 FROM act a WHERE a.entry = r.n)`},
+	{"an act's entry without its audit", `SELECT count(*) FROM record r WHERE r.kind IN ('article', 'live', 'withdraw', 'kill', 'front') AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.entry = r.n)`},
+	{"a text of a killed story that is not withheld", `SELECT count(*) FROM record r JOIN record k ON k.subject = r.subject AND k.kind = 'kill' AND k.n > r.n WHERE r.kind IN ('article', 'live', 'withdraw') AND r.gone_by IS NULL`},
 	{"two pending acts where one may be", `SELECT count(*) FROM (SELECT 1 FROM act WHERE state = 'pending' GROUP BY subject, part, class HAVING count(*) > 1)`},
 	{"a story without words", `SELECT count(*) FROM article a WHERE a.standing <> 'erased' AND NOT EXISTS (SELECT 1 FROM working w WHERE w.article = a.id)`},
 }

@@ -156,7 +156,9 @@ func liveActLine(act newsroom.ActView, v newsroom.LiveView) actLine {
 	}
 	l := actLineOf(act, v.StoryView)
 	if act.Detail.Live != nil {
-		l.What += ": " + cut(liveWords(*act.Detail.Live), 60)
+		if words := liveWords(*act.Detail.Live); words != "" {
+			l.What += ": " + cut(words, 60)
+		}
 	}
 	l.By += " for " + v.Desk.Settings.Names.In("en")
 	return l
@@ -164,7 +166,7 @@ func liveActLine(act newsroom.ActView, v newsroom.LiveView) actLine {
 
 // liveWords are the first words of an entry.
 func liveWords(c record.Live) string {
-	words := c.Headline
+	words := cmp.Or(c.Headline, c.Summary)
 	for _, b := range c.Doc {
 		words = cmp.Or(words, b.Plain())
 	}
@@ -187,13 +189,15 @@ func quoted(q story.Quotation) string {
 
 func (p *livePage) line(who newsroom.Who, v newsroom.LiveView, e newsroom.LiveLine, typed url.Values) entryLine {
 	desk, _ := v.HouseView.Desk(string(e.Desk))
-	l := entryLine{ID: e.ID, Desk: desk.Settings.Names.In("en"), When: both(e.Posted, desk, v.HouseView)}
+	l := entryLine{ID: e.ID, Desk: desk.Settings.Names.In("en") + " desk", When: both(e.Posted, desk, v.HouseView)}
 	if !e.Removed.IsZero() {
 		l.Removed, l.Marks = true, "removed "+both(e.Removed, desk, v.HouseView)
 		return l
 	}
-	text, _ := story.FormatEntry(e.Content.Doc)
-	l.Headline, l.Text = e.Content.Headline, text
+	l.Headline = e.Content.Headline
+	for _, b := range e.Content.Doc {
+		l.Text += b.Plain() + "\n"
+	}
 	var marks []string
 	for word, yes := range map[string]bool{"key event": e.Content.Key, "pinned": e.Content.Pinned} {
 		if yes {
