@@ -99,6 +99,22 @@ func (d *desk) routes() []way {
 		member("GET /posted", "what the desks posted", d.posted),
 		member("POST /front", "file a front page", d.front),
 		member("POST /hour", "confirm the hour", d.hour),
+		member("GET /paper", "running stories, pages, people", d.paper),
+		member("GET /packages/{id}", "a running story", d.packageForm),
+		member("POST /packages/{id}", "file a running story", d.putPackage),
+		member("GET /pages/{id}", "a page", d.pageForm),
+		member("POST /pages/{id}", "file a page", d.putPage),
+		member("GET /people/{id}", "a person", d.personForm),
+		member("POST /people/{id}", "file a person", d.putPerson),
+		member("GET /relations/{id}", "how statements stand to each other", d.relationForm),
+		member("POST /relations/{id}", "look for statements, file a relation", d.putRelation),
+		member("POST /pieces/{id}/silence", "withdraw or kill a running story, a page, a person, a relation", d.silence),
+		member("POST /pieces/{id}/take-back", "take back what waits about it", d.takePieceBack),
+		member("GET /stories/{id}/quotations", "who said what in a story", d.quotationsForm),
+		member("POST /stories/{id}/quotations", "save who said what", d.saveQuotations),
+		member("GET /menus", "menus and old addresses", d.menus),
+		member("POST /menus", "save the menus", d.setMenus),
+		member("POST /moved", "lead old addresses on", d.moveAddresses),
 	}
 }
 
