@@ -157,3 +157,23 @@ func (r *Room) Moved(ctx context.Context) (paths map[string]string, err error) {
 	})
 	return paths, err
 }
+
+// PieceAskings lists what waits for a second person about a piece.
+func (r *Room) PieceAskings(ctx context.Context, who Who, id string) (all []AskingView, err error) {
+	if len(who.Roles) == 0 && !who.Admin {
+		return nil, story.Refuse(story.Forbidden, "To see this, you need a role at a desk.")
+	}
+	now := r.db.Now()
+	err = r.db.Read(ctx, func(q *store.Query) error {
+		open, err := q.Askings(id, now)
+		for _, a := range open {
+			line, err := r.askingView(q, a)
+			if err != nil {
+				return err
+			}
+			all = append(all, line)
+		}
+		return err
+	})
+	return all, err
+}
