@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dateline/internal/clock"
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/story"
@@ -31,6 +32,10 @@ type pieceForm struct {
 	Readers         string // its public address
 	MaySilence      bool
 	MayKill         bool
+	MayErase        bool
+	Kind            string // the first segment of its address
+	Today           string
+	Confirms        []confirmForm
 }
 
 // waiting is an act at the gate.
@@ -71,7 +76,13 @@ func pieceFrame[T any](d *desk, r *http.Request, who newsroom.Who, kind, name st
 	if v.Waiting != nil {
 		f.Waits = waitingOf(*v.Waiting, h)
 	}
-	return f, h, nil
+	if v.ID == "" {
+		return f, h, nil
+	}
+	_, possible := v.Standing.AfterPiece(story.ErasePiece)
+	f.Kind, f.MayErase, f.Today = kind, possible && who.Admin, clock.Date(h.Now, h.Zone)
+	f.Confirms, err = d.pieceConfirms(r, who, h, v.ID)
+	return f, h, err
 }
 
 func waitingOf(v newsroom.ActView, h newsroom.HouseView) *waiting {
@@ -150,8 +161,7 @@ func (d *desk) silence(w http.ResponseWriter, r *http.Request, who newsroom.Who)
 	if _, err := d.room.SilencePiece(r.Context(), who, s); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/paper?said=silenced", http.StatusSeeOther)
-	return nil
+	return toPaper(w, r, "silenced")
 }
 
 // takePieceBack takes back what waits about a piece.
@@ -159,8 +169,7 @@ func (d *desk) takePieceBack(w http.ResponseWriter, r *http.Request, who newsroo
 	if err := d.room.TakeBack(r.Context(), who, r.PostFormValue("key"), int64(atoi(r.PostFormValue("act")))); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/paper?said=back", http.StatusSeeOther)
-	return nil
+	return toPaper(w, r, "back")
 }
 
 // langChoices are the languages of the house.

@@ -165,3 +165,29 @@ func TestMenusAndOldAddressesAreAnAdministrators(t *testing.T) {
 		t.Error("a piece that is not there was filed:", b.status)
 	}
 }
+
+// TestAPageIsErasedByTwoPeople asks and confirms by the forms.
+func TestAPageIsErasedByTwoPeople(t *testing.T) {
+	n := open(t)
+	b := n.signIn("Tamar Shohat")
+	b.get("/pages/new")
+	b.submit("page", map[string]string{"desk": string(b.desk("new-york").ID), "title": "About us", "slug": "about", "text": "We print."})
+	page := regexp.MustCompile(`/pages/[0-9a-z]{10}`).FindString(b.body)
+	b.submit("erase", map[string]string{"wording": "By order of a court.", "ordered": "2024-03-21"})
+	b.want("A second person confirms it")
+	b.get(page)
+	if strings.Contains(b.body, `id="confirm"`) {
+		t.Error("whoever asked may confirm")
+	}
+	second := n.signIn("Leah Brandt")
+	second.get(page)
+	second.want("Tamar Shohat asks", "By order of a court.")
+	second.submit("confirm", map[string]string{"confirm": "erase"})
+	second.want("Type ERASE")
+	second.get(page)
+	second.submit("confirm", map[string]string{"confirm": "ERASE"})
+	second.want("Erased.")
+	if strings.Contains(second.body, "About us") {
+		t.Error("an erased page is still listed")
+	}
+}
