@@ -311,7 +311,7 @@ func TestPages(t *testing.T) {
 			}
 		}
 	}
-	if pages != 9 {
+	if pages != 13 {
 		t.Errorf("%d pages were tried", pages)
 	}
 }
