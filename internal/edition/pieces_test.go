@@ -156,7 +156,9 @@ func TestAKillTakesWhatTellsOfIt(t *testing.T) {
 	catchUp(t, e, r)
 	got := told(t, e)
 	want(t, got, `package true public "The market"`, "member Friday", "packages of one 1", `person true public "Marion" said 1 of 1, walked back 0, wrote 1`)
-	if slices.ContainsFunc(got, func(l string) bool { return strings.HasPrefix(l, "walks back") || l == "member Tuesday" || l == "member " }) {
+	if slices.ContainsFunc(got, func(l string) bool {
+		return strings.HasPrefix(l, "walks back") || l == "member Tuesday" || l == "member "
+	}) {
 		t.Errorf("a killed article is still told of:\n%s", strings.Join(got, "\n"))
 	}
 	if text := allText(t, dir); strings.Contains(text, canary(1)) || strings.Contains(text, "It will move") {

@@ -34,8 +34,7 @@ func (d *desk) packageForm(w http.ResponseWriter, r *http.Request, who newsroom.
 }
 
 func (d *desk) drawPackage(w http.ResponseWriter, r *http.Request, who newsroom.Who, refusal error) error {
-	all, err := d.room.Packages(r.Context(), who)
-	v, err := pieceAt(r, all, err)
+	v, err := pieceAt(r, who, d.room.Package)
 	if err != nil {
 		return err
 	}

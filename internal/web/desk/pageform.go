@@ -25,8 +25,7 @@ func (d *desk) pageForm(w http.ResponseWriter, r *http.Request, who newsroom.Who
 }
 
 func (d *desk) drawPage(w http.ResponseWriter, r *http.Request, who newsroom.Who, refusal error) error {
-	all, err := d.room.Pages(r.Context(), who)
-	v, err := pieceAt(r, all, err)
+	v, err := pieceAt(r, who, d.room.Page)
 	if err != nil {
 		return err
 	}
@@ -72,8 +71,7 @@ func (d *desk) personForm(w http.ResponseWriter, r *http.Request, who newsroom.W
 }
 
 func (d *desk) drawPerson(w http.ResponseWriter, r *http.Request, who newsroom.Who, refusal error) error {
-	all, err := d.room.Persons(r.Context(), who)
-	v, err := pieceAt(r, all, err)
+	v, err := pieceAt(r, who, d.room.Person)
 	if err != nil {
 		return err
 	}
@@ -89,10 +87,12 @@ func (d *desk) drawPerson(w http.ResponseWriter, r *http.Request, who newsroom.W
 	for _, lang := range h.House.Languages {
 		p.Tongues = append(p.Tongues, personTongue{lang, story.Direction(lang), ui.TongueName(lang), typedOr(r.PostForm, "name."+lang, c.Names[lang]), typedOr(r.PostForm, "line."+lang, c.Line[lang])})
 	}
-	for _, o := range all {
-		if o.ID == c.Merged {
-			p.Into = namesOf(o.Content)
+	if c.Merged != "" {
+		into, err := d.room.Person(r.Context(), who, c.Merged)
+		if _, refused := story.AsRefusal(err); err != nil && !refused {
+			return err
 		}
+		p.Into = namesOf(into.Content)
 	}
 	if v.Standing == story.Public {
 		p.Readers = d.publicAddress(h, "", "/person/"+v.Content.Slug+"-"+v.ID)
@@ -103,8 +103,7 @@ func (d *desk) drawPerson(w http.ResponseWriter, r *http.Request, who newsroom.W
 
 // putPerson files a person as the form says it. Languages that the form does not show stay.
 func (d *desk) putPerson(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	all, err := d.room.Persons(r.Context(), who)
-	v, err := pieceAt(r, all, err)
+	v, err := pieceAt(r, who, d.room.Person)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"net/http"
 	"net/url"
@@ -96,17 +97,12 @@ func waitingOf(v newsroom.ActView, h newsroom.HouseView) *waiting {
 	return w
 }
 
-// pieceAt finds the piece of an address among those of its kind; "new" is an empty one.
-func pieceAt[T any](r *http.Request, all []newsroom.PieceView[T], err error) (v newsroom.PieceView[T], _ error) {
-	id := r.PathValue("id")
-	if err != nil || id == newPiece {
-		return v, err
+// pieceAt reads the piece of an address; "new" is an empty one.
+func pieceAt[T any](r *http.Request, who newsroom.Who, read func(context.Context, newsroom.Who, string) (newsroom.PieceView[T], error)) (v newsroom.PieceView[T], err error) {
+	if id := r.PathValue("id"); id != newPiece {
+		return read(r.Context(), who, id)
 	}
-	i := slices.IndexFunc(all, func(v newsroom.PieceView[T]) bool { return v.ID == id })
-	if i < 0 {
-		return v, story.Refuse(story.Unknown, "There is no such thing here.")
-	}
-	return all[i], nil
+	return v, nil
 }
 
 // pieceWish reads what every form of a piece carries.
@@ -230,30 +226,24 @@ func (d *desk) paper(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 	for _, v := range pages {
 		p.Pages = append(p.Pages, lineOfPiece("/pages/", v.ID, v.Content.Title, "/"+v.Content.Slug+", "+v.Content.Lang, v.Standing, v.Waiting))
 	}
-	people, err := d.room.Persons(r.Context(), who)
+	people, err := d.room.PersonsNamed(r.Context(), who, p.Find, peopleListed+1)
 	if err != nil {
 		return err
 	}
-	p.People, p.More = peopleLines(people, p.Find)
+	p.More = len(people) > peopleListed
+	p.People = peopleLines(people[:min(len(people), peopleListed)])
 	return paperTemplate.Render(w, http.StatusOK, p)
 }
 
-func peopleLines(people []newsroom.PieceView[record.Person], find string) (lines []paperLine, more bool) {
-	for _, v := range slices.Backward(people) {
-		names := namesOf(v.Content)
-		if !strings.Contains(strings.ToLower(names), strings.ToLower(find)) {
-			continue
-		}
-		if len(lines) == peopleListed {
-			return lines, true
-		}
+func peopleLines(people []newsroom.PieceView[record.Person]) (lines []paperLine) {
+	for _, v := range people {
 		facts := v.Content.Line.In("en")
 		if v.Content.Merged != "" {
 			facts = "merged into another"
 		}
-		lines = append(lines, lineOfPiece("/people/", v.ID, names, facts, v.Standing, v.Waiting))
+		lines = append(lines, lineOfPiece("/people/", v.ID, namesOf(v.Content), facts, v.Standing, v.Waiting))
 	}
-	return lines, false
+	return lines
 }
 
 func namesOf(p record.Person) string {

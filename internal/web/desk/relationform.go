@@ -51,8 +51,7 @@ func (d *desk) relationForm(w http.ResponseWriter, r *http.Request, who newsroom
 const found = 30
 
 func (d *desk) drawRelation(w http.ResponseWriter, r *http.Request, who newsroom.Who, refusal error) error {
-	all, err := d.room.RelationsOf(r.Context(), who, "")
-	v, err := pieceAt(r, all, err)
+	v, err := pieceAt(r, who, d.room.Relation)
 	if err != nil {
 		return err
 	}
