@@ -231,8 +231,10 @@ func (w Week) Post(ctx context.Context) error {
 		return err
 	}
 	var events []event
+	plays := map[string]*play{}
 	for _, f := range all {
 		p := &play{week: w, file: f}
+		plays[strings.SplitN(f.name, "-", 2)[0]] = p
 		events = append(events, event{f.At, p.post})
 		if f.Correction != nil {
 			events = append(events, event{f.Correction.At, p.correct})
@@ -242,9 +244,11 @@ func (w Week) Post(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	events = append(events, live...)
-	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
-	for _, e := range events {
+	more, err := paperEvents(w, plays)
+	if err != nil {
+		return err
+	}
+	for _, e := range inTime(slices.Concat(events, live, more)) {
 		if err := w.MoveTo(ctx, e.at); err != nil {
 			return err
 		}

@@ -124,6 +124,14 @@ type End struct {
 	Article   Card
 }
 
+// At is when what stands at this end was said or, of an article, posted.
+func (e End) At() time.Time {
+	if e.Statement != nil {
+		return e.Statement.At
+	}
+	return e.Article.Posted
+}
+
 // A Related tells how one quotation or article stands to another, both of which readers see.
 type Related struct {
 	ID string

@@ -34,7 +34,7 @@ type PictureRan struct {
 	Withdrawn   bool
 }
 
-// PersonNamed is somebody in a byline.
+// PersonNamed is somebody in a byline, or whose words a text has.
 type PersonNamed struct{ ID, Name string }
 
 // readAsked reads what takes two people, and what readers saw of pictures and people.
@@ -119,12 +119,12 @@ func readRan(q *store.Query, v *StoryView) error {
 			}
 			v.Ran = append(v.Ran, ran)
 		}
-		named, err := namedBy(e)
+		people, err := namedBy(e)
 		if err != nil {
 			return err
 		}
-		for _, b := range named {
-			if b.Person != "" && !slices.ContainsFunc(v.Named, func(x PersonNamed) bool { return x.ID == b.Person }) {
+		for _, b := range people {
+			if !slices.ContainsFunc(v.Named, func(x PersonNamed) bool { return x.ID == b.Person }) {
 				v.Named = append(v.Named, PersonNamed{b.Person, b.Name})
 			}
 		}

@@ -46,6 +46,9 @@ type twins struct {
 	acts      int64 // the newest
 	keys      int
 	did       map[string]int // by verb and whether it was refused
+	pieces    []string       // ids of packages, pages, relations, persons
+	known     string         // the id that the next verb about a piece names
+	base      int64
 }
 
 func openTwins(t *testing.T, seed uint64) *twins {
@@ -143,7 +146,9 @@ func (w *twins) one() {
 		return
 	}
 	id := pick(w, w.stories...)
-	switch w.rng.IntN(15) {
+	switch w.rng.IntN(17) {
+	case 13, 14:
+		w.piece(as, key, id)
 	case 0, 1, 2:
 		w.save(as, key, id)
 	case 3, 4, 5:

@@ -104,13 +104,14 @@ func namedBy(e record.Entry) (all []story.Byline, err error) {
 		return nil, nil
 	}
 	c, err := record.Decode[struct {
-		Bylines []story.Byline `json:"bylines"`
-		By      *story.Byline  `json:"by"`
+		Bylines    []story.Byline    `json:"bylines"`
+		By         *story.Byline     `json:"by"`
+		Quotations []story.Quotation `json:"quotations"`
 	}](e)
 	if c.By != nil {
 		c.Bylines = append(c.Bylines, *c.By)
 	}
-	return c.Bylines, err
+	return named(story.Text{Bylines: c.Bylines, Quotations: c.Quotations}), err
 }
 
 // ofText are the parts that a working text shows: pictures of live entries lie beside them,

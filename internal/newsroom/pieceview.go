@@ -2,7 +2,11 @@ package newsroom
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"dateline/internal/record"
 	"dateline/internal/store"
@@ -83,6 +87,67 @@ func pieceList[T any](r *Room, q *store.Query, what story.What, content func(*Pi
 	return all, nil
 }
 
+// onePiece reads one piece with what waits about it.
+func onePiece[T any](ctx context.Context, r *Room, who Who, what story.What, id string, content func(*Piece) *T) (v PieceView[T], err error) {
+	if len(who.Roles) == 0 && !who.Admin {
+		return v, story.Refuse(story.Forbidden, "To see this, you need a role at a desk.")
+	}
+	err = r.db.Read(ctx, func(q *store.Query) error {
+		p, err := pieceOf(q, id)
+		if err != nil {
+			return err
+		}
+		if p.kind == pieceKinds[what] && p.newest.Content != nil {
+			v = PieceView[T]{ID: id, Desk: p.desk, Standing: p.standing, N: p.latest}
+			if v.Content, err = record.Decode[T](p.newest); err != nil {
+				return err
+			}
+		}
+		waiting, err := q.OpenActs(id)
+		for _, a := range waiting {
+			if a.What != what {
+				continue
+			}
+			act, err := r.actView(q, a, r.db.Now())
+			if err != nil {
+				return err
+			}
+			if v.ID == "" {
+				v.ID, v.Desk, v.Standing = id, a.Desk, story.Never
+			}
+			v.Waiting = &act
+			if v.Standing == story.Never && act.Detail.Piece != nil && content(act.Detail.Piece) != nil {
+				v.Content = *content(act.Detail.Piece)
+			}
+		}
+		if err == nil && v.ID == "" {
+			err = story.Refuse(story.Unknown, "There is no such %s.", pieceKinds[what])
+		}
+		return err
+	})
+	return v, err
+}
+
+// Package reads a package.
+func (r *Room) Package(ctx context.Context, who Who, id string) (PieceView[record.Package], error) {
+	return onePiece(ctx, r, who, story.PutPackage, id, func(p *Piece) *record.Package { return p.Package })
+}
+
+// Page reads a page that is no article.
+func (r *Room) Page(ctx context.Context, who Who, id string) (PieceView[record.Page], error) {
+	return onePiece(ctx, r, who, story.PutPage, id, func(p *Piece) *record.Page { return p.Page })
+}
+
+// Person reads a person.
+func (r *Room) Person(ctx context.Context, who Who, id string) (PieceView[record.Person], error) {
+	return onePiece(ctx, r, who, story.PutPerson, id, func(p *Piece) *record.Person { return p.Person })
+}
+
+// Relation reads a relation.
+func (r *Room) Relation(ctx context.Context, who Who, id string) (PieceView[record.Relation], error) {
+	return onePiece(ctx, r, who, story.PutRelation, id, func(p *Piece) *record.Relation { return p.Relation })
+}
+
 // readPieces reads for anybody who works at a desk of the house.
 func readPieces[T any](ctx context.Context, r *Room, who Who, what story.What, content func(*Piece) *T) (all []PieceView[T], err error) {
 	if len(who.Roles) == 0 && !who.Admin {
@@ -105,7 +170,45 @@ func (r *Room) Pages(ctx context.Context, who Who) ([]PieceView[record.Page], er
 	return readPieces(ctx, r, who, story.PutPage, func(p *Piece) *record.Page { return p.Page })
 }
 
-// Persons lists the people whom the house has named to readers.
+// lookedThrough is how many of the newest entries a search for people looks through.
+const lookedThrough = 5000
+
+// PersonsNamed finds people by a part of any of their names, those of whom something was
+// told last first.
+func (r *Room) PersonsNamed(ctx context.Context, who Who, find string, limit int) (all []PieceView[record.Person], err error) {
+	if len(who.Roles) == 0 && !who.Admin {
+		return nil, story.Refuse(story.Forbidden, "To see this, you need a role at a desk.")
+	}
+	find = strings.ToLower(norm.NFC.String(strings.TrimSpace(find)))
+	err = r.db.Read(ctx, func(q *store.Query) error {
+		entries, err := q.NewestOfKind(record.KindPerson, lookedThrough)
+		seen := map[string]bool{}
+		for _, e := range entries {
+			if seen[e.Subject] || len(all) >= limit {
+				continue
+			}
+			seen[e.Subject] = true
+			v := PieceView[record.Person]{ID: e.Subject, Desk: e.Desk, Standing: story.Public, N: e.N}
+			if v.Content, err = record.Decode[record.Person](e); err != nil {
+				return err
+			}
+			if strings.Contains(strings.ToLower(strings.Join(slices.Collect(maps.Values(v.Content.Names)), " ")), find) {
+				all = append(all, v)
+			}
+		}
+		for i, v := range all {
+			p, err := pieceOf(q, v.ID)
+			if err != nil {
+				return err
+			}
+			all[i].Standing, all[i].N = p.standing, p.latest
+		}
+		return err
+	})
+	return all, err
+}
+
+// Persons lists the people whom the house has named to readers, all of them.
 func (r *Room) Persons(ctx context.Context, who Who) ([]PieceView[record.Person], error) {
 	return readPieces(ctx, r, who, story.PutPerson, func(p *Piece) *record.Person { return p.Person })
 }
@@ -156,4 +259,24 @@ func (r *Room) Moved(ctx context.Context) (paths map[string]string, err error) {
 		return err
 	})
 	return paths, err
+}
+
+// PieceAskings lists what waits for a second person about a piece.
+func (r *Room) PieceAskings(ctx context.Context, who Who, id string) (all []AskingView, err error) {
+	if len(who.Roles) == 0 && !who.Admin {
+		return nil, story.Refuse(story.Forbidden, "To see this, you need a role at a desk.")
+	}
+	now := r.db.Now()
+	err = r.db.Read(ctx, func(q *store.Query) error {
+		open, err := q.Askings(id, now)
+		for _, a := range open {
+			line, err := r.askingView(q, a)
+			if err != nil {
+				return err
+			}
+			all = append(all, line)
+		}
+		return err
+	})
+	return all, err
 }

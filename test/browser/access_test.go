@@ -77,6 +77,17 @@ func TestReadersPagesAreAccessible(t *testing.T) {
 			b.isAccessible()
 		}
 	}
+	for _, path := range []string{"/running", "/about", "/he/about", "/he/contact"} {
+		b.opens(h.readers(path), 200)
+		b.isAccessible()
+	}
+	b.opens(h.readers("/running"), 200)
+	b.follows("The second channel")
+	b.isAccessible()
+	b.follows("Chair tells radio")
+	b.isAccessible()
+	b.follows("Marion Tetlow")
+	b.isAccessible()
 	b.opens(h.readers("/no-such-story-aaaaaaaaaa"), 404)
 	b.isAccessible()
 }
@@ -93,8 +104,14 @@ func TestNewsroomIsAccessible(t *testing.T) {
 	m.posts()
 	m.submits("button.main", 200) // an update, which can be taken back
 	m.isAccessible()
-	for _, path := range []string{"/desk/new-york", "/stories/" + blocked, "/stories/" + posted, "/wires", "/coverage", "/posted", "/stories/" + posted + "/preview"} {
+	for _, path := range []string{"/desk/new-york", "/stories/" + blocked, "/stories/" + posted, "/wires", "/coverage", "/posted", "/stories/" + posted + "/preview",
+		"/paper", "/packages/new", "/pages/new", "/people/new", "/relations/new?find=market", "/menus", "/stories/" + posted + "/quotations"} {
 		m.opens(h.room(path), 200)
+		m.isAccessible()
+	}
+	for _, words := range []string{"The second channel", "About The Meridian", "Captain Josephine Marsh"} {
+		m.opens(h.room("/paper"), 200)
+		m.follows(words)
 		m.isAccessible()
 	}
 	m.opens(h.room("/wires"), 200)

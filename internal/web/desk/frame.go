@@ -61,6 +61,10 @@ var said = map[string]string{
 	"dropped": "Dropped. Nothing was done.",
 	"changed": "Filed, for every place where the picture ran.",
 
+	"silenced":  "Taken back. Readers no longer see it.",
+	"menus":     "Saved. Readers see them at the foot of every page.",
+	"addresses": "Saved. The old addresses lead on from now on.",
+
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }
 
@@ -98,7 +102,7 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 	if x, ok := h.Desk(string(own)); ok {
 		f.Clocks = append(f.Clocks, clockOf(x, h.Now, true))
 	}
-	ways := []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/coverage", Words: "Coverage"}}
+	ways := []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/paper", Words: "Paper"}, {Address: "/coverage", Words: "Coverage"}}
 	if who.Admin {
 		ways = append(ways, ui.Link{Address: "/settings", Words: "House"})
 	}

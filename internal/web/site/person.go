@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"dateline/internal/clock"
@@ -100,6 +101,9 @@ func (v *visit) drawPerson(x edition.Person, skip int) error {
 		}
 		p.Statements = append(p.Statements, laid)
 	}
+	if len(written) == 0 {
+		written, p.WroteWord = quotedIn(all), w.InTheNews
+	}
 	for _, c := range written {
 		p.Wrote = append(p.Wrote, v.card(c, timed, false, sizesColumn, false).plain())
 	}
@@ -118,6 +122,16 @@ func (v *visit) drawPerson(x edition.Person, skip int) error {
 func cardsIn(all []edition.Statement) (cards []edition.Card) {
 	for _, s := range all {
 		cards = append(cards, s.In)
+	}
+	return cards
+}
+
+// quotedIn are the reports that somebody is quoted in, each once.
+func quotedIn(all []edition.Statement) (cards []edition.Card) {
+	for _, s := range all {
+		if len(cards) < wroteLimit && !slices.ContainsFunc(cards, func(c edition.Card) bool { return c.ID == s.In.ID }) {
+			cards = append(cards, s.In)
+		}
 	}
 	return cards
 }

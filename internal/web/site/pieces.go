@@ -28,7 +28,7 @@ type part struct {
 	Before, After         ui.Link // of an ordered one
 }
 
-// lineItem is a line of a timeline.
+// lineItem is a line of a timeline: it is narrow, and tells the desk's time alone.
 type lineItem struct {
 	ID                story.ArticleID
 	When              []ui.CityTime
@@ -110,7 +110,7 @@ func asListed(p edition.Package) []edition.Card {
 }
 
 func (f frame) lineOf(c edition.Card, asOf time.Time, here story.ArticleID) lineItem {
-	l := lineItem{ID: c.ID, When: ui.TimesAt(c.Posted, asOf, f.lang, f.seat(), f.deskSeat(c.Desk)), Address: f.addressOf(c), Headline: cmp.Or(c.Short, c.Headline), Here: c.ID == here}
+	l := lineItem{ID: c.ID, When: ui.TimesAt(c.Posted, asOf, f.lang, f.seat(), f.deskSeat(c.Desk))[:1], Address: f.addressOf(c), Headline: cmp.Or(c.Short, c.Headline), Here: c.ID == here}
 	if l.Here {
 		l.Note = ui.PieceWordsIn(f.lang).ThisReport
 	}
@@ -141,6 +141,7 @@ func (v *visit) then(q *ui.Quote, asOf time.Time) error {
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(to, func(a, b edition.Related) int { return b.Start.At().Compare(a.Start.At()) })
 	for _, r := range to {
 		q.Then = append(q.Then, v.other(r, r.Start, w.Later, asOf))
 	}
@@ -170,6 +171,9 @@ func (v *visit) other(r edition.Related, end edition.End, words map[string]strin
 // source is what a relation rests on.
 func (v *visit) source(r edition.Related) ui.Link {
 	word := ui.PieceWordsIn(v.lang).Source
+	if r.SourceIn != nil && r.SourceIn.ID == r.Start.Article.ID {
+		return ui.Link{} // the statement itself says it
+	}
 	if r.SourceIn != nil {
 		return ui.Link{Address: v.addressOf(*r.SourceIn), Words: r.SourceIn.Headline}
 	}

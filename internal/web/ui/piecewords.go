@@ -9,7 +9,7 @@ import (
 type PieceWords struct {
 	RunningStory, InOrder, RunningStories, NoRunning, ThisReport, PartOf, PreviousPart, NextPart string
 	WhoSaidWhat, Statements, NoStatements, Wrote, OtherStories                                   string
-	SpeakingAs, Occasion, Where, ReportedBy, Source, In, LastChanged                             string
+	InTheNews, SpeakingAs, Occasion, Where, ReportedBy, Source, In, LastChanged                  string
 
 	Then  map[string]string // what a statement does to an earlier one
 	Later map[string]string // what a later one does to a statement
@@ -22,7 +22,7 @@ var englishPieces = PieceWords{
 	RunningStory: "Running story", InOrder: "In order", RunningStories: "Running stories", NoRunning: "No story is running.",
 	ThisReport: "this report", PartOf: "Part of", PreviousPart: "Before this", NextPart: "After this",
 	WhoSaidWhat: "Who said what", Statements: "Statements, newest first", NoStatements: "No words of theirs are quoted here.", Wrote: "Reports by %s", OtherStories: "Other running stories",
-	SpeakingAs: "Speaking as", Occasion: "Occasion", Where: "Where", ReportedBy: "Reported by", Source: "Source", In: "In", LastChanged: "Last changed %s, %s.",
+	InTheNews: "In the news", SpeakingAs: "Speaking as", Occasion: "Occasion", Where: "Where", ReportedBy: "Reported by", Source: "Source", In: "In", LastChanged: "Last changed %s, %s.",
 	Then: map[string]string{"repeats": "Repeats", "clarifies": "Clarifies", "walks back": "Walks back", "disputes": "Disputes", "corrects": "Corrects", "related": "See also"},
 	Later: map[string]string{"repeats": "Later repeated", "clarifies": "Later clarified", "walks back": "Later walked back", "disputes": "Later disputed", "corrects": "Later corrected",
 		"related": "See also"},
@@ -35,7 +35,7 @@ var hebrewPieces = PieceWords{
 	RunningStory: "פרשה נמשכת", InOrder: "לפי הסדר", RunningStories: "פרשות נמשכות", NoRunning: "אין כרגע פרשה נמשכת.",
 	ThisReport: "ידיעה זו", PartOf: "חלק מתוך", PreviousPart: "לפני כן", NextPart: "אחרי כן",
 	WhoSaidWhat: "מי אמר מה", Statements: "אמירות, מן החדשה לישנה", NoStatements: "אין כאן ציטוט מדבריהם.", Wrote: "ידיעות מאת %s", OtherStories: "פרשות נוספות",
-	SpeakingAs: "בתפקיד", Occasion: "במעמד", Where: "היכן", ReportedBy: "לפי דיווח של", Source: "מקור", In: "בתוך", LastChanged: "עודכן לאחרונה %s, %s.",
+	InTheNews: "בחדשות", SpeakingAs: "בתפקיד", Occasion: "במעמד", Where: "היכן", ReportedBy: "לפי דיווח של", Source: "מקור", In: "בתוך", LastChanged: "עודכן לאחרונה %s, %s.",
 	Then: map[string]string{"repeats": "חזרה על הדברים", "clarifies": "הבהרה לדברים", "walks back": "נסיגה מן הדברים", "disputes": "מחלוקת על הדברים", "corrects": "תיקון לדברים", "related": "ראו גם"},
 	Later: map[string]string{"repeats": "נאמר שוב לאחר מכן", "clarifies": "הובהר לאחר מכן", "walks back": "נסיגה מן הדברים לאחר מכן", "disputes": "הוכחש לאחר מכן", "corrects": "תוקן לאחר מכן",
 		"related": "ראו גם"},
