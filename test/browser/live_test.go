@@ -1,27 +1,16 @@
 package browser_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 )
 
-// unmoved has the page remember that it was not fetched anew, and listening.
+// unmoved opens a page, waits until it listens, and has it remember that it was not fetched anew.
 func (b *tab) unmoved(address string) {
 	b.t.Helper()
-	listening := b.streams()
 	b.opens(address, 200)
 	eval[bool](b, `(window.unmoved = true)`)
-	b.listens(listening)
-}
-
-// streams is how many streams the house's pages hold.
-func (b *tab) streams() int { b.t.Helper(); return b.house.figure("dateline_live_readers") }
-
-// listens waits until there are more streams than before.
-func (b *tab) listens(before int) {
-	b.t.Helper()
-	b.house.until(fmt.Sprintf("more than %d pages listen", before), func() bool { return b.streams() > before })
+	b.until(`document.getElementById("main").dataset.heard === "stream"`)
 }
 
 // stays fails if the page was loaded anew meanwhile.
@@ -65,6 +54,8 @@ func TestAnOpenArticleChangesInPlace(t *testing.T) {
 	m.posts()
 	top.unmoved(h.readers("/" + id))
 	below.unmoved(h.readers("/" + id))
+	top.expects.Store(true) // its own page answers 410 in the end
+	below.expects.Store(true)
 	eval[bool](below, `(window.scrollTo(0, document.body.scrollHeight - innerHeight - 200), true)`)
 	seen := `Math.round([...document.querySelectorAll(".art__text p")].find((p) => p.textContent.includes("last boat")).getBoundingClientRect().top)`
 	before := eval[int](below, seen)
@@ -138,10 +129,10 @@ func TestSleepAndWake(t *testing.T) {
 	m, r := h.member(), newTab(t, h)
 	r.unmoved(h.readers("/"))
 	r.hides(true)
-	h.until("no page listens", func() bool { return r.streams() == 0 })
+	h.until("no page listens", func() bool { return h.figure("dateline_live_readers") == 0 })
 	m.begins("The lamplighter works on", "He does.")
 	m.posts()
-	r.lacks("1 new story")
+	r.until(`document.querySelector(".fresh").hidden`)
 	r.hides(false)
 	r.until(`document.querySelector(".fresh:not([hidden])")?.textContent === "1 new story"`)
 	r.stays()
@@ -152,7 +143,7 @@ func TestTheHouseDiesAndReturns(t *testing.T) {
 	h := friday(t)
 	m, r := h.member(), newTab(t, h)
 	r.unmoved(h.readers("/"))
-	r.cut.Store(true)
+	r.expects.Store(true)
 	h.returns()
 	m.begins("The lamplighter works on", "He does.")
 	m.posts()

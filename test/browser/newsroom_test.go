@@ -50,7 +50,7 @@ func TestWhatIsTypedIsWhatIsPosted(t *testing.T) {
 	m.types(".block textarea", "Typed after the last save.\n\nA second paragraph, with **strong** words.")
 	m.says("#unsaved", "Not saved yet")
 	m.posts()
-	m.says("[role=status]", "Entry 64")
+	m.says("[role=status]", "Entry 126")
 	r.opens(h.readers("/"+id), 200)
 	r.says("h1", "The lamplighter works on")
 	r.says(".art__text", "Typed after the last save. A second paragraph, with strong words.")

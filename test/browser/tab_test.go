@@ -37,7 +37,7 @@ type tab struct {
 	idle    *sync.Cond                   // on mu; told when nothing is pending
 	faults  []string                     // guarded by mu
 	cookies []string                     // guarded by mu; what was set, by whom
-	cut     atomic.Bool                  // the test cuts the network: requests fail
+	expects atomic.Bool                  // the test has requests of scripts fail
 }
 
 // newTab opens a tab in a profile of its own: no cookie of another test is there.
@@ -73,7 +73,7 @@ func (b *tab) note(event any) {
 	case *network.EventRequestWillBeSent:
 		b.asks(e)
 	case *network.EventResponseReceived:
-		if e.Response.Status >= 400 && e.Type != network.ResourceTypeDocument {
+		if e.Response.Status >= 400 && e.Type != network.ResourceTypeDocument && !b.expects.Load() {
 			b.fault("%d for %s", e.Response.Status, e.Response.URL)
 		}
 	case *network.EventResponseReceivedExtraInfo:
@@ -85,7 +85,7 @@ func (b *tab) note(event any) {
 	case *network.EventLoadingFinished:
 		b.over(e.RequestID)
 	case *network.EventLoadingFailed:
-		if !e.Canceled && !b.cut.Load() {
+		if !e.Canceled && !b.expects.Load() {
 			b.fault("%s for %s", e.ErrorText, b.pending[e.RequestID])
 		}
 		b.over(e.RequestID)

@@ -38,13 +38,14 @@
   // still changes the page without moving what the reader looks at.
   const still = (change) => {
     const marks = [...main.querySelectorAll("[id], [data-story]")];
-    const mark = marks.find((e) => e.getBoundingClientRect().bottom > 0);
-    const before = mark && mark.getBoundingClientRect().top;
+    const top = (e) => e.getBoundingClientRect().top;
+    const mark = marks.find((e) => top(e) >= 0 && top(e) < innerHeight) || marks.findLast((e) => top(e) < 0);
+    const before = mark && top(mark);
     const name = mark && (mark.id ? `#${CSS.escape(mark.id)}` : `[data-story="${CSS.escape(mark.dataset.story)}"]`);
     const focused = document.activeElement && main.contains(document.activeElement) && document.activeElement.id;
     change();
     const now = mark && (mark.isConnected ? mark : main.querySelector(name));
-    if (now && window.scrollY > 0) window.scrollBy({ top: now.getBoundingClientRect().top - before, behavior: "instant" });
+    if (now && window.scrollY > 0) window.scrollBy({ top: top(now) - before, behavior: "instant" });
     if (focused && !main.contains(document.activeElement)) document.getElementById(focused)?.focus({ preventScroll: true });
   };
 
@@ -151,7 +152,7 @@
         say(d.card ? `${d.word}: ${d.headline}` : words.gone);
       } else if (d.card && lists && (d.kind === "posted" || d.kind === "reinstated") && !location.search) {
         waiting.add(d.id);
-        wait(counted(waiting.size, words.one, words.many), location.pathname);
+        wait(counted(waiting.size, words.single, words.many), location.pathname);
       }
     },
     entry(d) {
@@ -204,6 +205,7 @@
   const close = () => {
     stream?.close();
     stream = null;
+    delete main.dataset.heard;
     clearTimeout(asking);
     asking = 0;
   };
@@ -216,9 +218,11 @@
     stream.addEventListener("open", () => {
       if (failures > 1) say(words.returned);
       failures = 0;
+      main.dataset.heard = "stream";
     });
     stream.addEventListener("error", () => {
       failures++;
+      delete main.dataset.heard;
       if (stream?.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
       close();
       ask(Math.min(60, 2 ** failures));
