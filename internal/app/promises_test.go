@@ -26,7 +26,7 @@ func TestEveryPromiseHasItsTests(t *testing.T) {
 		promised[m[1]] = true
 		tests := namedTest.FindAllStringSubmatch(m[3], -1)
 		if len(tests) == 0 || strings.TrimSpace(m[4]) == "" {
-			t.Errorf("%s names no test, or does not say how one was seen to fail", m[1])
+			t.Errorf("%s names no test, or no error that they must find", m[1])
 		}
 		if n := strings.Count(m[3], "Test"); n != len(tests) {
 			t.Errorf("%s: of %d tests %d are named with their package", m[1], n, len(tests))

@@ -18,7 +18,11 @@ const (
 
 // flags are what a package's tests are run with. The simulator plays seeds until one
 // notices, for five minutes at most, and need not say it in few words.
-var flags = map[string][]string{simulator: {"-test.timeout=8m", "-seeds=400", "-for=5m", "-shrink=0s"}}
+var flags = map[string][]string{
+	simulator: {"-test.timeout=8m", "-seeds=400", "-for=5m", "-shrink=0s"},
+	newsroom:  {"-test.timeout=6m"}, // both start a PostgreSQL, which takes its time on a busy machine
+	store:     {"-test.timeout=6m"},
+}
 
 // few are what they are run with on code without an error, beside those.
 var few = map[string][]string{simulator: {"-seeds=10"}}
