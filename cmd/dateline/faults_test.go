@@ -384,9 +384,15 @@ func TestKilledAtWork(t *testing.T) {
 }
 
 // strace runs the server with faults injected into its system calls from here on.
-func (h *house) strace(inject string) *exec.Cmd {
+func (h *house) strace(inject ...string) *exec.Cmd {
 	h.t.Helper()
-	tracer := exec.Command("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace="+strings.SplitN(inject, ":", 2)[0], "-e", "inject="+inject, "-p", fmt.Sprint(h.cmd.Process.Pid))
+	args := []string{"-f", "-qq", "-o", "/dev/null", "-p", fmt.Sprint(h.cmd.Process.Pid)}
+	var calls []string
+	for _, fault := range inject {
+		calls = append(calls, strings.SplitN(fault, ":", 2)[0])
+		args = append(args, "-e", "inject="+fault)
+	}
+	tracer := exec.Command("strace", append(args, "-e", "trace="+strings.Join(calls, ","))...)
 	tracer.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	tracer.Stderr = os.Stderr
 	if err := tracer.Start(); err != nil {

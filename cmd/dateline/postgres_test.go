@@ -32,8 +32,6 @@ import (
 const serverHouse = `
 addr = "localhost:%s"
 newsroom = "localhost:%s"
-database = "%s"
-shared = "%s"
 data = "data"
 [house]
 name = {en = "The Courier"}
@@ -61,13 +59,17 @@ type server struct {
 	cmd              *exec.Cmd
 }
 
-// newServer configures a process; it is not started.
+// newServer configures a process, with a store in its own folder where no database is
+// named; it is not started.
 func newServer(t *testing.T, database, shared string) *server {
 	t.Helper()
 	_, r, _ := net.SplitHostPort(freePort(t))
 	_, n, _ := net.SplitHostPort(freePort(t))
 	s := &server{t: t, dir: t.TempDir(), database: database, shared: shared, readers: "http://localhost:" + r, room: "http://localhost:" + n}
-	text := fmt.Sprintf(serverHouse, r, n, database, shared, n)
+	text := fmt.Sprintf(serverHouse, r, n, n)
+	if database != "" {
+		text = fmt.Sprintf("database = %q\nshared = %q\n", database, shared) + text
+	}
 	if err := os.WriteFile(filepath.Join(s.dir, "dateline.toml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -94,7 +94,14 @@ func checkHouse(ctx context.Context, c Config, doubt func(string, ...any)) (err 
 	if err != nil {
 		return err
 	}
+	sealed := writable(c.Data)
+	if sealed != nil {
+		doubt("%s", sealed)
+	}
 	db, err := store.OpenToRead(ctx, c.storeAddress())
+	if err != nil && sealed != nil {
+		return errors.New("because of that the store cannot be looked at")
+	}
 	if err != nil {
 		return err
 	}

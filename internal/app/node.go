@@ -124,6 +124,9 @@ func openZones(file string) (*zone.Data, error) {
 
 // lockFolder keeps a second server out: two would both believe to be the one writer.
 func lockFolder(dir string) (*os.File, error) {
+	if err := writable(dir); err != nil {
+		return nil, err
+	}
 	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("locking the data folder: %w", err)
@@ -132,6 +135,15 @@ func lockFolder(dir string) (*os.File, error) {
 		return nil, errors.Join(fmt.Errorf("another dateline is running on %s", dir), f.Close())
 	}
 	return f, nil
+}
+
+// writable says in a sentence why nothing can be written into a folder that is there.
+func writable(dir string) error {
+	const write = 2 // W_OK, access(2)
+	if err := syscall.Access(dir, write); err != nil {
+		return fmt.Errorf("the folder %s cannot be written to (%w): a house needs one that can, by whoever runs dateline", dir, err)
+	}
+	return nil
 }
 
 func (n *node) tellBroken(err error) {

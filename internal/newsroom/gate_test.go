@@ -40,13 +40,19 @@ func roomIn(t testing.TB, address string, now *time.Time) (*newsroom.Room, *stor
 // roomBy is the same with all clocks the test's.
 func roomBy(t testing.TB, address string, now clock.Source, more ...newsroom.DeskSettings) (*newsroom.Room, *store.DB) {
 	t.Helper()
+	return roomOf(t, address, store.Options{Now: now}, more...)
+}
+
+// roomOf is the same with a store whose commits the test may fail.
+func roomOf(t testing.TB, address string, o store.Options, more ...newsroom.DeskSettings) (*newsroom.Room, *store.DB) {
+	t.Helper()
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	db, err := store.Open(t.Context(), address, store.Options{Now: now})
+	db, err := store.Open(t.Context(), address, o)
 	must(err)
 	t.Cleanup(func() { _ = db.Close() })
 	secret, err := record.NewKey(record.LogName("localhost", 1, rand.Reader), rand.Reader)

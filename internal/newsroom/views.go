@@ -33,6 +33,7 @@ type HouseView struct {
 	Zone  *time.Location
 	Desks []DeskView
 	Doubt string // why the clock is in doubt
+	Stuck string // why the last write could not be kept
 	Head  int64  // n of the newest entry
 	Now   time.Time
 }
@@ -52,7 +53,7 @@ func (r *Room) House(ctx context.Context) (h HouseView, err error) {
 		return h, err
 	}
 	err = r.db.Read(ctx, func(q *store.Query) error {
-		h.Now = r.db.Now()
+		h.Now, h.Stuck = r.db.Now(), r.db.Stuck()
 		return r.readHouse(q, &h)
 	})
 	return h, err

@@ -8,8 +8,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"dateline/internal/clock"
@@ -38,9 +40,12 @@ type DB struct {
 	closed  sync.Once
 	beside  sync.WaitGroup // what does
 
+	folder string // of the file; "" where the store is a server's
+
 	mu    sync.Mutex
 	wakes []chan struct{} // guarded by mu; each told after the record grew
 	dead  error           // guarded by mu; set by the first failed fsync
+	stuck string          // guarded by mu; why the last write was not kept, "" once one was
 }
 
 // Options are what a DB needs from the machine.
@@ -151,11 +156,12 @@ func (db *DB) Read(ctx context.Context, fn func(*Query) error) error {
 type faultKind int
 
 const (
-	faultOther faultKind = iota
-	faultFull            // no room
-	faultBusy            // somebody else writes
-	faultAway            // the server cannot be reached
-	faultDisk            // the disk failed: nothing after this can be believed
+	faultOther  faultKind = iota
+	faultFull             // no room
+	faultBusy             // somebody else writes
+	faultAway             // the server cannot be reached
+	faultSealed           // a write failed; perhaps only because nothing may be written any more
+	faultDisk             // the disk failed: nothing after this can be believed
 )
 
 // fault turns an engine's error into a refusal where people can act on it, and stops the
@@ -170,17 +176,49 @@ func (db *DB) fault(doing string, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	switch db.classify(err) {
+	switch kind := db.classify(err); kind {
 	case faultFull:
-		return story.Refuse(story.Unavailable, "The disk is full. Nothing of this was kept, and nothing else was lost; make room and try again.")
+		return db.cannotWrite("The disk is full. Nothing of this was kept, and nothing else was lost; make room and try again.")
 	case faultBusy:
 		return story.Refuse(story.Unavailable, "The store is busy. Try again in a moment.")
 	case faultAway:
 		return story.Refuse(story.Unavailable, "The database is away. Nothing of this was kept; try again in a moment.")
-	case faultDisk:
+	case faultDisk, faultSealed:
+		if kind == faultSealed && db.isSealed() {
+			return db.cannotWrite("The disk cannot be written to any more. Nothing of this was kept, and nothing else was lost; try again when it can.")
+		}
 		return db.die(fmt.Errorf("%s: %w", doing, err))
 	}
 	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// isSealed reports whether the file's system became one for reading only, as a kernel makes
+// it that found damage. What was not written then is not there; of a failed fsync nobody
+// could tell. It asks for the folder to be given the mode that it has.
+func (db *DB) isSealed() bool {
+	info, err := os.Stat(db.folder)
+	return err == nil && errors.Is(os.Chmod(db.folder, info.Mode()), syscall.EROFS)
+}
+
+// cannotWrite is the refusal of a write for which there is no room, and is remembered.
+func (db *DB) cannotWrite(sentence string) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.stuck = sentence
+	return story.Refuse(story.Unavailable, "%s", sentence)
+}
+
+// Stuck says why the last write could not be kept, "" if one was since.
+func (db *DB) Stuck() string {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.stuck
+}
+
+func (db *DB) unstuck() {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.stuck = ""
 }
 
 func (db *DB) die(err error) error {

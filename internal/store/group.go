@@ -202,6 +202,7 @@ func (db *DB) finish(g *group) {
 		g.err = db.fault("committing", g.err)
 		return
 	}
+	db.unstuck()
 	if g.tip.grown > 0 {
 		db.wakeAll()
 	}

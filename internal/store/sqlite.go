@@ -53,7 +53,7 @@ func OpenSQLite(ctx context.Context, file string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	return &DB{dialect: sqliteDialect, write: write, read: read, now: o.Now, broken: o.Broken, stop: o.Fault, writer: writer{pool: write}}, nil
+	return &DB{dialect: sqliteDialect, write: write, read: read, now: o.Now, broken: o.Broken, stop: o.Fault, writer: writer{pool: write}, folder: filepath.Dir(file)}, nil
 }
 
 func sqliteToRead(ctx context.Context, file string) (*DB, error) {
@@ -128,6 +128,9 @@ func sqliteFault(err error) faultKind {
 	}
 	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
 		return faultFull // the index of the write-ahead log cannot grow, for want of room
+	}
+	if e.Code() == sqlite3.SQLITE_IOERR_WRITE {
+		return faultSealed
 	}
 	switch e.Code() & 0xff { // the primary code; the rest is detail
 	case sqlite3.SQLITE_FULL:

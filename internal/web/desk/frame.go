@@ -23,6 +23,7 @@ type frame struct {
 	Ways          []ui.Link
 	Clocks        []deskClock
 	Doubt         string
+	Stuck         string   // why the last write could not be kept
 	Troubles      []string // why newer rests of a desk cannot be computed
 	Head          int64
 	Now           string
@@ -84,7 +85,7 @@ type deskClock struct {
 
 func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, own story.DeskID, title string) frame {
 	f := frame{Title: title, Sheet: d.sheet, Script: d.script, Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
-		Doubt: h.Doubt, Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.House.Seat.City.In("en"), Said: said[r.URL.Query().Get("said")]}
+		Doubt: h.Doubt, Stuck: h.Stuck, Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.House.Seat.City.In("en"), Said: said[r.URL.Query().Get("said")]}
 	for _, x := range h.Desks {
 		if x.Trouble != "" {
 			f.Troubles = append(f.Troubles, x.Trouble)
