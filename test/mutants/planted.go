@@ -13,6 +13,8 @@ const (
 	almanac   = "./internal/almanac"
 	newsroom  = "./internal/newsroom"
 	simulator = "./test/sim"
+	ready     = "./internal/web/ready"
+	readySite = "./internal/web/site"
 )
 
 // flags are what a package's tests are run with. The simulator plays seeds until one
@@ -173,4 +175,14 @@ var table = []planted{
 		"!t.Before(g.From) && t.Before(g.Until) &&", "!t.Before(g.From) &&", simulator},
 	{"an erasure that leaves words in the store's log", "internal/newsroom/clearing.go",
 		"done, err = r.db.CutLog(ctx)", "done = true", simulator},
+	{"the cache key without the moment", "internal/web/ready/answer.go",
+		"return !a.kept || !now.Before(a.from) && (a.until.IsZero() || now.Before(a.until))", "return true", readySite},
+	{"a page drawn before a change and kept after it", "internal/web/ready/cache.go",
+		"f.err != nil || !f.answer.kept || f.outdated(c.everything)", "f.err != nil || !f.answer.kept", ready},
+	{"a reader after a change who joins a page begun before it", "internal/web/ready/cache.go",
+		"\tclear(c.making)\n", "", ready},
+	{"an entry said to show before pages that show otherwise are dropped", "internal/edition/apply.go",
+		"e.changed(a.touched) // no page may show what was before once it is said that this shows\n\te.moved(at)\n", "e.moved(at)\n\te.changed(a.touched)\n", readySite},
+	{"a body that the front answers as if it were a request", "internal/web/ready/front.go",
+		"!whole || err != nil || len(p) < enough {\n\t\t\tc.plain.Store(true)\n", "!whole || err != nil || len(p) < enough {\n", ready},
 }
