@@ -111,7 +111,7 @@ func TestWhatBeganBeforeAChange(t *testing.T) {
 	}{{"a-1", ""}, {"everything", ""}, {"a-2", "old"}} {
 		c := newCache(1 << 20)
 		old, err := c.Get(t.Context(), Address{Path: "/"}, noon, func() (*Answer, error) {
-			c.Drop(x.changed) // an entry is applied while the page is drawn
+			c.Drop(x.changed)                                               // an entry is applied while the page is drawn
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // it would wait for itself
 			defer cancel()
 			fresh, err := c.Get(ctx, Address{Path: "/"}, noon, func() (*Answer, error) { return Prepare(Draft{Status: 404, Body: []byte("new")}), nil })
