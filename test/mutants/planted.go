@@ -15,6 +15,8 @@ const (
 	newsroom  = "./internal/newsroom"
 	store     = "./internal/store"
 	simulator = "./test/sim"
+	ready     = "./internal/web/ready"
+	readySite = "./internal/web/site"
 )
 
 // flags are what a package's tests are run with. The simulator plays seeds until one
@@ -218,4 +220,14 @@ var table = []planted{
 		"conn.BeginTx(ctx, db.reading)", "conn.BeginTx(ctx, nil)", store},
 	{"a store of a newer binary written to", "internal/store/migrate.go",
 		"if done > len(steps) {", "if false {", store},
+	{"the cache key without the moment", "internal/web/ready/answer.go",
+		"return !a.kept || !now.Before(a.from) && (a.until.IsZero() || now.Before(a.until))", "return true", readySite},
+	{"a page drawn before a change and kept after it", "internal/web/ready/cache.go",
+		"f.err != nil || !f.answer.kept || f.outdated(c.everything)", "f.err != nil || !f.answer.kept", ready},
+	{"a reader after a change who joins a page begun before it", "internal/web/ready/cache.go",
+		"\tclear(c.making)\n", "", ready},
+	{"an entry said to show before pages that show otherwise are dropped", "internal/edition/apply.go",
+		"e.changed(a.touched) // no page may show what was before once it is said that this shows\n\te.moved(at)\n", "e.moved(at)\n\te.changed(a.touched)\n", readySite},
+	{"a body that the front answers as if it were a request", "internal/web/ready/front.go",
+		"!whole || err != nil || len(p) < enough {\n\t\t\tc.plain.Store(true)\n", "!whole || err != nil || len(p) < enough {\n", ready},
 }

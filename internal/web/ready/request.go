@@ -31,8 +31,8 @@ var harmless = map[string]bool{
 // to 3); whole is false for everything else, and for whatever a careful reader could
 // understand otherwise. It allocates nothing.
 func parse(b []byte) (r request, whole bool) {
-	if !bytes.HasSuffix(b, headerEnd) || bytes.Index(b, headerEnd) != len(b)-len(headerEnd) {
-		return r, false
+	if !bytes.HasSuffix(b, headerEnd) {
+		return r, false // an end before this one is an empty line, which is no header either
 	}
 	line, rest, _ := bytes.Cut(b[:len(b)-len(lineEnd)], lineEnd)
 	if !clean(line) || !bytes.HasSuffix(line, version11) {
@@ -107,7 +107,6 @@ func (r *request) header(line []byte, hosts *int) bool {
 		return plainHost(value)
 	case "connection":
 		r.simple = r.simple && bytes.EqualFold(value, []byte("keep-alive"))
-		return r.simple // whatever else it says may be about the connection
 	case "accept-encoding":
 		r.simple = r.simple && r.accept == nil
 		r.accept = value

@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 )
 
 // held keeps an answer until its page is drawn and the edition let go. A reader who takes
@@ -21,6 +22,9 @@ func (h *held) Header() http.Header { return h.header }
 func (h *held) WriteHeader(status int) {
 	if h.status == 0 {
 		h.status = status
+		if n, err := strconv.Atoi(h.header.Get("Content-Length")); err == nil {
+			h.body.Grow(n)
+		}
 	}
 }
 

@@ -12,6 +12,10 @@ import (
 	"dateline/internal/web/ui"
 )
 
+// pictureFresh lets a reader's own program keep a picture for a day, and a cache between us
+// and many readers for a moment: its bytes never change, but it can be taken back.
+const pictureFresh = "public, max-age=86400, must-revalidate, s-maxage=2"
+
 // picture answers a rendition by the hash of its bytes, as long as a public entry uses it.
 func (s *site) picture(w http.ResponseWriter, r *http.Request) error {
 	sha, ext, _ := strings.Cut(r.PathValue("file"), ".")
@@ -37,7 +41,7 @@ func (s *site) picture(w http.ResponseWriter, r *http.Request) error {
 	defer f.Close()
 	h := w.Header()
 	h.Set("Content-Type", kind)
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cache-Control", pictureFresh)
 	h.Set("ETag", `"`+sha+`"`)
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil

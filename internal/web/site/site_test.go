@@ -121,7 +121,7 @@ func TestHeaders(t *testing.T) {
 	p := newKiosk(t).found().print()
 	front := p.get("/").Body.String()
 	css := regexp.MustCompile(`/static/site\.[0-9a-f]{16}\.css`).FindString(front)
-	for path, cache := range map[string]string{"/": asked, css: "public, max-age=31536000, immutable", "/picture/" + sha() + ".jpg": "public, max-age=31536000, immutable", "/nothing": "no-cache", "/feed.atom": asked, "/" + harbour: "no-cache"} {
+	for path, cache := range map[string]string{"/": asked, css: "public, max-age=31536000, immutable", "/picture/" + sha() + ".jpg": "public, max-age=86400, must-revalidate, s-maxage=2", "/nothing": "no-cache", "/feed.atom": asked, "/" + harbour: "no-cache"} {
 		h := p.get(path).Header()
 		if h.Get("Cache-Control") != cache || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") == "" || h.Get("Set-Cookie") != "" || strings.Contains(h.Get("Vary"), "Cookie") {
 			t.Errorf("%s: %v", path, h)

@@ -12,6 +12,7 @@ import (
 	"path"
 	"reflect"
 	"strconv"
+	"sync"
 )
 
 //go:embed templates/*.tmpl
@@ -70,10 +71,13 @@ func (p *Page[T]) Bytes(value T) ([]byte, error) {
 // Render draws the page into memory, then writes it: a reader never gets half a page.
 // Headers that the caller has set already stay.
 func (p *Page[T]) Render(w http.ResponseWriter, status int, value T) error {
-	body, err := p.Bytes(value)
-	if err != nil {
-		return err
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := p.tmpl.Execute(b, value); err != nil {
+		return fmt.Errorf("drawing %s: %w", p.name, err)
 	}
+	body := b.Bytes()
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
@@ -81,9 +85,12 @@ func (p *Page[T]) Render(w http.ResponseWriter, status int, value T) error {
 		h.Set("Cache-Control", AskAlways)
 	}
 	w.WriteHeader(status)
-	_, err = w.Write(body)
+	_, err := w.Write(body)
 	return err
 }
+
+// buffers are where pages are drawn: one that has grown to a page's size is used again.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // Try executes the page with an empty and a full value.
 func (p *Page[T]) Try(text string) (out [][]byte, err error) {
