@@ -44,6 +44,7 @@ var byIndex = map[string]string{
 	"enable_mergejoin": "off",
 	"enable_seqscan":   "off",
 	"plan_cache_mode":  "force_generic_plan",
+	"jit":              "off", // a scan that is wanted all the same looks dear, and is not worth compiling
 }
 
 // oneWriter is asked first in every write, by every process on this house: whoever has the
