@@ -279,6 +279,13 @@ func (r *Room) fillLive(tx *store.Tx, a store.Article, w LiveWords, c *record.Li
 	case !story.Visible(c.Headline) && len(c.Doc) == 0 && len(w.Pictures) == 0 && len(c.Quotations) == 0:
 		return story.Refuse(story.Invalid, "A live entry says something: write its headline or its text.")
 	}
+	words := 0
+	for _, u := range w.Pictures {
+		words += len(u.Caption) + len(u.Alt) + len(u.Rights) + len(u.Credit.Line) + len(u.Credit.Photographer) + len(u.Credit.Agency)
+	}
+	if words > maxLiveBytes {
+		return story.Refuse(story.TooLarge, "The captions of a live entry have at most %d bytes together; these have %d.", maxLiveBytes, words)
+	}
 	c.Pictures, err = livePictures(tx, a, w.Pictures)
 	return err
 }
