@@ -180,7 +180,8 @@ func TestLiveAuthority(t *testing.T) {
 	_, err = p.room.File(t.Context(), p.rina, newsroom.Filing{Key: p.key(), Article: p.page, What: story.AddLive, Base: -1})
 	p.refused(err, "nothing to file")
 	for why, w := range map[string]newsroom.LiveWords{
-		"says something": says(" \u200e"), "is short": says(strings.Repeat("long ", 4000)), "none of this page's": {Pictures: []story.PictureUse{{ID: "elsewhere0"}}},
+		"says something": says(" \u200e"), "is short": says(strings.Repeat("long ", 4000)), "The captions of a live entry": {Pictures: []story.PictureUse{{ID: "elsewhere0", Caption: strings.Repeat("long ", 2000)}}},
+		"none of this page's": {Pictures: []story.PictureUse{{ID: "elsewhere0"}}},
 		"cannot be linked to": {Doc: story.Doc{{Kind: story.Paragraph, Spans: []story.Span{{Text: "x", Link: "javascript:x"}}}}},
 	} {
 		_, err = p.live(p.rina, newsroom.LiveWish{What: story.AddLive, Desk: p.ny, Words: w})
