@@ -307,11 +307,12 @@ func TestTheConfigurationAndTheNewsroom(t *testing.T) {
 	if d, _ := k.desk(); d.Settings.Lighting != "25m" {
 		t.Error("a changed configuration was not applied:", d.Settings.Lighting)
 	}
+	k.must(k.SetMenus(t.Context(), who, "menus-of-the-house-1", newsroom.Menus{"en": {{Label: "About", Address: "/about"}}}))
 	other := k.setup("")
 	other.Desks[0].Lighting = "25m"
 	other.House.Masthead = record.Words{"en": "A paper."}
 	k.must(k.Reconcile(t.Context(), other))
-	if h, err := k.House(t.Context()); err != nil || h.House.Masthead["en"] != "A paper." || len(h.House.Desks) != 1 {
+	if h, err := k.House(t.Context()); err != nil || h.House.Masthead["en"] != "A paper." || len(h.House.Desks) != 1 || len(h.House.Menus["en"]) != 1 {
 		t.Error("the house was not changed:", h.House, err)
 	}
 }

@@ -106,6 +106,13 @@ func (r *Room) putHouse(tx *store.Tx, s Setup, ids map[string]story.DeskID) (cha
 		return false, err
 	}
 	h, seat := s.House, Seat{s.House.Seat, s.Seat}
+	if found && changed {
+		before, err := record.Decode[record.House](e)
+		if err != nil {
+			return false, err
+		}
+		h.Menus = before.Menus // a configuration has none
+	}
 	if found && !changed {
 		if h, err = record.Decode[record.House](e); err != nil {
 			return false, err

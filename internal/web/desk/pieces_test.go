@@ -60,7 +60,7 @@ func TestQuotationsAndTheirRelation(t *testing.T) {
 	b.speaks(after, map[string]string{"said": "yesterday"})
 	b.want("is a day and an hour", `value="yesterday"`)
 	b.get("/relations/new?story=" + after)
-	b.submit("relation", map[string]string{"do": "find", "find": "will MOVE"})
+	b.submit("relation", map[string]string{"do": "find", "find": "will MOVE", "from": "", "to": ""})
 	_, form := b.form("relation")
 	if !strings.HasPrefix(regexp.MustCompile(`name="to" value="([^"]+)"`).FindStringSubmatch(b.body)[1], before+".") {
 		t.Fatal("the search did not find the earlier statement")
@@ -74,6 +74,8 @@ func TestQuotationsAndTheirRelation(t *testing.T) {
 	b.want("source that readers can reach", "She spoke too soon.")
 	b.submit("relation", map[string]string{"do": "file", "from": from, "to": to, "source": ""})
 	b.want("Posted.")
+	b.get(regexp.MustCompile(`/relations/[0-9a-z]{10}`).FindString(b.body) + "?find=nothing-like-it&story=" + before)
+	b.want(`name="from" value="`+from+`" checked`, `name="to" value="`+to+`" checked`)
 	b.get("/relations/new?story=" + after)
 	b.want("Relations of this report", "walks back: She spoke too soon.")
 	b.get("/paper?find=marion")

@@ -84,6 +84,9 @@ func (d *desk) quotationLines(r *http.Request, who newsroom.Who, now, search str
 	if err != nil {
 		return nil, err
 	}
+	if all, err = d.withChosen(r, who, all, now); err != nil {
+		return nil, err
+	}
 	for _, q := range all {
 		l := quotationLine{Value: string(q.End.Article) + "." + q.ID, Speaker: q.Speaker, Words: cut(story.Said(q.Quotation), 160), Story: q.Headline, Dir: story.Direction(q.Lang)}
 		l.Chosen = now == l.Value || now != "" && now == q.ID
@@ -93,6 +96,23 @@ func (d *desk) quotationLines(r *http.Request, who newsroom.Who, now, search str
 		lines = append(lines, quotationLine{Value: string(id), Speaker: "The whole report", Story: string(id), Chosen: now == string(id)})
 	}
 	return lines, nil
+}
+
+// withChosen puts the quotation that is chosen first where a search did not find it.
+func (d *desk) withChosen(r *http.Request, who newsroom.Who, all []newsroom.QuotationView, now string) ([]newsroom.QuotationView, error) {
+	article, id, whole := strings.Cut(now, ".")
+	if !whole {
+		article, id = "", now
+	}
+	is := func(q newsroom.QuotationView) bool { return q.ID == id }
+	if id == "" || slices.ContainsFunc(all, is) {
+		return all, nil
+	}
+	more, err := d.room.Quotations(r.Context(), who, article, 10*found)
+	if i := slices.IndexFunc(more, is); i >= 0 {
+		all = append([]newsroom.QuotationView{more[i]}, all...)
+	}
+	return all, err
 }
 
 func (d *desk) relationLines(r *http.Request, who newsroom.Who, id story.ArticleID) (lines []paperLine, err error) {

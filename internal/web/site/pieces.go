@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -260,7 +259,7 @@ func (v *visit) orMoved(err error) error {
 	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\n\r") || to == v.r.URL.Path {
 		return err
 	}
-	return v.moved((&url.URL{Path: to}).Path)
+	return v.moved(to)
 }
 
 // menu adds the lines of the house's menu to those of every page.
