@@ -35,6 +35,7 @@ func (n *node) operator(d *demoHouse) http.Handler {
 	handle("GET /readyz", n.ready)
 	handle("GET /metrics", n.metrics)
 	handle("POST /user/{what}", n.userVerb)
+	handle("POST /live/pace", n.setPace)
 	if d != nil {
 		handle("POST /demo/clock", d.moveClock)
 	}
@@ -90,8 +91,8 @@ func (n *node) metrics(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, "# TYPE dateline_record_entries gauge\ndateline_record_entries %d\n# TYPE dateline_edition_applied gauge\ndateline_edition_applied %d\n# TYPE dateline_release_late_seconds gauge\ndateline_release_late_seconds %.3f\n",
-		head, n.edition.Applied(), late.Seconds())
+	_, err = fmt.Fprintf(w, "# TYPE dateline_record_entries gauge\ndateline_record_entries %d\n# TYPE dateline_edition_applied gauge\ndateline_edition_applied %d\n# TYPE dateline_release_late_seconds gauge\ndateline_release_late_seconds %.3f\n# TYPE dateline_live_readers gauge\ndateline_live_readers %d\n",
+		head, n.edition.Applied(), late.Seconds(), n.live.Hub().Readers())
 	return err
 }
 
