@@ -165,31 +165,36 @@ func (h *Hub) follow(ctx context.Context) error {
 		if err != nil || len(all) == 0 {
 			return err
 		}
-		for _, e := range all {
-			if err := h.publish(ctx, e); err != nil {
+		if slices.ContainsFunc(all, func(e Entry) bool { return e.Silences }) {
+			if err := h.remember(ctx, n); err != nil {
 				return err
 			}
+		}
+		for _, e := range all {
+			h.publish(e)
 		}
 	}
 }
 
-// publish hands an entry to the shards. Whoever joins sees it either in memory or as it comes.
-func (h *Hub) publish(ctx context.Context, e Entry) error {
-	var memory []*entry
-	var lost int64
-	if e.Silences {
-		var err error
-		if memory, lost, err = h.read(ctx, e.ID.N-1); err != nil {
-			return err
-		}
+// remember reads anew what is remembered up to number n, after words were taken back: once
+// for all entries that were read together, since none of them tells of such words any more.
+func (h *Hub) remember(ctx context.Context, n int64) error {
+	memory, lost, err := h.read(ctx, n)
+	if err != nil {
+		return err
 	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.memory, h.lost = slices.Clone(memory), lost // the shards copy theirs, later
+	h.eachLocked(func(s *shard) { s.replace(memory, lost) })
+	return nil
+}
+
+// publish hands an entry to the shards. Whoever joins sees it either in memory or as it comes.
+func (h *Hub) publish(e Entry) {
 	x := encode(e)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if e.Silences {
-		h.memory, h.lost = memory, lost
-		h.eachLocked(func(s *shard) { s.replace(memory, lost) })
-	}
 	if h.head.Volume != 0 && h.head.Volume != e.ID.Volume {
 		reset := headFrame("reset", e.ID)
 		h.eachLocked(func(s *shard) { s.tellAll(reset) })
@@ -203,7 +208,6 @@ func (h *Hub) publish(ctx context.Context, e Entry) error {
 	h.eachLocked(func(s *shard) { s.publish(x) })
 	close(h.moved)
 	h.moved = make(chan struct{})
-	return nil
 }
 
 // each runs fn on every shard, after all that came before.
