@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command live measures the streams beside nchan, the Nginx module that pushes from C, and
 // beside a goroutine for each reader; then it holds a whole house to what is promised of
 // them. make bench-live runs it. Servers have one core, the load client another; what they
