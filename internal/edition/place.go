@@ -1,8 +1,9 @@
 package edition
 
-// Place is the newest entry that is applied, with its volume: where a stream of what comes
-// after it begins. Zeros for an empty edition.
-func (e *Edition) Place() (volume, n int64) {
-	c := e.at()
-	return c.volume, c.n
+// Place is the newest entry of the view, with its volume: where what comes after the page
+// that is drawn from the view begins. Zeros for an empty edition.
+func (v *View) Place() (volume, n int64, err error) {
+	var at int64
+	_, err = v.one(newestEntry, nil, &n, &volume, &at)
+	return volume, n, err
 }
