@@ -358,6 +358,24 @@ func (h *Hub) upToDate(ctx context.Context) error {
 	}
 }
 
+// carry moves a place that is too long ago forward over what concerned others, as far as
+// the source can tell.
+func (h *Hub) carry(ctx context.Context, after string, channels []string) (string, error) {
+	id, ok := ParseID(after)
+	source, can := h.source.(QuietSource)
+	h.mu.Lock()
+	head := h.head
+	h.mu.Unlock()
+	if !ok || !can || id.Volume != head.Volume || id.N >= head.N-MaxBehind {
+		return after, nil
+	}
+	upTo, quiet, err := source.Quiet(ctx, channels, id.N)
+	if err != nil || !quiet {
+		return after, err
+	}
+	return ID{id.Volume, upTo}.String(), nil
+}
+
 // begin is where a reader begins who has seen the entry that it names, or "" for now. It
 // begins anew where that is another volume's, too long ago, in the future, or no id.
 func (h *Hub) begin(after string) (cursor int64, reset bool) {

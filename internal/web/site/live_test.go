@@ -215,3 +215,29 @@ func TestMirrorsWithoutStreams(t *testing.T) {
 		t.Error("it answers without streams")
 	}
 }
+
+// TestQuietPagesAreNotTooOld: an article's page that nothing changed is told so after any
+// number of entries about others; one that something changed begins anew.
+func TestQuietPagesAreNotTooOld(t *testing.T) {
+	w := newKiosk(t).found().print().wired()
+	place := w.number(0)
+	for range live.MaxBehind + 20 {
+		w.add("2024-03-22T20:00:00Z", record.KindFront, "desk-n", "he", record.Front{Lang: "he"})
+	}
+	quiet, list := "ch=all,notice.en,article."+harbour, "ch=house.en,article."+harbour
+	w.open(quiet+"&after=1-"+place).want("notice", "")
+	w.open(list+"&after=1-"+place).want("reset", "")
+	w.open(quiet+"&after=1-9").want("reset", "") // before it was posted
+	if body := w.get("/since/1-" + place + "?" + quiet).Body.String(); strings.Contains(body, "reset") || !strings.Contains(body, `"events":[]`) {
+		t.Error(body)
+	}
+	p := w.open(quiet + "&after=1-" + place)
+	p.want("notice", "")
+	w.add("2024-03-22T20:10:00Z", record.KindArticle, "desk-n", harbour, posted(lead(), record.Updated))
+	p.want("article", "updated")
+	w.add("2024-03-22T20:20:00Z", record.KindPicture, "desk-n", "pic0000001", record.Picture{Withdrawn: true})
+	if data := p.want("picture", ""); data["id"] != "pic0000001" {
+		t.Errorf("%v", data)
+	}
+	w.open(quiet+"&after=1-"+place).want("reset", "")
+}
