@@ -72,7 +72,8 @@ func (h *Hub) Run(ctx context.Context) error {
 		return fmt.Errorf("opening the streams: %w", err)
 	}
 	defer h.close()
-	ticker := time.NewTicker(tick)
+	h.loops.Go(func() { h.beat(ctx) })
+	ticker := time.NewTicker(tick) // a wake may be lost
 	defer ticker.Stop()
 	told := ""
 	for {
@@ -88,6 +89,19 @@ func (h *Hub) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-wake:
+		case <-ticker.C:
+		}
+	}
+}
+
+// beat lets seconds pass for the shards, however long the source takes.
+func (h *Hub) beat(ctx context.Context) {
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
 		case <-ticker.C:
 			h.each(func(s *shard) { s.tick() })
 		}

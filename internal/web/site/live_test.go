@@ -208,10 +208,10 @@ func TestNoticesChangeOnOpenPages(t *testing.T) {
 	}
 }
 
-// TestMirrorsWithoutStreams: where pages are told nothing, they hear so.
-func TestMirrorsWithoutStreams(t *testing.T) {
+// TestWithoutStreams: where pages are told nothing, there are no such addresses.
+func TestWithoutStreams(t *testing.T) {
 	p := newKiosk(t).found()
-	if p.get("/live?ch=house.en").Code != 503 || p.get("/since/1-1?ch=house.en").Code != 503 {
+	if p.get("/live?ch=house.en").Code != 404 || p.get("/since/1-1?ch=house.en").Code != 404 {
 		t.Error("it answers without streams")
 	}
 }
