@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"log/slog"
+	"net/http"
+	"strconv"
 	"syscall"
 
 	"dateline/internal/live"
@@ -25,4 +27,21 @@ func runLive(ctx context.Context, l *site.Live, log *slog.Logger) {
 	if err := l.Run(ctx); err != nil && ctx.Err() == nil {
 		log.Error("pages are not told what changes", "error", err)
 	}
+}
+
+// setPace moves all open pages from streams to asking (by=asking, every=SECONDS), or back
+// (by=stream).
+func (n *node) setPace(w http.ResponseWriter, r *http.Request) error {
+	p := live.Pace{Stream: r.FormValue("by") == "stream", Every: 10}
+	if !p.Stream && r.FormValue("by") != "asking" {
+		return badRequest("by must be stream or asking")
+	}
+	if text := r.FormValue("every"); text != "" {
+		var err error
+		if p.Every, err = strconv.Atoi(text); err != nil || p.Every < 1 || p.Every > 3600 {
+			return badRequest("every must be seconds, from 1 to 3600")
+		}
+	}
+	n.live.Hub().SetPace(p)
+	return say(w, "told "+strconv.Itoa(n.live.Hub().Readers())+" readers")
 }

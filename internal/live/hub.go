@@ -72,7 +72,8 @@ func (h *Hub) Run(ctx context.Context) error {
 		return fmt.Errorf("opening the streams: %w", err)
 	}
 	defer h.close()
-	ticker := time.NewTicker(tick)
+	h.loops.Go(func() { h.beat(ctx) })
+	ticker := time.NewTicker(tick) // a wake may be lost
 	defer ticker.Stop()
 	told := ""
 	for {
@@ -88,6 +89,19 @@ func (h *Hub) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-wake:
+		case <-ticker.C:
+		}
+	}
+}
+
+// beat lets seconds pass for the shards, however long the source takes.
+func (h *Hub) beat(ctx context.Context) {
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
 		case <-ticker.C:
 			h.each(func(s *shard) { s.tick() })
 		}
@@ -165,31 +179,36 @@ func (h *Hub) follow(ctx context.Context) error {
 		if err != nil || len(all) == 0 {
 			return err
 		}
-		for _, e := range all {
-			if err := h.publish(ctx, e); err != nil {
+		if slices.ContainsFunc(all, func(e Entry) bool { return e.Silences }) {
+			if err := h.remember(ctx, n); err != nil {
 				return err
 			}
+		}
+		for _, e := range all {
+			h.publish(e)
 		}
 	}
 }
 
-// publish hands an entry to the shards. Whoever joins sees it either in memory or as it comes.
-func (h *Hub) publish(ctx context.Context, e Entry) error {
-	var memory []*entry
-	var lost int64
-	if e.Silences {
-		var err error
-		if memory, lost, err = h.read(ctx, e.ID.N-1); err != nil {
-			return err
-		}
+// remember reads anew what is remembered up to number n, after words were taken back: once
+// for all entries that were read together, since none of them tells of such words any more.
+func (h *Hub) remember(ctx context.Context, n int64) error {
+	memory, lost, err := h.read(ctx, n)
+	if err != nil {
+		return err
 	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.memory, h.lost = slices.Clone(memory), lost // the shards copy theirs, later
+	h.eachLocked(func(s *shard) { s.replace(memory, lost) })
+	return nil
+}
+
+// publish hands an entry to the shards. Whoever joins sees it either in memory or as it comes.
+func (h *Hub) publish(e Entry) {
 	x := encode(e)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if e.Silences {
-		h.memory, h.lost = memory, lost
-		h.eachLocked(func(s *shard) { s.replace(memory, lost) })
-	}
 	if h.head.Volume != 0 && h.head.Volume != e.ID.Volume {
 		reset := headFrame("reset", e.ID)
 		h.eachLocked(func(s *shard) { s.tellAll(reset) })
@@ -203,7 +222,6 @@ func (h *Hub) publish(ctx context.Context, e Entry) error {
 	h.eachLocked(func(s *shard) { s.publish(x) })
 	close(h.moved)
 	h.moved = make(chan struct{})
-	return nil
 }
 
 // each runs fn on every shard, after all that came before.
@@ -352,6 +370,24 @@ func (h *Hub) upToDate(ctx context.Context) error {
 		case <-moved:
 		}
 	}
+}
+
+// carry moves a place that is too long ago forward over what concerned others, as far as
+// the source can tell.
+func (h *Hub) carry(ctx context.Context, after string, channels []string) (string, error) {
+	id, ok := ParseID(after)
+	source, can := h.source.(QuietSource)
+	h.mu.Lock()
+	head := h.head
+	h.mu.Unlock()
+	if !ok || !can || id.Volume != head.Volume || id.N >= head.N-MaxBehind {
+		return after, nil
+	}
+	upTo, quiet, err := source.Quiet(ctx, channels, id.N)
+	if err != nil || !quiet {
+		return after, err
+	}
+	return ID{id.Volume, upTo}.String(), nil
 }
 
 // begin is where a reader begins who has seen the entry that it names, or "" for now. It

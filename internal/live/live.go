@@ -86,6 +86,15 @@ type Source interface {
 	Wake() <-chan struct{}
 }
 
+// A QuietSource is a Source that can tell that nothing happened: a page that nothing
+// changed for long is not too old.
+type QuietSource interface {
+	Source
+	// Quiet reports whether nothing was told on any of the channels after number n, and up to
+	// which number it looked. It may say no where it does not know.
+	Quiet(ctx context.Context, channels []string, n int64) (upTo int64, quiet bool, err error)
+}
+
 // Options are how a hub serves.
 type Options struct {
 	Limit      int // connections in all; 0 for 10,000

@@ -47,16 +47,19 @@ func (h *Hub) Stream(w http.ResponseWriter, r *http.Request) error {
 		header.Set("Retry-After", "30")
 		return err
 	}
-	if err := h.upToDate(r.Context()); err != nil {
+	after := r.URL.Query().Get("after")
+	if last := r.Header.Get("Last-Event-ID"); last != "" {
+		after = last
+	}
+	if after, err = h.carry(r.Context(), after, names); err == nil {
+		err = h.upToDate(r.Context())
+	}
+	if err != nil {
 		h.countOut(p)
 		header.Set("Retry-After", "5")
 		return err
 	}
 	streamHeader(header)
-	after := r.URL.Query().Get("after")
-	if last := r.Header.Get("Last-Event-ID"); last != "" {
-		after = last
-	}
 	j := joining{peer: p, channels: names}
 	if len(h.taken) == 0 || !canTake(r) {
 		h.handle(w, r, func(add func(*shard) int32) bool { return h.join(h.handled, j, after, add) })
@@ -154,7 +157,11 @@ const answerBytes = 256 << 10
 // Since tells what came on channels after the entry that is named. It waits until all that
 // the source has was published.
 func (h *Hub) Since(ctx context.Context, after string, channels []string) (Answer, error) {
-	if err := h.upToDate(ctx); err != nil {
+	after, err := h.carry(ctx, after, channels)
+	if err == nil {
+		err = h.upToDate(ctx)
+	}
+	if err != nil {
 		return Answer{}, err
 	}
 	h.mu.Lock()

@@ -275,7 +275,7 @@ func idsIn(t *testing.T, stream []byte) (ids []int64) {
 // everything after each step. In the end every line takes all, and everybody who is still
 // there has everything.
 func TestShardIsItsModel(t *testing.T) {
-	seeds, steps := uint64(60), 700
+	seeds, steps := uint64(30), 700
 	if testing.Short() {
 		seeds = 10
 	}

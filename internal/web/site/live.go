@@ -11,7 +11,6 @@ import (
 
 	"dateline/internal/edition"
 	"dateline/internal/live"
-	"dateline/internal/story"
 	"dateline/internal/web/ui"
 )
 
@@ -167,11 +166,9 @@ func (l *Live) fresh() time.Duration {
 	return min(most, max(0, time.UnixMicro(end).Sub(l.now())))
 }
 
-var errNotLive = story.Refuse(story.Unavailable, "pages are not told here what changes")
-
 func (s *site) stream(w http.ResponseWriter, r *http.Request) error {
 	if s.live == nil {
-		return errNotLive
+		return errUnknown // nobody tells pages here what changes
 	}
 	return s.live.hub.Stream(w, r)
 }
@@ -179,7 +176,7 @@ func (s *site) stream(w http.ResponseWriter, r *http.Request) error {
 // since answers a page that asks instead of listening: the same for everybody.
 func (s *site) since(w http.ResponseWriter, r *http.Request) error {
 	if s.live == nil {
-		return errNotLive
+		return errUnknown // nobody tells pages here what changes
 	}
 	names, err := live.Channels(r)
 	if err != nil {

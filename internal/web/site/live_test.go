@@ -208,20 +208,36 @@ func TestNoticesChangeOnOpenPages(t *testing.T) {
 	}
 }
 
-// TestMirrorsWithoutStreams: where pages are told nothing, they hear so.
-func TestMirrorsWithoutStreams(t *testing.T) {
+// TestWithoutStreams: where pages are told nothing, there are no such addresses.
+func TestWithoutStreams(t *testing.T) {
 	p := newKiosk(t).found()
-	if p.get("/live?ch=house.en").Code != 503 || p.get("/since/1-1?ch=house.en").Code != 503 {
+	if p.get("/live?ch=house.en").Code != 404 || p.get("/since/1-1?ch=house.en").Code != 404 {
 		t.Error("it answers without streams")
 	}
 }
 
-// TestLiveInTheFeed: a live page is under one id, and changed when its newest entry came.
-func TestLiveInTheFeed(t *testing.T) {
-	p := newKiosk(t).found().game()
-	_, entry, found := strings.Cut(p.get("/feed.atom").Body.String(), ":"+liveEnglish+"</id>")
-	entry, _, _ = strings.Cut(entry, "</entry>")
-	if !found || !strings.Contains(entry, "<published>2024-03-22T13:00:00Z</published>") || !strings.Contains(entry, "<updated>2024-03-22T19:20:00Z</updated>") {
-		t.Errorf("the feed has %s", entry)
+// TestQuietPagesAreNotTooOld: an article's page that nothing changed is told so after any
+// number of entries about others; one that something changed begins anew.
+func TestQuietPagesAreNotTooOld(t *testing.T) {
+	w := newKiosk(t).found().print().wired()
+	place := w.number(0)
+	for range live.MaxBehind + 20 {
+		w.add("2024-03-22T20:00:00Z", record.KindFront, "desk-n", "he", record.Front{Lang: "he"})
 	}
+	quiet, list := "ch=all,notice.en,article."+harbour, "ch=house.en,article."+harbour
+	w.open(quiet+"&after=1-"+place).want("notice", "")
+	w.open(list+"&after=1-"+place).want("reset", "")
+	w.open(quiet+"&after=1-9").want("reset", "") // before it was posted
+	if body := w.get("/since/1-" + place + "?" + quiet).Body.String(); strings.Contains(body, "reset") || !strings.Contains(body, `"events":[]`) {
+		t.Error(body)
+	}
+	p := w.open(quiet + "&after=1-" + place)
+	p.want("notice", "")
+	w.add("2024-03-22T20:10:00Z", record.KindArticle, "desk-n", harbour, posted(lead(), record.Updated))
+	p.want("article", "updated")
+	w.add("2024-03-22T20:20:00Z", record.KindPicture, "desk-n", "pic0000001", record.Picture{Withdrawn: true})
+	if data := p.want("picture", ""); data["id"] != "pic0000001" {
+		t.Errorf("%v", data)
+	}
+	w.open(quiet+"&after=1-"+place).want("reset", "")
 }

@@ -32,6 +32,34 @@ func (s eventSource) Head(ctx context.Context) (int64, error) { return s.edition
 // Wake implements live.Source.
 func (s eventSource) Wake() <-chan struct{} { return s.edition.Wake() }
 
+// Quiet implements live.QuietSource, for pages of articles: those are read for years.
+func (s eventSource) Quiet(ctx context.Context, channels []string, n int64) (upTo int64, quiet bool, err error) {
+	err = s.edition.View(ctx, func(v *edition.View) error {
+		for _, c := range channels {
+			if changed, err := mayHaveChanged(v, c, n); changed || err != nil {
+				return err
+			}
+		}
+		quiet = true
+		_, upTo, err = v.Place()
+		return err
+	})
+	return upTo, quiet, err
+}
+
+func mayHaveChanged(v *edition.View, channel string, n int64) (bool, error) {
+	kind, rest, _ := strings.Cut(channel, ".")
+	switch kind {
+	case "article":
+		return v.ArticleChanged(story.ArticleID(rest), n)
+	case "all":
+		return v.PicturesChanged(n)
+	case "notice": // stands, and is told to whoever comes
+		return false, nil
+	}
+	return true, nil
+}
+
 // After implements live.Source.
 func (s eventSource) After(ctx context.Context, n int64, limit int) (out []live.Entry, err error) {
 	entries, err := s.edition.After(ctx, n, limit)

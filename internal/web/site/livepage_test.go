@@ -243,3 +243,13 @@ func TestLiveBlock(t *testing.T) {
 		t.Errorf("a block of %d bytes", len(block))
 	}
 }
+
+// TestLiveInTheFeed: a live page is under one id, and changed when its newest entry came.
+func TestLiveInTheFeed(t *testing.T) {
+	p := newKiosk(t).found().game()
+	_, entry, found := strings.Cut(p.get("/feed.atom").Body.String(), ":"+liveEnglish+"</id>")
+	entry, _, _ = strings.Cut(entry, "</entry>")
+	if !found || !strings.Contains(entry, "<published>2024-03-22T13:00:00Z</published>") || !strings.Contains(entry, "<updated>2024-03-22T19:20:00Z</updated>") {
+		t.Errorf("the feed has %s", entry)
+	}
+}
