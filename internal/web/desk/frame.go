@@ -15,6 +15,7 @@ import (
 type frame struct {
 	Title         string
 	Sheet, Script string
+	KeyScript     string
 	Icon          string
 	House         string
 	Member        string
@@ -61,6 +62,14 @@ var said = map[string]string{
 	"dropped": "Dropped. Nothing was done.",
 	"changed": "Filed, for every place where the picture ran.",
 
+	"welcome":     "You are in. Give yourself a key now, so that you can come again.",
+	"passkey":     "The passkey is added. It signs you in from now on.",
+	"keyGone":     "Removed. It opens nothing any more.",
+	"sessionGone": "Signed out there.",
+	"tokenGone":   "Revoked. The program is refused from now on.",
+	"member":      "Saved. It holds from now on.",
+	"uninvited":   "Called back. The link opens nothing any more.",
+
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }
 
@@ -79,7 +88,7 @@ type deskClock struct {
 }
 
 func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, own story.DeskID, title string) frame {
-	f := frame{Title: title, Sheet: d.sheet, Script: d.script, Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
+	f := frame{Title: title, Sheet: d.sheet, Script: d.script, KeyScript: d.files.Path("passkey.js"), Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
 		Doubt: h.Doubt, Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.House.Seat.City.In("en"), Said: said[r.URL.Query().Get("said")]}
 	for _, x := range h.Desks {
 		if x.Trouble != "" {
