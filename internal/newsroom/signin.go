@@ -35,7 +35,7 @@ const (
 var (
 	errNotIn   = story.Refuse(story.Forbidden, "That name, password and code do not open anything here.")
 	errTooMany = story.Refuse(story.Unavailable, "Too many tries from here. Wait a quarter of an hour, or sign in another way.")
-	errProve   = story.Refuse(story.Forbidden, "Prove once more who you are: this needs a proof of the last five minutes.")
+	errProve   = story.Refuse(story.Forbidden, "Prove who you are first: this needs a proof of the last five minutes.")
 )
 
 // TooMany reports whether a sign-in was not even looked at.

@@ -57,7 +57,7 @@ func open(t *testing.T) *newsroomAt {
 	s.Log, s.Key = key.Log(), key.Verifier()
 	check(t, n.room.SetUp(t.Context(), s))
 	check(t, demo.AddPeople(t.Context(), n.room))
-	n.web = desk.New(n.room, desk.Options{Log: slog.New(slog.DiscardHandler), ReadersAddress: "http://localhost:8080"})
+	n.web = desk.New(n.room, desk.Options{Log: slog.New(slog.DiscardHandler), ReadersAddress: "http://localhost:8080", Address: "https://newsroom.meridian.example"})
 	return n
 }
 

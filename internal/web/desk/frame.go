@@ -108,6 +108,9 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 		f.Clocks = append(f.Clocks, clockOf(x, h.Now, true))
 	}
 	ways := []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/coverage", Words: "Coverage"}}
+	if who.Somewhere("see members") {
+		ways = append(ways, ui.Link{Address: "/members", Words: "Members"})
+	}
 	if who.Admin {
 		ways = append(ways, ui.Link{Address: "/settings", Words: "House"})
 	}

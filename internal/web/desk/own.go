@@ -2,6 +2,7 @@ package desk
 
 import (
 	"encoding/hex"
+	"html/template"
 	"net/http"
 	"strings"
 	"time"
@@ -17,19 +18,20 @@ import (
 
 type ownPage struct {
 	frame
-	Fresh             bool
-	CanPasskey        bool // the newsroom has an address that they can be bound to
-	Passkeys          []keyLine
-	Password          string // since when; "" for none
-	Recovery          int
-	CodeKey, CodeLink string // of a password that is being set
-	CodeText          string
-	Sessions          []sessionLine
-	Tokens            []tokenLine
-	Verbs             []string // that a token can be given
-	TokenDesks        []choice
-	Shown             *shownOnce
-	MinPassword       int
+	Fresh       bool
+	CanPasskey  bool // the newsroom has an address that they can be bound to
+	Passkeys    []keyLine
+	Password    string // since when; "" for none
+	Recovery    int
+	CodeKey     string       // of a password that is being set
+	CodeLink    template.URL // otpauth, which package keys escapes
+	CodeText    string
+	Sessions    []sessionLine
+	Tokens      []tokenLine
+	Verbs       []string // that a token can be given
+	TokenDesks  []choice
+	Shown       *shownOnce
+	MinPassword int
 }
 
 type keyLine struct{ ID, Name, Made, Used string }
@@ -135,7 +137,7 @@ func (d *desk) fillCode(r *http.Request, p *ownPage) error {
 		}
 	}
 	p.CodeText = keys.CodeKeyText(key)
-	p.CodeKey, p.CodeLink = p.CodeText, keys.CodeAddress(key, p.House, p.Member)
+	p.CodeKey, p.CodeLink = p.CodeText, template.URL(keys.CodeAddress(key, p.House, p.Member))
 	return nil
 }
 
