@@ -69,7 +69,10 @@ func (r *Room) asked(tx *store.Tx, who Who, id int64, what string, request any) 
 	if err := who.mustBeFresh(tx.Now); err != nil {
 		return a, err
 	}
-	if err := r.otherPerson(tx, who, a); err != nil {
+	if who.Member == a.By {
+		return a, story.Refuse(story.Forbidden, "You asked for it. A second person confirms it.")
+	}
+	if err := r.otherPerson(tx, who, a.By); err != nil {
 		return a, err
 	}
 	if err := json.Unmarshal(a.Request, request); err != nil {
@@ -78,13 +81,10 @@ func (r *Room) asked(tx *store.Tx, who Who, id int64, what string, request any) 
 	return a, nil
 }
 
-// otherPerson refuses a second person who is the first, or who may be: an account that one
-// of them made for the other within a day.
-func (r *Room) otherPerson(tx *store.Tx, who Who, a store.Asking) error {
-	if who.Member == a.By {
-		return story.Refuse(story.Forbidden, "You asked for it. A second person confirms it.")
-	}
-	first, _, err := tx.Member(a.By)
+// otherPerson refuses a second person who may be the first: whose account is closed, or one
+// of whom made the other's account, or gave it new keys, within a day.
+func (r *Room) otherPerson(tx *store.Tx, who Who, by int64) error {
+	first, _, err := tx.Member(by)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (r *Room) otherPerson(tx *store.Tx, who Who, a store.Asking) error {
 		return err
 	}
 	if first.Disabled {
-		return story.Refuse(story.Forbidden, "The account of %s, who asked for it, is closed.", first.Name)
+		return story.Refuse(story.Forbidden, "The account of %s, who was the first of the two, is closed.", first.Name)
 	}
 	for _, pair := range [][2]store.Member{{first, second}, {second, first}} {
 		made, err := madeBy(tx, pair[0], pair[1])

@@ -87,7 +87,7 @@ var persons = map[string]bool{
 }
 
 // tokens are the verbs that a token can be given.
-var tokens = []string{"read", "start", "save", "picture", "ready", "publish", "update", "take back"}
+var tokens = []string{"read", "start", "save", "picture", "ready", "publish", "update", "correct", "withdraw", "slot", "take back"}
 
 // TokenVerbs lists them.
 func TokenVerbs() []string { return slices.Clone(tokens) }

@@ -19,13 +19,16 @@ import (
 
 type auditPage struct {
 	frame
-	Member, Verb, Subject, From, To string // what is looked for
-	Verbs                           []string
-	Lines                           []auditLine
-	Older                           string
-	CSV, JSON                       string
-	All                             bool // of the whole house
+	Find      auditFind
+	Verbs     []string
+	Lines     []auditLine
+	Older     string
+	CSV, JSON string
+	All       bool // of the whole house
 }
+
+// auditFind is what is looked for.
+type auditFind struct{ Member, Verb, Subject, From, To string }
 
 type auditLine struct {
 	When, UTC, Who, Verb, Desk, Subject, Address, Detail string
@@ -60,7 +63,7 @@ func (d *desk) audit(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 	}
 	q := r.URL.Query()
 	p := auditPage{frame: d.frame(r, who, h, own(who, h).ID, "Audit"), All: who.Admin,
-		Member: q.Get("member"), Verb: q.Get("verb"), Subject: q.Get("subject"), From: q.Get("from"), To: q.Get("to")}
+		Find: auditFind{q.Get("member"), q.Get("verb"), q.Get("subject"), q.Get("from"), q.Get("to")}}
 	wish, err := auditWish(q, h.Zone)
 	var log newsroom.Log
 	if err == nil {

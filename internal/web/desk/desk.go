@@ -34,7 +34,7 @@ type Options struct {
 type Route struct {
 	Pattern string // method and path
 	Name    string // what one does there
-	Who     string // "anyone" or "member"
+	Who     string // "anyone", "member", or "token": a program with one
 	// Verbs are rows of the newsroom's table of authority. Whoever may do none of them, at
 	// the desk of the address or of its story, is refused at the door.
 	Verbs []string
@@ -138,7 +138,11 @@ func New(room *newsroom.Room, o Options) http.Handler {
 		if h == nil {
 			h = d.signedIn(d.allowed(r.Route, r.member))
 		}
-		mux.HandleFunc(r.Pattern, d.door.Page(bounded(h)))
+		door := d.door
+		if strings.Contains(r.Pattern, "/api/") {
+			door.Face = problem
+		}
+		mux.HandleFunc(r.Pattern, door.Page(bounded(h)))
 	}
 	mux.HandleFunc("/", d.nowhere(mux))
 	cross := http.NewCrossOriginProtection()
@@ -163,7 +167,7 @@ func private(next http.Handler) http.Handler {
 // bounded reads a form before anything looks at it, unless it carries a file.
 func bounded(h ui.Handler) ui.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if r.Method == http.MethodPost && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		if r.Method == http.MethodPost && !strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 			if err := readForm(w, r); err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -33,7 +34,7 @@ var signInTemplate = ui.NewPage[signInPage](files, "signin.tmpl", "frame.tmpl")
 
 // peopleRoutes are the ways about people: how they sign in, their keys, who they are.
 func (d *desk) peopleRoutes(anyone func(string, string, ui.Handler) way, member func(string, string, memberHandler, ...string) way) []way {
-	return append(append(d.ownRoutes(member), d.memberRoutes(member)...), []way{
+	return append(slices.Concat(d.ownRoutes(member), d.memberRoutes(member), d.apiRoutes()), []way{
 		anyone("GET /sign-in", "the sign-in", d.signIn),
 		anyone("POST /sign-in", "sign in by a password and a code", d.byPassword),
 		anyone("POST /sign-in/passkey/ask", "ask for a passkey", d.askPasskey),
