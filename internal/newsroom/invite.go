@@ -161,7 +161,7 @@ func (r *Room) AcceptInvite(ctx context.Context, secret string, from From) (sess
 		if err != nil {
 			return err
 		}
-		if !found {
+		if !found || !i.EndedAt.IsZero() || !tx.Now.Before(i.EndsAt) {
 			return over
 		}
 		w := InviteWish{Name: i.Name, Admin: i.Admin}

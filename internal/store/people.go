@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"dateline/internal/record"
 	"dateline/internal/story"
 )
 
@@ -234,4 +235,19 @@ const auditVerbs = `SELECT DISTINCT verb FROM audit ORDER BY verb`
 // AuditVerbs lists the verbs that the audit knows.
 func (q *Query) AuditVerbs() ([]string, error) {
 	return many(q, auditVerbs, nil, func(row scanner) (v string, err error) { return v, row.Scan(&v) })
+}
+
+const exceptionsSince = `SELECT ` + entryColumns + ` FROM record WHERE kind = 'exception' AND at >= $1 ORDER BY n DESC LIMIT 50`
+
+// ExceptionsSince lists the exceptions that were granted since a time, the newest first.
+func (q *Query) ExceptionsSince(t time.Time) ([]record.Entry, error) {
+	return many(q, exceptionsSince, args(micros(t)), scanEntry)
+}
+
+const askingOf = `SELECT by, second FROM asking WHERE entry = $1 AND what = $2`
+
+// AskingOf tells who asked for what became an entry, and who confirmed it.
+func (q *Query) AskingOf(entry int64, what string) (by, second int64, err error) {
+	_, err = q.one(askingOf, args(entry, what), &by, &second)
+	return by, second, err
 }

@@ -24,6 +24,7 @@ type frame struct {
 	Ways          []ui.Link
 	Clocks        []deskClock
 	Doubt         string
+	Exceptions    []exceptionLine
 	Troubles      []string // why newer rests of a desk cannot be computed
 	Head          int64
 	Now           string
@@ -73,6 +74,9 @@ var said = map[string]string{
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }
 
+// exceptionLine is an exception that lasts: on every screen.
+type exceptionLine struct{ Address, Headline, Desk, Until, Asked, Granted string }
+
 // NewKey is a fresh idempotency key: one for each form.
 func (f frame) NewKey() string {
 	if f.room == nil {
@@ -90,6 +94,11 @@ type deskClock struct {
 func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, own story.DeskID, title string) frame {
 	f := frame{Title: title, Sheet: d.sheet, Script: d.script, KeyScript: d.files.Path("passkey.js"), Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
 		Doubt: h.Doubt, Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.House.Seat.City.In("en"), Said: said[r.URL.Query().Get("said")]}
+	for _, e := range h.Exceptions {
+		if x, ok := h.Desk(string(e.Desk)); ok {
+			f.Exceptions = append(f.Exceptions, exceptionLine{"/stories/" + string(e.Article), e.Headline, x.Settings.Names.In("en"), when(e.Until, x), e.Asked, e.Granted})
+		}
+	}
 	for _, x := range h.Desks {
 		if x.Trouble != "" {
 			f.Troubles = append(f.Troubles, x.Trouble)
