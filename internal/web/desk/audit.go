@@ -95,7 +95,7 @@ func (d *desk) audit(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 
 func auditLines(lines []newsroom.AuditView, h newsroom.HouseView, when func(time.Time) string) (all []auditLine) {
 	for _, a := range lines {
-		l := auditLine{When: when(a.At), UTC: clock.ISO(a.At), Who: whoDid(a), Verb: a.Verb, Subject: a.Subject, Detail: a.Detail, Entry: a.Entry}
+		l := auditLine{When: when(a.At), UTC: clock.ISO(a.At), Who: whoDid(a), Verb: a.Verb, Subject: a.Subject, Detail: withSlugs(a.Detail, h), Entry: a.Entry}
 		if x, ok := h.Desk(string(a.Desk)); ok && a.Desk != "" {
 			l.Desk = x.Settings.Names.In("en")
 			if a.Subject == string(a.Desk) {
@@ -107,6 +107,14 @@ func auditLines(lines []newsroom.AuditView, h newsroom.HouseView, when func(time
 		all = append(all, l)
 	}
 	return all
+}
+
+// withSlugs names desks as people do, where a line holds roles at them.
+func withSlugs(detail string, h newsroom.HouseView) string {
+	for _, x := range h.Desks {
+		detail = strings.ReplaceAll(detail, string(x.ID)+":", x.Settings.Slug+":")
+	}
+	return detail
 }
 
 func whoDid(a newsroom.AuditView) string {
@@ -146,7 +154,7 @@ func (d *desk) exportAudit(w http.ResponseWriter, r *http.Request, who newsroom.
 	put, end := exporter(w, r.URL.Query().Get("format"))
 	for {
 		for _, a := range log.Lines {
-			e := exported{a.ID, a.At.UTC().Format("2006-01-02T15:04:05.000000Z"), whoDid(a), a.Verb, "", a.Subject, a.Detail, a.Entry}
+			e := exported{a.ID, a.At.UTC().Format("2006-01-02T15:04:05.000000Z"), whoDid(a), a.Verb, "", a.Subject, withSlugs(a.Detail, h), a.Entry}
 			if x, ok := h.Desk(string(a.Desk)); ok {
 				e.Desk = x.Settings.Slug
 			}
