@@ -97,7 +97,7 @@ func (h *erasing) who(name string) newsroom.Who {
 	h.t.Helper()
 	link, err := h.n.room.SignInLink(h.t.Context(), name)
 	h.must(err)
-	session, err := h.n.room.SignIn(h.t.Context(), link)
+	session, err := h.n.room.SignIn(h.t.Context(), link, newsroom.From{})
 	h.must(err)
 	who, err := h.n.room.Session(h.t.Context(), session)
 	h.must(err)

@@ -74,9 +74,9 @@ func openHouse(ctx context.Context, c Config, now clock.Source, log *slog.Logger
 		return n, err
 	}
 	n.room = newsroom.New(n.db, newsroom.Options{Zones: n.zones, Pictures: c.sharedFolder("pictures"), Log: log, Reader: newWorkshop(), Broken: n.tellBroken,
-		Shown:       func(ctx context.Context, entry int64) error { return n.edition.WaitFor(ctx, entry) },
-		Cleared:     func(ctx context.Context, entry int64) (bool, error) { return n.edition.Cleared(ctx, entry) },
-		WireFolders: c.wireFolders(), ErasedList: c.sharedFolder("erased.json")})
+		Shown:   func(ctx context.Context, entry int64) error { return n.edition.WaitFor(ctx, entry) },
+		Cleared: func(ctx context.Context, entry int64) (bool, error) { return n.edition.Cleared(ctx, entry) },
+		Phone:   phone, WireFolders: c.wireFolders(), ErasedList: c.sharedFolder("erased.json")})
 	if !c.severalMachines() { // another one may be taking a picture in
 		if err = n.room.TidyPictures(ctx); err != nil {
 			return n, err
@@ -88,6 +88,9 @@ func openHouse(ctx context.Context, c Config, now clock.Source, log *slog.Logger
 	n.live = site.NewLive(n.edition, n.db.Now, liveOptions(log))
 	return n, n.notBehind(ctx)
 }
+
+// phone is the time on people's telephones, whatever time the house keeps.
+func phone() time.Time { return time.Now() }
 
 func (n *node) editionFolder() string { return filepath.Join(n.config.Data, "edition") }
 

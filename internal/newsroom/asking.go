@@ -52,7 +52,7 @@ func (w Who) mustBeFresh(now time.Time) error {
 		return story.Refuse(story.Forbidden, "Only a person can do this.")
 	}
 	if !w.Fresh(now) {
-		return story.Refuse(story.Forbidden, "Prove who you are first: open a new sign-in link, and do this within five minutes.")
+		return errProve
 	}
 	return nil
 }
@@ -69,7 +69,10 @@ func (r *Room) asked(tx *store.Tx, who Who, id int64, what string, request any) 
 	if err := who.mustBeFresh(tx.Now); err != nil {
 		return a, err
 	}
-	if err := r.otherPerson(tx, who, a); err != nil {
+	if who.Member == a.By {
+		return a, story.Refuse(story.Forbidden, "You asked for it. A second person confirms it.")
+	}
+	if err := r.otherPerson(tx, who, a.By); err != nil {
 		return a, err
 	}
 	if err := json.Unmarshal(a.Request, request); err != nil {
@@ -78,13 +81,10 @@ func (r *Room) asked(tx *store.Tx, who Who, id int64, what string, request any) 
 	return a, nil
 }
 
-// otherPerson refuses a second person who is the first, or who may be: an account that one
-// of them made for the other within a day.
-func (r *Room) otherPerson(tx *store.Tx, who Who, a store.Asking) error {
-	if who.Member == a.By {
-		return story.Refuse(story.Forbidden, "You asked for it. A second person confirms it.")
-	}
-	first, _, err := tx.Member(a.By)
+// otherPerson refuses a second person who may be the first: whose account is closed, or one
+// of whom made the other's account, or gave it new keys, within a day.
+func (r *Room) otherPerson(tx *store.Tx, who Who, by int64) error {
+	first, _, err := tx.Member(by)
 	if err != nil {
 		return err
 	}
@@ -92,14 +92,26 @@ func (r *Room) otherPerson(tx *store.Tx, who Who, a store.Asking) error {
 	if err != nil {
 		return err
 	}
-	madeBy := func(x, y store.Member) bool { return x.MadeBy == y.ID && tx.Now.Sub(x.MadeAt) < madeWithin }
-	switch {
-	case first.Disabled:
-		return story.Refuse(story.Forbidden, "The account of %s, who asked for it, is closed.", first.Name)
-	case madeBy(first, second), madeBy(second, first):
-		return story.Refuse(story.Forbidden, "One of you made the other's account within a day. Let somebody else confirm it.")
+	if first.Disabled {
+		return story.Refuse(story.Forbidden, "The account of %s, who was the first of the two, is closed.", first.Name)
+	}
+	for _, pair := range [][2]store.Member{{first, second}, {second, first}} {
+		made, err := madeBy(tx, pair[0], pair[1])
+		if err != nil {
+			return err
+		}
+		if made {
+			return story.Refuse(story.Forbidden, "One of you made the other's account within a day, or gave it new keys. Let somebody else confirm it.")
+		}
 	}
 	return nil
+}
+
+// madeBy reports whether y made the account of x within a day, or let it begin anew with
+// other keys, which may be in the hands of y.
+func madeBy(tx *store.Tx, x, y store.Member) (bool, error) {
+	by, at, err := tx.Keyed(x.ID)
+	return x.MadeBy == y.ID && tx.Now.Sub(x.MadeAt) < madeWithin || by == y.ID && tx.Now.Sub(at) < madeWithin, err
 }
 
 // Drop takes back what was asked: whoever asked for it, or an administrator.

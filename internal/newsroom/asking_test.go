@@ -52,7 +52,7 @@ func (p *pair) in(name string) newsroom.Who {
 	p.t.Helper()
 	link, err := p.room.SignInLink(p.t.Context(), name)
 	p.must(err)
-	session, err := p.room.SignIn(p.t.Context(), link)
+	session, err := p.room.SignIn(p.t.Context(), link, newsroom.From{})
 	p.must(err)
 	who, err := p.room.Session(p.t.Context(), session)
 	p.must(err)

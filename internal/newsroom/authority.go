@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -58,7 +59,7 @@ var authority = map[string][]Role{
 	"grant an exception":         {Chief, Standards},
 	"withdraw a picture":         {Chief, Standards},
 	"change a published picture": {Editor, Chief, Standards},
-	"confirm an erasure":         {Chief, Standards}, // or an administrator
+	"confirm an erasure":         {Chief, Standards},
 
 	"put a package":     {Editor, Chief},
 	"put a page":        {Chief},
@@ -68,27 +69,82 @@ var authority = map[string][]Role{
 	"kill a piece":      {Chief, Standards},
 	"move addresses":    {},
 	"set menus":         {},
+
+	"see members":   {Chief},
+	"invite":        {Chief},
+	"see the audit": {Chief, Standards},
+
+	"change members":     {},
+	"house settings":     {},
+	"confirm the hour":   {},
+	"ask for an erasure": {},
+
+	"see the house": {},
+	"see the wires": {Reporter, Editor, Chief, Standards},
+	"keep own keys": {},
 }
 
 // anyDesk are the verbs that a role at one desk opens at every desk.
-var anyDesk = map[string]bool{"kill": true, "read": true, "grant an exception": true, "confirm an erasure": true, "kill a piece": true}
+var anyDesk = map[string]bool{"kill": true, "read": true, "see the wires": true, "grant an exception": true, "confirm an erasure": true, "kill a piece": true}
 
 // administrators are the verbs that an administrator may do at every desk.
-var administrators = map[string]bool{"change settings": true, "put a page": true, "move addresses": true, "set menus": true}
+var administrators = map[string]bool{
+	"change settings": true, "see members": true, "invite": true, "see the audit": true, "change members": true, "house settings": true,
+	"confirm the hour": true, "ask for an erasure": true, "confirm an erasure": true, "see the wires": true,
+	"put a page": true, "move addresses": true, "set menus": true,
+}
+
+// everyone are the verbs of every member, with or without a role.
+var everyone = map[string]bool{"see the house": true, "keep own keys": true}
 
 // persons are the verbs that only a person may do, never a program.
-var persons = map[string]bool{"approve": true, "lift": true, "kill": true, "kill a piece": true, "ask for an exception": true, "grant an exception": true, "confirm an erasure": true}
+var persons = map[string]bool{
+	"approve": true, "lift": true, "kill": true, "kill a piece": true, "ask for an exception": true, "grant an exception": true, "ask for an erasure": true, "confirm an erasure": true,
+	"confirm the hour": true, "see members": true, "invite": true, "change members": true, "keep own keys": true,
+}
+
+// tokens are the verbs that a token can be given.
+var tokens = []string{"read", "start", "save", "picture", "ready", "publish", "update", "correct", "withdraw", "slot", "take back"}
+
+// TokenVerbs lists them.
+func TokenVerbs() []string { return slices.Clone(tokens) }
+
+// A Rule is a row of the table: who may do a verb.
+type Rule struct {
+	Verb     string
+	Roles    []Role // at the desk of the subject
+	AnyDesk  bool   // or at any other
+	Admin    bool   // an administrator, at every desk
+	Everyone bool   // every member
+	Person   bool   // never a program
+	Token    bool   // a token that was given the verb
+}
+
+// RuleOf is the row of a verb; there is none for what nobody may do.
+func RuleOf(verb string) (Rule, bool) {
+	roles, there := authority[verb]
+	return Rule{verb, slices.Clone(roles), anyDesk[verb], administrators[verb], everyone[verb], persons[verb], slices.Contains(tokens, verb)}, there
+}
+
+// Rules lists the table, in the order of its verbs.
+func Rules() (all []Rule) {
+	for _, verb := range slices.Sorted(maps.Keys(authority)) {
+		rule, _ := RuleOf(verb)
+		all = append(all, rule)
+	}
+	return all
+}
 
 // May reports whether the member may do a verb at a desk.
 func (w Who) May(verb string, desk story.DeskID) bool {
-	if w.Program && persons[verb] {
+	switch {
+	case w.Program && persons[verb], w.scope != nil && !slices.Contains(w.scope.Verbs, verb):
 		return false
-	}
-	if w.Admin && administrators[verb] {
+	case w.Member != 0 && everyone[verb], w.Admin && administrators[verb]:
 		return true
 	}
 	for at, roles := range w.Roles {
-		if at != desk && !anyDesk[verb] {
+		if at != desk && (!anyDesk[verb] || w.scope != nil) {
 			continue
 		}
 		if slices.ContainsFunc(roles, func(r Role) bool { return slices.Contains(authority[verb], r) }) {
@@ -96,6 +152,21 @@ func (w Who) May(verb string, desk story.DeskID) bool {
 		}
 	}
 	return false
+}
+
+// Somewhere reports whether the member may do a verb at a desk, whichever that is.
+func (w Who) Somewhere(verb string) bool {
+	return w.May(verb, "") || slices.ContainsFunc(w.Desks(), func(desk story.DeskID) bool { return w.May(verb, desk) })
+}
+
+// At lists the desks at which the member may do a verb, by a role there.
+func (w Who) At(verb string) (ids []story.DeskID) {
+	for _, desk := range w.Desks() {
+		if slices.ContainsFunc(w.Roles[desk], func(r Role) bool { return slices.Contains(authority[verb], r) }) {
+			ids = append(ids, desk)
+		}
+	}
+	return ids
 }
 
 // Desks lists the desks at which the member has a role, in a steady order.
@@ -116,6 +187,9 @@ func (w Who) must(verb string, desk story.DeskID) error {
 	for _, r := range authority[verb] {
 		roles = append(roles, string(r))
 	}
+	if len(roles) == 0 {
+		return story.Refuse(story.Forbidden, "To %s, you need to be an administrator.", verb)
+	}
 	return story.Refuse(story.Forbidden, "To %s here, you need to be %s of this desk.", verb, strings.Join(roles, " or "))
 }
 
@@ -134,13 +208,45 @@ func (r *Room) refresh(q *store.Query, who Who) (Who, error) {
 	if !found || m.Disabled {
 		return who, story.Refuse(story.Forbidden, "This account is closed.")
 	}
+	if err := stillIn(q, who); err != nil {
+		return who, err
+	}
 	roles, err := q.Roles(m.ID)
 	if err != nil {
 		return who, err
 	}
 	who.Name, who.Admin, who.Roles = m.Name, m.Admin, map[story.DeskID][]Role{}
 	for _, x := range roles {
-		who.Roles[x.Desk] = append(who.Roles[x.Desk], Role(x.Role))
+		if who.scope == nil || slices.Contains(who.scope.Desks, x.Desk) {
+			who.Roles[x.Desk] = append(who.Roles[x.Desk], Role(x.Role))
+		}
+	}
+	if who.scope != nil {
+		who.Admin = false // a token is never one
 	}
 	return who, nil
+}
+
+// stillIn refuses who came by a session or a token that ended meanwhile: also a request
+// that had begun before.
+func stillIn(q *store.Query, who Who) error {
+	if who.session != "" {
+		s, found, err := q.Session([]byte(who.session))
+		if err != nil {
+			return err
+		}
+		if !found || s.Member != who.Member {
+			return story.Refuse(story.Forbidden, "You are not signed in.")
+		}
+	}
+	if who.scope != nil {
+		t, found, err := q.Token(who.scope.ID)
+		if err != nil {
+			return err
+		}
+		if !found || !t.EndedAt.IsZero() || t.Member != who.Member {
+			return story.Refuse(story.Forbidden, "This token was revoked.")
+		}
+	}
+	return nil
 }

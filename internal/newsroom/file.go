@@ -114,6 +114,11 @@ func (r *Room) file(tx *store.Tx, who Who, f Filing) (Filed, error) {
 	if err := who.must(string(f.What), a.Desk); err != nil {
 		return Filed{}, err
 	}
+	if f.What == story.Reinstate && a.Standing == story.Killed {
+		if err := who.mustBeFresh(tx.Now); err != nil {
+			return Filed{}, err
+		}
+	}
 	if err := f.tellsReaders(); err != nil {
 		return Filed{}, err
 	}
@@ -328,7 +333,7 @@ func (r *Room) TakeBack(ctx context.Context, who Who, key string, id int64) erro
 		if err != nil || !found {
 			return false, joinUnknown(err, "There is no such act.")
 		}
-		if act.By != who.Member {
+		if act.By != who.Member || who.scope != nil {
 			if err := who.must("take back", act.Desk); err != nil {
 				return false, err
 			}

@@ -113,41 +113,6 @@ func (r *Room) LinkName(ctx context.Context, secret string) (name string, err er
 	return name, err
 }
 
-// SignIn takes a link, once, and begins a session.
-func (r *Room) SignIn(ctx context.Context, link string) (session string, err error) {
-	session = r.newID(story.SecretLength)
-	err = r.db.Write(ctx, func(tx *store.Tx) error {
-		member, ok, err := tx.UseLink(hashOf(link))
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return story.Refuse(story.Forbidden, "This link was used before or is over. Ask for another.")
-		}
-		if err := tx.AddSession(hashOf(session), member, tx.Now.Add(sessionFor)); err != nil {
-			return err
-		}
-		return tx.Note(store.Audit{Member: member, Verb: "sign in"})
-	})
-	return session, err
-}
-
-// Session finds the member of a session, with their rights as they are now.
-func (r *Room) Session(ctx context.Context, secret string) (who Who, err error) {
-	err = r.db.Read(ctx, func(q *store.Query) error {
-		s, found, err := q.Session(hashOf(secret))
-		if err != nil {
-			return err
-		}
-		if !found || !r.db.Now().Before(s.EndsAt) {
-			return story.Refuse(story.Forbidden, "You are not signed in.")
-		}
-		who, err = r.refresh(q, Who{Member: s.Member, AuthAt: s.AuthAt})
-		return err
-	})
-	return who, err
-}
-
 // SignOut ends a session.
 func (r *Room) SignOut(ctx context.Context, secret string) error {
 	return r.db.Write(ctx, func(tx *store.Tx) error { return tx.EndSession(hashOf(secret)) })

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"dateline/internal/clock"
+	"dateline/internal/keys"
 	"dateline/internal/store"
 	"dateline/internal/story"
 	"dateline/internal/zone"
@@ -43,6 +44,9 @@ type Room struct {
 	// broken ends the process, because the disk failed.
 	broken func(error)
 
+	passwords *keys.Passwords
+	phone     func() time.Time
+
 	cleared  func(ctx context.Context, n int64) (bool, error)
 	clearing sync.Mutex // held by the one that clears files of what was erased
 }
@@ -58,6 +62,10 @@ type Options struct {
 	Shown     func(ctx context.Context, n int64) error
 	Broken    func(error) // called when the disk fails; it ends the process
 	Random    io.Reader   // of ids and keys; nil is the system's own. A simulation gives one that it can repeat
+
+	// Phone tells the time on people's telephones, which show the codes of passwords: a
+	// demo's house keeps another. Nil is the house's own.
+	Phone func() time.Time
 
 	WireFolders []string // where files of wires lie, and in "done" once they are read
 	ErasedList  string   // the file that lists what was erased; "" keeps no list
@@ -79,7 +87,10 @@ func New(db *store.DB, o Options) *Room {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	return &Room{db: db, zones: o.Zones, pictures: o.Pictures, calendars: o.Calendars, watched: map[story.DeskID]watch{}, log: o.Log, random: o.Random, reader: o.Reader, shown: o.Shown, broken: o.Broken,
+	if o.Phone == nil {
+		o.Phone = db.Now
+	}
+	return &Room{passwords: keys.NewPasswords(), phone: o.Phone, db: db, zones: o.Zones, pictures: o.Pictures, calendars: o.Calendars, watched: map[story.DeskID]watch{}, log: o.Log, random: o.Random, reader: o.Reader, shown: o.Shown, broken: o.Broken,
 		wires: o.WireFolders, list: o.ErasedList, cleared: o.Cleared}
 }
 
@@ -91,6 +102,9 @@ type Who struct {
 	Roles   map[story.DeskID][]Role
 	AuthAt  time.Time // when they last proved who they are
 	Program bool      // a token or the command line: never a person
+
+	session string // hash of the session that they came by; "" for none
+	scope   *scope // of the token that they came by
 }
 
 // keep is how long the answer to a key is remembered.

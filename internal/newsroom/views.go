@@ -36,6 +36,8 @@ type HouseView struct {
 	Stuck string // why the last write could not be kept
 	Head  int64  // n of the newest entry
 	Now   time.Time
+
+	Exceptions []LiveException
 }
 
 // Desk returns the desk with that id, or with that slug.
@@ -85,7 +87,7 @@ func (r *Room) readHouse(q *store.Query, h *HouseView) (err error) {
 		}
 		h.Desks = append(h.Desks, d)
 	}
-	return nil
+	return r.readExceptions(q, h)
 }
 
 func (r *Room) deskView(q *store.Query, row store.DeskRow) (d DeskView, err error) {

@@ -362,6 +362,14 @@ func (r *Room) Approve(ctx context.Context, who Who, key string, id story.Articl
 		if rev.By == who.Member {
 			return story.Refuse(story.Forbidden, "You edited this revision last. A second pair of eyes is somebody else's.")
 		}
+		if a.Standing == story.Killed { // what was killed comes back by two people
+			if err := who.mustBeFresh(tx.Now); err != nil {
+				return err
+			}
+			if err := r.otherPerson(tx, who, rev.By); err != nil {
+				return err
+			}
+		}
 		return tx.Approve(id, rev.Number, who.Member)
 	})
 }

@@ -128,12 +128,14 @@ const auditOf = `SELECT id, at, member, verb, desk, subject, detail, entry FROM 
 
 // AuditOf lists the newest lines about a subject.
 func (q *Query) AuditOf(subject string, limit int) ([]Audit, error) {
-	return many(q, auditOf, args(subject, limit), func(row scanner) (a Audit, err error) {
-		var at int64
-		err = row.Scan(&a.ID, &at, &a.Member, &a.Verb, &a.Desk, &a.Subject, &a.Detail, &a.Entry)
-		a.At = instant(at)
-		return a, err
-	})
+	return many(q, auditOf, args(subject, limit), scanAudit)
+}
+
+func scanAudit(row scanner) (a Audit, err error) {
+	var at int64
+	err = row.Scan(&a.ID, &at, &a.Member, &a.Verb, &a.Desk, &a.Subject, &a.Detail, &a.Entry)
+	a.At = instant(at)
+	return a, err
 }
 
 const answer = `SELECT verb, request, body FROM answer WHERE member = $1 AND key = $2`

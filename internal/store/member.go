@@ -98,19 +98,37 @@ func (tx *Tx) AddRole(member int64, r Role) error {
 	return err
 }
 
-const insertLink = `INSERT INTO link (hash, member, made_at, ends_at) VALUES ($1, $2, $3, $4)`
+const insertLink = `INSERT INTO link (hash, member, made_at, ends_at, kind, by) VALUES ($1, $2, $3, $4, $5, $6)`
+
+// A Link is a one-time link as it is kept.
+type Link struct {
+	Member int64
+	Kind   string // LinkIn or LinkAnew
+	By     int64  // who made it; 0 for the operator
+}
+
+// The kinds of link.
+const (
+	LinkIn   = "in"   // signs in
+	LinkAnew = "anew" // signs in, and every key before it is void
+)
 
 // AddLink keeps the hash of a one-time sign-in link.
 func (tx *Tx) AddLink(hash []byte, member int64, ends time.Time) error {
-	return tx.must(insertLink, hash, member, micros(tx.Now), micros(ends))
+	return tx.PutLink(hash, Link{member, LinkIn, 0}, ends)
 }
 
-const useLink = `UPDATE link SET used_at = $2 WHERE hash = $1 AND used_at = 0 AND ends_at > $2 RETURNING member`
+// PutLink keeps the hash of a one-time link of a kind.
+func (tx *Tx) PutLink(hash []byte, l Link, ends time.Time) error {
+	return tx.must(insertLink, hash, l.Member, micros(tx.Now), micros(ends), l.Kind, l.By)
+}
+
+const useLink = `UPDATE link SET used_at = $2 WHERE hash = $1 AND used_at = 0 AND ends_at > $2 RETURNING member, kind, by`
 
 // UseLink takes a link, once, and returns whose it is.
-func (tx *Tx) UseLink(hash []byte) (member int64, ok bool, err error) {
-	ok, err = tx.one(useLink, args(hash, micros(tx.Now)), &member)
-	return member, ok, err
+func (tx *Tx) UseLink(hash []byte) (l Link, ok bool, err error) {
+	ok, err = tx.one(useLink, args(hash, micros(tx.Now)), &l.Member, &l.Kind, &l.By)
+	return l, ok, err
 }
 
 const linkOf = `SELECT member FROM link WHERE hash = $1 AND used_at = 0 AND ends_at > $2`
@@ -123,32 +141,72 @@ func (q *Query) LinkOf(hash []byte, now time.Time) (member int64, ok bool, err e
 
 // A Session is one sign-in.
 type Session struct {
-	Member int64
-	AuthAt time.Time // when the person last proved who they are
-	EndsAt time.Time
+	Hash           []byte
+	Member         int64
+	MadeAt         time.Time
+	AuthAt         time.Time // when the person last proved who they are
+	EndsAt         time.Time
+	Place, Browser string // where from, as it was said
 }
 
-const insertSession = `INSERT INTO session (hash, member, made_at, auth_at, ends_at) VALUES ($1, $2, $3, $3, $4)`
+const insertSession = `INSERT INTO session (hash, member, made_at, auth_at, ends_at, place, browser) VALUES ($1, $2, $3, $3, $4, $5, $6)`
 
-// AddSession keeps the hash of a session.
-func (tx *Tx) AddSession(hash []byte, member int64, ends time.Time) error {
-	return tx.must(insertSession, hash, member, micros(tx.Now), micros(ends))
+// AddSession keeps a new session by the hash of its secret.
+func (tx *Tx) AddSession(s Session) error {
+	return tx.must(insertSession, s.Hash, s.Member, micros(tx.Now), micros(s.EndsAt), s.Place, s.Browser)
 }
 
-const session = `SELECT member, auth_at, ends_at FROM session WHERE hash = $1`
+const sessionColumns = `hash, member, made_at, auth_at, ends_at, place, browser`
+const session = `SELECT ` + sessionColumns + ` FROM session WHERE hash = $1`
+const sessionsOf = `SELECT ` + sessionColumns + ` FROM session WHERE member = $1 AND ends_at > $2 ORDER BY made_at DESC, hash`
+
+func scanSession(row scanner) (s Session, err error) {
+	var made, auth, ends int64
+	err = row.Scan(&s.Hash, &s.Member, &made, &auth, &ends, &s.Place, &s.Browser)
+	s.MadeAt, s.AuthAt, s.EndsAt = instant(made), instant(auth), instant(ends)
+	return s, err
+}
 
 // Session returns a session by the hash of its secret.
-func (q *Query) Session(hash []byte) (s Session, found bool, err error) {
-	var auth, ends int64
-	found, err = q.one(session, args(hash), &s.Member, &auth, &ends)
-	s.AuthAt, s.EndsAt = instant(auth), instant(ends)
-	return s, found, err
+func (q *Query) Session(hash []byte) (Session, bool, error) {
+	return first(many(q, session, args(hash), scanSession))
 }
 
+// SessionsOf lists a member's sessions, the newest first.
+func (q *Query) SessionsOf(member int64, now time.Time) ([]Session, error) {
+	return many(q, sessionsOf, args(member, micros(now)), scanSession)
+}
+
+const proveSession = `UPDATE session SET auth_at = $2 WHERE hash = $1`
+
+// ProveSession notes that the person proved anew who they are.
+func (tx *Tx) ProveSession(hash []byte) error { return tx.must(proveSession, hash, micros(tx.Now)) }
+
 const endSession = `DELETE FROM session WHERE hash = $1`
+const endSessionOf = `DELETE FROM session WHERE hash = $1 AND member = $2`
+const endOtherSessions = `DELETE FROM session WHERE member = $1 AND hash <> $2`
+const forgetSessions = `DELETE FROM session WHERE ends_at <= $1`
 
 // EndSession signs one session out.
 func (tx *Tx) EndSession(hash []byte) error {
 	_, err := tx.exec(endSession, hash)
+	return err
+}
+
+// EndSessionOf ends one of a member's sessions, and reports whether it was there.
+func (tx *Tx) EndSessionOf(hash []byte, member int64) (bool, error) {
+	n, err := tx.exec(endSessionOf, hash, member)
+	return n == 1, err
+}
+
+// EndOtherSessions ends all of a member's sessions but one.
+func (tx *Tx) EndOtherSessions(member int64, but []byte) error {
+	_, err := tx.exec(endOtherSessions, member, but)
+	return err
+}
+
+// ForgetSessions drops those that are over.
+func (tx *Tx) ForgetSessions() error {
+	_, err := tx.exec(forgetSessions, micros(tx.Now))
 	return err
 }

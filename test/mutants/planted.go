@@ -14,6 +14,8 @@ const (
 	live      = "./internal/live"
 	newsroom  = "./internal/newsroom"
 	store     = "./internal/store"
+	desk      = "./internal/web/desk"
+	keys      = "./internal/keys"
 	simulator = "./test/sim"
 	ready     = "./internal/web/ready"
 	readySite = "./internal/web/site"
@@ -230,4 +232,28 @@ var table = []planted{
 		"e.changed(a.touched) // no page may show what was before once it is said that this shows\n\te.moved(at)\n", "e.moved(at)\n\te.changed(a.touched)\n", readySite},
 	{"a body that the front answers as if it were a request", "internal/web/ready/front.go",
 		"!whole || err != nil || len(p) < enough {\n\t\t\tc.plain.Store(true)\n", "!whole || err != nil || len(p) < enough {\n", ready},
+	{"a code works twice", "internal/keys/code.go",
+		"== 1 && s > used {", "== 1 {", keys},
+	{"whatever is typed is the password of who has none", "internal/keys/password.go",
+		"subtle.ConstantTimeCompare(tag, want) != 1 || s == nil ||", "s != nil && subtle.ConstantTimeCompare(tag, want) != 1 ||", keys},
+	{"as many passwords at once as are asked", "internal/keys/password.go",
+		"atOnce = 4", "atOnce = 1000", keys},
+	{"a try is counted when it has failed, and not before", "internal/store/keys.go",
+		"n >= most {", "n > most {", newsroom},
+	{"a new key makes no second self", "internal/newsroom/asking.go",
+		"|| by == y.ID && tx.Now.Sub(at) < madeWithin", "|| by == y.ID && tx.Now.Sub(at) < 0", newsroom},
+	{"a token reads at every desk", "internal/newsroom/authority.go",
+		"(!anyDesk[verb] || w.scope != nil)", "!anyDesk[verb]", desk},
+	{"a token does what it was not given", "internal/newsroom/authority.go",
+		"w.scope != nil && !slices.Contains(w.scope.Verbs, verb)", "w.scope != nil && w.Member == 0", newsroom},
+	{"a session that was ended goes on for what had begun", "internal/newsroom/authority.go",
+		"if !found || s.Member != who.Member {", "if found && s.Member != who.Member {", newsroom},
+	{"the door lets in whoever may do it at another desk", "internal/web/desk/allowed.go",
+		"may = func(verb string) bool { return who.May(verb, desk) }", "_ = desk", desk},
+	{"links by what the request says of its host", "internal/web/desk/members.go",
+		"return d.drawMembers(w, r, who, nil, name, d.link(secret))", "return d.drawMembers(w, r, who, nil, name, \"https://\"+r.Host+\"/in/\"+secret)", desk},
+	{"an invitation kept as it is sent", "internal/newsroom/invite.go",
+		"Verb: \"invite\", Desk: deskOfRoles(w.Roles), Subject: w.Name", "Verb: \"invite\", Desk: deskOfRoles(w.Roles), Subject: w.Name + secret", desk},
+	{"a name that is not known is refused in other words", "internal/web/desk/doorways.go",
+		"return d.drawSignIn(w, r, status, \"\", refusal.Sentence)", "return d.drawSignIn(w, r, status, r.PostFormValue(\"name\"), refusal.Sentence)", desk},
 }

@@ -33,6 +33,9 @@ func readForm(w http.ResponseWriter, r *http.Request) error {
 // done leads back to the story after a verb, or shows its refusal in place with all that
 // was typed.
 func (d *desk) done(w http.ResponseWriter, r *http.Request, who newsroom.Who, what string, err error) error {
+	if newsroom.NeedsProof(err) {
+		return err
+	}
 	if _, refused := story.AsRefusal(err); refused {
 		return d.drawStory(w, r, who, err, r.PostForm)
 	}

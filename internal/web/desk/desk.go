@@ -21,6 +21,9 @@ type Options struct {
 	Log            *slog.Logger
 	Secure         bool   // reached over https: the cookie is bound to it
 	ReadersAddress string // of the public site
+	// Address is the newsroom's own, from the configuration: links and passkeys are bound
+	// to it, never to what a request says.
+	Address string
 	// Preview draws the public page of a working text, by the site's own code.
 	Preview func(w http.ResponseWriter, r *http.Request, v newsroom.StoryView) error
 	// PreviewFile serves the site's static files, which a preview names.
@@ -31,7 +34,10 @@ type Options struct {
 type Route struct {
 	Pattern string // method and path
 	Name    string // what one does there
-	Who     string // "anyone" or "member"; the verbs check roles themselves
+	Who     string // "anyone", "member", or "token": a program with one
+	// Verbs are rows of the newsroom's table of authority. Whoever may do none of them, at
+	// the desk of the address or of its story, is refused at the door.
+	Verbs []string
 }
 
 type desk struct {
@@ -41,6 +47,7 @@ type desk struct {
 	sheet   string
 	script  string
 	door    ui.Door
+	parties parties
 }
 
 type memberHandler func(w http.ResponseWriter, r *http.Request, who newsroom.Who) error
@@ -54,80 +61,81 @@ type way struct {
 
 // routes is the map of the newsroom; tests read it too.
 func (d *desk) routes() []way {
-	anyone := func(pattern, name string, h ui.Handler) way { return way{Route{pattern, name, "anyone"}, h, nil} }
-	member := func(pattern, name string, h memberHandler) way { return way{Route{pattern, name, "member"}, nil, h} }
-	return []way{
+	anyone := func(pattern, name string, h ui.Handler) way { return way{Route{pattern, name, "anyone", nil}, h, nil} }
+	member := func(pattern, name string, h memberHandler, verbs ...string) way {
+		return way{Route{pattern, name, "member", verbs}, nil, h}
+	}
+	return append(d.peopleRoutes(anyone, member), []way{
 		anyone("GET /static/{file}", "style, script, fonts", d.static),
 		anyone("GET /in/{secret}", "whose a sign-in link is", d.showLink),
 		anyone("POST /in", "sign in", d.useLink),
-		anyone("GET /sign-in", "how to sign in", d.signIn),
 		anyone("POST /sign-out", "sign out", d.signOut),
-		member("GET /{$}", "the first desk's board", d.home),
-		member("GET /desk/{desk}", "a desk's board", d.board),
-		member("POST /desk/{desk}/start", "start a story", d.start),
-		member("GET /desk/{desk}/settings", "a desk's settings", d.settings),
-		member("POST /desk/{desk}/settings", "find a place, look at the next rests, save", d.setDesk),
-		member("POST /desk/{desk}/calendar", "add a calendar file", d.addCalendar),
-		member("POST /desk/{desk}/calendar/remove", "remove a calendar file", d.removeCalendar),
-		member("POST /desk/{desk}/sunless", "take the warning about days without a sun away", d.toldSunless),
-		member("GET /settings", "the house's settings", d.houseSettings),
-		member("POST /settings", "find a place, look at the next rests, save", d.setHouse),
-		member("GET /wires", "the wire tray", d.wires),
-		member("GET /wires/{id}", "a wire item", d.wire),
-		member("POST /wires/{id}/take", "take a wire item into a story", d.take),
-		member("GET /stories/{id}", "a story", d.story),
-		member("GET /stories/{id}/preview", "a story as readers would see it", d.preview),
-		member("POST /stories/{id}/save", "save", d.save),
-		member("POST /stories/{id}/ready", "save, and mark as ready", d.saveAnd("ready")),
-		member("POST /stories/{id}/approve", "save, and approve", d.saveAnd("approve")),
-		member("POST /stories/{id}/file", "publish, update, reinstate, correct, withdraw, kill", d.file),
-		member("POST /stories/{id}/embargo", "set or lift the embargo", d.embargo),
-		member("POST /stories/{id}/keep", "keep in spite of a wire", d.keep),
-		member("POST /stories/{id}/settle", "choose between two texts", d.settle),
-		member("POST /stories/{id}/take-back", "take back what is filed", d.takeBack),
-		member("POST /stories/{id}/slot", "give what is filed another time", d.moveSlot),
-		member("POST /stories/{id}/exception", "ask for an exception", d.askGrant),
-		member("POST /stories/{id}/erase", "ask for an erasure", d.askErase),
-		member("POST /stories/{id}/confirm", "confirm what somebody asked for", d.confirm),
-		member("POST /stories/{id}/drop", "drop what was asked for", d.drop),
-		member("POST /stories/{id}/picture", "withdraw a published picture, or correct its words", d.changePicture),
-		member("POST /stories/{id}/pictures", "add a picture", d.addPicture),
-		member("POST /stories/{id}/bring", "bring a wire's picture over", d.bring),
-		member("GET /stories/{id}/live", "a live page and its entries", d.live),
-		member("POST /stories/{id}/live/open", "open a live page", d.liveAct(story.OpenLive)),
-		member("POST /stories/{id}/live/reopen", "reopen a live page", d.liveAct(story.ReopenLive)),
-		member("POST /stories/{id}/live/close", "close a live page", d.liveAct(story.CloseLive)),
-		member("POST /stories/{id}/live/add", "add a live entry", d.liveAct(story.AddLive)),
-		member("POST /stories/{id}/live/edit", "edit a live entry, pin it", d.liveAct(story.EditLive)),
-		member("POST /stories/{id}/live/remove", "remove a live entry", d.liveAct(story.RemoveLive)),
-		member("POST /stories/{id}/live/break", "break a live entry out into a story", d.liveBreak),
-		member("POST /stories/{id}/live/back", "take back what waits of a live page", d.liveBack),
-		member("GET /pictures/{id}", "an original", d.picture),
-		member("GET /picture/{file}", "a public form, for previews", d.rendition),
-		member("GET /coverage", "when the desks rest", d.coverage),
-		member("GET /posted", "what the desks posted", d.posted),
-		member("POST /front", "file a front page", d.front),
-		member("POST /hour", "confirm the hour", d.hour),
-		member("GET /paper", "running stories, pages, people", d.paper),
-		member("GET /packages/{id}", "a running story", d.packageForm),
-		member("POST /packages/{id}", "file a running story", d.putPackage),
-		member("GET /pages/{id}", "a page", d.pageForm),
-		member("POST /pages/{id}", "file a page", d.putPage),
-		member("GET /people/{id}", "a person", d.personForm),
-		member("POST /people/{id}", "file a person", d.putPerson),
-		member("GET /relations/{id}", "how statements stand to each other", d.relationForm),
-		member("POST /relations/{id}", "look for statements, file a relation", d.putRelation),
-		member("POST /pieces/{id}/silence", "withdraw or kill a running story, a page, a person, a relation", d.silence),
-		member("POST /pieces/{id}/take-back", "take back what waits about it", d.takePieceBack),
-		member("POST /pieces/{id}/erase", "ask for an erasure of it", d.askErasePiece),
-		member("POST /pieces/{id}/confirm", "confirm the erasure that somebody asked for", d.confirmPiece),
-		member("POST /pieces/{id}/drop", "drop what was asked for", d.dropPiece),
-		member("GET /stories/{id}/quotations", "who said what in a story", d.quotationsForm),
-		member("POST /stories/{id}/quotations", "save who said what", d.saveQuotations),
-		member("GET /menus", "menus and old addresses", d.menus),
-		member("POST /menus", "save the menus", d.setMenus),
-		member("POST /moved", "lead old addresses on", d.moveAddresses),
-	}
+		member("GET /{$}", "the first desk's board", d.home, "see the house"),
+		member("GET /desk/{desk}", "a desk's board", d.board, "read"),
+		member("POST /desk/{desk}/start", "start a story", d.start, "start"),
+		member("GET /desk/{desk}/settings", "a desk's settings", d.settings, "change settings"),
+		member("POST /desk/{desk}/settings", "find a place, look at the next rests, save", d.setDesk, "change settings"),
+		member("POST /desk/{desk}/calendar", "add a calendar file", d.addCalendar, "change settings"),
+		member("POST /desk/{desk}/calendar/remove", "remove a calendar file", d.removeCalendar, "change settings"),
+		member("POST /desk/{desk}/sunless", "take the warning about days without a sun away", d.toldSunless, "change settings"),
+		member("GET /settings", "the house's settings", d.houseSettings, "house settings"),
+		member("POST /settings", "find a place, look at the next rests, save", d.setHouse, "house settings"),
+		member("GET /wires", "the wire tray", d.wires, "see the wires"),
+		member("GET /wires/{id}", "a wire item", d.wire, "see the wires"),
+		member("POST /wires/{id}/take", "take a wire item into a story", d.take, "take"),
+		member("GET /stories/{id}", "a story", d.story, "read"),
+		member("GET /stories/{id}/preview", "a story as readers would see it", d.preview, "read"),
+		member("POST /stories/{id}/save", "save", d.save, "save"),
+		member("POST /stories/{id}/ready", "save, and mark as ready", d.saveAnd("ready"), "ready"),
+		member("POST /stories/{id}/approve", "save, and approve", d.saveAnd("approve"), "approve"),
+		member("POST /stories/{id}/file", "publish, update, reinstate, correct, withdraw, kill", d.file, "publish", "update", "reinstate", "correct", "withdraw", "kill"),
+		member("POST /stories/{id}/embargo", "set or lift the embargo", d.embargo, "embargo", "lift"),
+		member("POST /stories/{id}/keep", "keep in spite of a wire", d.keep, "answer"),
+		member("POST /stories/{id}/settle", "choose between two texts", d.settle, "save"),
+		member("POST /stories/{id}/take-back", "take back what is filed", d.takeBack, "take back"),
+		member("POST /stories/{id}/slot", "give what is filed another time", d.moveSlot, "slot"),
+		member("POST /stories/{id}/exception", "ask for an exception", d.askGrant, "ask for an exception"),
+		member("POST /stories/{id}/erase", "ask for an erasure", d.askErase, "ask for an erasure"),
+		member("POST /stories/{id}/confirm", "confirm what somebody asked for", d.confirm, "grant an exception", "confirm an erasure"),
+		member("POST /stories/{id}/drop", "drop what was asked for", d.drop, "ask for an exception", "ask for an erasure"),
+		member("POST /stories/{id}/picture", "withdraw a published picture, or correct its words", d.changePicture, "withdraw a picture", "change a published picture"),
+		member("POST /stories/{id}/pictures", "add a picture", d.addPicture, "picture"),
+		member("POST /stories/{id}/bring", "bring a wire's picture over", d.bring, "picture"),
+		member("GET /pictures/{id}", "an original", d.picture, "see the wires"),
+		member("GET /picture/{file}", "a public form, for previews", d.rendition, "see the wires"),
+		member("GET /coverage", "when the desks rest", d.coverage, "see the house"),
+		member("GET /posted", "what the desks posted", d.posted, "see the house"),
+		member("POST /front", "file a front page", d.front, "front"),
+		member("POST /hour", "confirm the hour", d.hour, "confirm the hour"),
+		member("GET /stories/{id}/live", "a live page and its entries", d.live, "read"),
+		member("POST /stories/{id}/live/open", "open a live page", d.liveAct(story.OpenLive), "open a live page"),
+		member("POST /stories/{id}/live/reopen", "reopen a live page", d.liveAct(story.ReopenLive), "reopen a live page"),
+		member("POST /stories/{id}/live/close", "close a live page", d.liveAct(story.CloseLive), "close a live page"),
+		member("POST /stories/{id}/live/add", "add a live entry", d.liveAct(story.AddLive), "add a live entry"),
+		member("POST /stories/{id}/live/edit", "edit a live entry, pin it", d.liveAct(story.EditLive), "edit a live entry"),
+		member("POST /stories/{id}/live/remove", "remove a live entry", d.liveAct(story.RemoveLive), "remove a live entry"),
+		member("POST /stories/{id}/live/break", "break a live entry out into a story", d.liveBreak, "start"),
+		member("POST /stories/{id}/live/back", "take back what waits of a live page", d.liveBack, "take back"),
+		member("GET /paper", "running stories, pages, people", d.paper, "see the house"),
+		member("GET /packages/{id}", "a running story", d.packageForm, "put a package"),
+		member("POST /packages/{id}", "file a running story", d.putPackage, "put a package"),
+		member("GET /pages/{id}", "a page", d.pageForm, "put a page"),
+		member("POST /pages/{id}", "file a page", d.putPage, "put a page"),
+		member("GET /people/{id}", "a person", d.personForm, "name a person"),
+		member("POST /people/{id}", "file a person", d.putPerson, "name a person"),
+		member("GET /relations/{id}", "how statements stand to each other", d.relationForm, "relate quotations"),
+		member("POST /relations/{id}", "look for statements, file a relation", d.putRelation, "relate quotations"),
+		member("POST /pieces/{id}/silence", "withdraw or kill a running story, a page, a person, a relation", d.silence, "withdraw a piece", "kill a piece"),
+		member("POST /pieces/{id}/take-back", "take back what waits about it", d.takePieceBack, "take back"),
+		member("POST /pieces/{id}/erase", "ask for an erasure of it", d.askErasePiece, "ask for an erasure"),
+		member("POST /pieces/{id}/confirm", "confirm the erasure that somebody asked for", d.confirmPiece, "confirm an erasure"),
+		member("POST /pieces/{id}/drop", "drop what was asked for", d.dropPiece, "ask for an erasure"),
+		member("GET /stories/{id}/quotations", "who said what in a story", d.quotationsForm, "read"),
+		member("POST /stories/{id}/quotations", "save who said what", d.saveQuotations, "save"),
+		member("GET /menus", "menus and old addresses", d.menus, "set menus"),
+		member("POST /menus", "save the menus", d.setMenus, "set menus"),
+		member("POST /moved", "lead old addresses on", d.moveAddresses, "move addresses"),
+	}...)
 }
 
 // Routes lists every address, for tests that ask each as nobody.
@@ -141,20 +149,28 @@ func Routes() (all []Route) {
 // New is the handler of the newsroom.
 func New(room *newsroom.Room, o Options) http.Handler {
 	d := &desk{room: room, options: o, files: ui.NewFiles()}
-	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css")
+	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css", "people.css")
 	script, err := files.ReadFile("desk.js")
 	if err != nil {
 		panic("desk: " + err.Error()) // a broken build
 	}
 	d.script = d.files.Add("desk.js", script)
+	if script, err = files.ReadFile("passkey.js"); err != nil {
+		panic("desk: " + err.Error()) // a broken build
+	}
+	d.files.Add("passkey.js", script)
 	d.door = ui.Door{Log: o.Log, Face: d.face}
 	mux := http.NewServeMux()
 	for _, r := range d.routes() {
 		h := r.open
 		if h == nil {
-			h = d.signedIn(r.member)
+			h = d.signedIn(d.allowed(r.Route, r.member))
 		}
-		mux.HandleFunc(r.Pattern, d.door.Page(bounded(h)))
+		door := d.door
+		if strings.Contains(r.Pattern, "/api/") {
+			door.Face = problem
+		}
+		mux.HandleFunc(r.Pattern, door.Page(bounded(h)))
 	}
 	mux.HandleFunc("/", d.nowhere(mux))
 	cross := http.NewCrossOriginProtection()
@@ -179,7 +195,7 @@ func private(next http.Handler) http.Handler {
 // bounded reads a form before anything looks at it, unless it carries a file.
 func bounded(h ui.Handler) ui.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if r.Method == http.MethodPost && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		if r.Method == http.MethodPost && !strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 			if err := readForm(w, r); err != nil {
 				return err
 			}
@@ -227,7 +243,11 @@ func (d *desk) signedIn(h memberHandler) ui.Handler {
 		if err != nil {
 			return err
 		}
-		return h(w, r, who)
+		err = h(w, r, who)
+		if newsroom.NeedsProof(err) {
+			return d.askAgain(w, r)
+		}
+		return err
 	}
 }
 

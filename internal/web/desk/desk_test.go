@@ -35,12 +35,15 @@ type newsroomAt struct {
 	db   *store.DB
 	web  http.Handler
 	now  time.Time
+
+	address string // of its store
 }
 
 func open(t *testing.T) *newsroomAt {
 	t.Helper()
 	n := &newsroomAt{t: t, now: time.Date(2024, 3, 22, 14, 0, 0, 0, time.UTC)}
-	db, err := store.Open(t.Context(), storetest.Address(t), store.Options{Now: func() clock.Reading {
+	n.address = storetest.Address(t)
+	db, err := store.Open(t.Context(), n.address, store.Options{Now: func() clock.Reading {
 		return clock.Reading{Wall: n.now, Boot: n.now.Sub(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)), BootID: "test"}
 	}})
 	check(t, err)
@@ -57,7 +60,7 @@ func open(t *testing.T) *newsroomAt {
 	s.Log, s.Key = key.Log(), key.Verifier()
 	check(t, n.room.SetUp(t.Context(), s))
 	check(t, demo.AddPeople(t.Context(), n.room))
-	n.web = desk.New(n.room, desk.Options{Log: slog.New(slog.DiscardHandler), ReadersAddress: "http://localhost:8080"})
+	n.web = desk.New(n.room, desk.Options{Log: slog.New(slog.DiscardHandler), ReadersAddress: "http://localhost:8080", Address: "https://newsroom.meridian.example"})
 	return n
 }
 

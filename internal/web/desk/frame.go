@@ -15,6 +15,7 @@ import (
 type frame struct {
 	Title         string
 	Sheet, Script string
+	KeyScript     string
 	Icon          string
 	House         string
 	Member        string
@@ -23,7 +24,8 @@ type frame struct {
 	Ways          []ui.Link
 	Clocks        []deskClock
 	Doubt         string
-	Stuck         string   // why the last write could not be kept
+	Stuck         string // why the last write could not be kept
+	Exceptions    []exceptionLine
 	Troubles      []string // why newer rests of a desk cannot be computed
 	Head          int64
 	Now           string
@@ -62,12 +64,22 @@ var said = map[string]string{
 	"dropped": "Dropped. Nothing was done.",
 	"changed": "Filed, for every place where the picture ran.",
 
-	"silenced":  "Taken back. Readers no longer see it.",
-	"menus":     "Saved. Readers see them at the foot of every page.",
-	"addresses": "Saved. The old addresses lead on from now on.",
+	"silenced":    "Taken back. Readers no longer see it.",
+	"menus":       "Saved. Readers see them at the foot of every page.",
+	"addresses":   "Saved. The old addresses lead on from now on.",
+	"welcome":     "You are in. Give yourself a key now, so that you can come again.",
+	"passkey":     "The passkey is added. It signs you in from now on.",
+	"keyGone":     "Removed. It opens nothing any more.",
+	"sessionGone": "Signed out there.",
+	"tokenGone":   "Revoked. The program is refused from now on.",
+	"member":      "Saved. It holds from now on.",
+	"uninvited":   "Called back. The link opens nothing any more.",
 
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }
+
+// exceptionLine is an exception that lasts: on every screen.
+type exceptionLine struct{ Address, Headline, Desk, Until, Asked, Granted string }
 
 // NewKey is a fresh idempotency key: one for each form.
 func (f frame) NewKey() string {
@@ -84,8 +96,13 @@ type deskClock struct {
 }
 
 func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, own story.DeskID, title string) frame {
-	f := frame{Title: title, Sheet: d.sheet, Script: d.script, Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
+	f := frame{Title: title, Sheet: d.sheet, Script: d.script, KeyScript: d.files.Path("passkey.js"), Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
 		Doubt: h.Doubt, Stuck: h.Stuck, Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.House.Seat.City.In("en"), Said: said[r.URL.Query().Get("said")]}
+	for _, e := range h.Exceptions {
+		if x, ok := h.Desk(string(e.Desk)); ok {
+			f.Exceptions = append(f.Exceptions, exceptionLine{"/stories/" + string(e.Article), e.Headline, x.Settings.Names.In("en"), when(e.Until, x), e.Asked, e.Granted})
+		}
+	}
 	for _, x := range h.Desks {
 		if x.Trouble != "" {
 			f.Troubles = append(f.Troubles, x.Trouble)
@@ -104,6 +121,9 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 		f.Clocks = append(f.Clocks, clockOf(x, h.Now, true))
 	}
 	ways := []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/paper", Words: "Paper"}, {Address: "/coverage", Words: "Coverage"}}
+	if who.Somewhere("see members") {
+		ways = append(ways, ui.Link{Address: "/members", Words: "Members"})
+	}
 	if who.Admin {
 		ways = append(ways, ui.Link{Address: "/settings", Words: "House"})
 	}

@@ -20,10 +20,10 @@ type packageForm struct {
 	Title, Slug, Note string
 	Add               string // addresses typed
 	Languages, Sorts  []choice
-	Members           []memberLine
+	Members           []packageLine
 }
 
-type memberLine struct {
+type packageLine struct {
 	ID, Headline string
 	Place        int
 	Gone         string // why readers do not see it
@@ -63,7 +63,7 @@ func (d *desk) drawPackage(w http.ResponseWriter, r *http.Request, who newsroom.
 		return err
 	}
 	for i, m := range members {
-		l := memberLine{ID: string(m.ID), Headline: m.Headline, Place: i + 1}
+		l := packageLine{ID: string(m.ID), Headline: m.Headline, Place: i + 1}
 		if m.Standing != story.Public {
 			l.Gone = "not public; it has to leave"
 		}

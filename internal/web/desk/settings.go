@@ -51,6 +51,7 @@ type settingsForm struct {
 	Lighting, Nightfall, Margin, Whose string
 	Sunless                            string
 	HebrewDate                         string // "yes" or "no"; of the house alone
+	Eyes                               string // "yes" or "no"; of a desk alone
 }
 
 // foundPlace is a city of the gazetteer that a search found.
@@ -92,7 +93,7 @@ func degrees(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 func typedSettings(r *http.Request) (f settingsForm) {
 	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
 	f = settingsForm{Find: get("find"), City: get("city"), NameEN: get("nameEN"), NameHE: get("nameHE"), Lat: get("lat"), Lon: get("lon"), Zone: get("zone"), Festivals: get("festivals"),
-		Keeps: newlines.Replace(r.PostFormValue("keeps")), Lighting: get("lighting"), Nightfall: get("nightfall"), Margin: get("margin"), Sunless: get("sunless"), Whose: get("whose"), HebrewDate: get("hebrewDate")}
+		Keeps: newlines.Replace(r.PostFormValue("keeps")), Lighting: get("lighting"), Nightfall: get("nightfall"), Margin: get("margin"), Sunless: get("sunless"), Whose: get("whose"), HebrewDate: get("hebrewDate"), Eyes: get("eyes")}
 	if c, ok := places.ByID(get("pick")); ok {
 		at := newsroom.PlaceOf(c)
 		f.City, f.NameEN, f.NameHE, f.Zone, f.Lat, f.Lon, f.Find = c.ID, at.City["en"], at.City["he"], at.Zone, degrees(at.Lat), degrees(at.Lon), ""
@@ -159,6 +160,9 @@ func (f settingsForm) settings(s newsroom.DeskSettings) (newsroom.DeskSettings, 
 		return s, err
 	}
 	s.Place, s.City, s.Keeping, s.Whose = at, f.city(at), f.keeping(), f.Whose
+	if f.Eyes != "" { // a form without the question changes nothing
+		s.Eyes = f.Eyes == "yes"
+	}
 	return s, nil
 }
 
@@ -170,6 +174,9 @@ func (d *desk) settings(w http.ResponseWriter, r *http.Request, who newsroom.Who
 	}
 	f := formOf(x.Settings.Place, x.Settings.City, x.Settings.Keeping)
 	f.Whose = cmp.Or(x.Settings.Whose, newsroom.OwnRest)
+	if f.Eyes = "no"; x.Settings.Eyes {
+		f.Eyes = "yes"
+	}
 	if name := r.URL.Query().Get("add"); name != "" && !slices.Contains(strings.Split(f.Keeps, "\n"), "ics "+name) {
 		f.Keeps += "\nics " + name // an uploaded file, to be looked at and saved
 	}

@@ -1,11 +1,12 @@
 package desk
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
-	"dateline/internal/story"
 	"dateline/internal/web/ui"
 )
 
@@ -14,6 +15,10 @@ type doorPage struct {
 	Sheet, Icon, Title, Heading, Text string
 	Secret                            string // with it, the page has the one button
 	Again                             *again
+	Script                            string
+	Now                               bool     // the form is sent at once, where there is a script
+	Typed                             []string // what a refused form carried, to be read
+	Button, Action                    string   // of the one button, where they are others than for signing in
 }
 
 // again is a form that came without a session: shown, so that nothing typed is lost.
@@ -26,7 +31,7 @@ type again struct {
 var doorTemplate = ui.NewPage[doorPage](files, "door.tmpl")
 
 func (d *desk) drawDoor(w http.ResponseWriter, status int, p doorPage) error {
-	p.Sheet, p.Icon = d.sheet, d.files.Path("icon.svg")
+	p.Sheet, p.Icon, p.Script = d.sheet, d.files.Path("icon.svg"), d.files.Path("passkey.js")
 	return doorTemplate.Render(w, status, p)
 }
 
@@ -64,28 +69,28 @@ func (d *desk) showLink(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if name == "" {
-		return story.Refuse(story.Forbidden, "This link was used before or is over. Ask for another: dateline user link NAME.")
+		return d.showInvitation(w, r, secret)
 	}
 	return d.drawDoor(w, http.StatusOK, doorPage{Title: "Sign in", Heading: name, Text: "This link signs you in once, on this machine, for twelve hours.", Secret: secret})
 }
 
 func (d *desk) useLink(w http.ResponseWriter, r *http.Request) error {
-	session, err := d.room.SignIn(r.Context(), r.PostFormValue("secret"))
+	session, err := d.room.SignIn(r.Context(), r.PostFormValue("secret"), from(r))
+	return d.enter(w, r, session, "/", err)
+}
+
+// enter lets in who signed in.
+func (d *desk) enter(w http.ResponseWriter, r *http.Request, session, to string, err error) error {
 	if err != nil {
 		return err
 	}
 	d.setCookie(w, session, 12*60*60)
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
 func (d *desk) setCookie(w http.ResponseWriter, value string, seconds int) {
 	http.SetCookie(w, &http.Cookie{Name: d.cookieName(), Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: d.options.Secure, SameSite: http.SameSiteStrictMode})
-}
-
-func (d *desk) signIn(w http.ResponseWriter, _ *http.Request) error {
-	return d.drawDoor(w, http.StatusOK, doorPage{Title: "Sign in", Heading: "Sign in",
-		Text: "Open the link that you were given. It works once; whoever runs this machine makes another with: dateline user link NAME"})
 }
 
 func (d *desk) signOut(w http.ResponseWriter, r *http.Request) error {
@@ -101,23 +106,30 @@ func (d *desk) signOut(w http.ResponseWriter, r *http.Request) error {
 
 // sendAgain refuses a form that came without a session, and gives back what it carried.
 func (d *desk) sendAgain(w http.ResponseWriter, r *http.Request) error {
-	p := doorPage{Title: "You are not signed in", Heading: "You are not signed in", Text: "Nothing was done. Ask for a sign-in link and open it."}
-	if strings.HasPrefix(r.URL.Path, "/stories/") && len(r.PostForm) > 1 {
-		p.Text = "Nothing was done, and nothing typed is lost: it is on this page. Open a new sign-in link in another tab; then come back and send it again."
-		p.Again = &again{Action: r.URL.Path}
-		names := make([]string, 0, len(r.PostForm))
-		for name := range r.PostForm {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
-			for _, value := range r.PostForm[name] {
-				p.Again.Fields = append(p.Again.Fields, [2]string{name, value})
-				if len(value) > 30 && strings.Contains(value, " ") && name != "blocks" && name != "pictures" {
-					p.Again.Typed = append(p.Again.Typed, value)
-				}
+	p := doorPage{Title: "You are not signed in", Heading: "You are not signed in", Text: "Nothing was done. Sign in, and do it again."}
+	if p.Again = againOf(r); p.Again != nil {
+		p.Text = "Nothing was done, and nothing typed is lost: it is on this page. Sign in in another tab; then come back and send it again."
+	}
+	return d.drawDoor(w, http.StatusForbidden, p)
+}
+
+// againOf is what a form about a story carried; nil for other forms.
+func againOf(r *http.Request) *again {
+	if !strings.HasPrefix(r.URL.Path, "/stories/") || len(r.PostForm) < 2 {
+		return nil
+	}
+	return againWith(r.URL.Path, r.PostForm)
+}
+
+func againWith(action string, form url.Values) *again {
+	a := &again{Action: action}
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		for _, value := range form[name] {
+			a.Fields = append(a.Fields, [2]string{name, value})
+			if len(value) > 30 && strings.Contains(value, " ") && name != "blocks" && name != "pictures" {
+				a.Typed = append(a.Typed, value)
 			}
 		}
 	}
-	return d.drawDoor(w, http.StatusForbidden, p)
+	return a
 }

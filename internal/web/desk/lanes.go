@@ -1,0 +1,137 @@
+package desk
+
+import (
+	"fmt"
+	"time"
+
+	"dateline/internal/clock"
+	"dateline/internal/newsroom"
+)
+
+// The sign-in shows every desk on one axis of time: what is past of this day's work, now,
+// and the next day. Places are percents, so that the picture needs no style of its own.
+
+// The axis begins before now and ends after it.
+const (
+	laneBefore = 4 * time.Hour
+	laneAfter  = 28 * time.Hour
+	mostLanes  = 8
+)
+
+type lane struct {
+	City, HM, State, Words, At string
+	Rests, Gaps                []bar
+}
+
+// bar is a stretch of the axis, in percents of it.
+type bar struct{ X, Width, From, To string }
+
+func percent(d time.Duration) string {
+	return fmt.Sprintf("%.2f%%", 100*float64(max(0, d))/float64(laneBefore+laneAfter))
+}
+
+// barOf cuts a stretch of time to the axis; false where it is not on it.
+func barOf(from, to, start time.Time) (b bar, ok bool) {
+	end := start.Add(laneBefore + laneAfter)
+	if !to.After(start) || !from.Before(end) {
+		return b, false
+	}
+	if from.Before(start) {
+		from = start
+	}
+	if to.After(end) {
+		to = end
+	}
+	return bar{X: percent(from.Sub(start)), Width: percent(to.Sub(from))}, true
+}
+
+// lay puts the desks in, and where nobody is on duty.
+func (p *signInPage) lay(h newsroom.HouseView) {
+	start := h.Now.Add(-laneBefore)
+	p.Day, p.NowX = clock.LongDay(h.Now, h.Zone, "en"), percent(laneBefore)
+	p.LaneHead = "The desks until " + clock.Weekday(start.Add(laneBefore+laneAfter), h.Zone, "en")
+	p.onDuty(h)
+	gaps := p.nobody(h, start)
+	for i, x := range h.Desks {
+		if i == mostLanes {
+			return
+		}
+		c := clockOf(x, h.Now, false)
+		l := lane{City: c.City, HM: c.HM, State: c.State, Words: c.Words, At: clock.ISO(h.Now), Gaps: gaps}
+		for _, w := range x.Hours.Windows {
+			b, ok := barOf(w.Start, w.End, start)
+			if !ok {
+				continue
+			}
+			if w.Start.After(start) {
+				b.From = shortWhen(w.Start, x, h.Now)
+			}
+			if w.End.Before(start.Add(laneBefore + laneAfter)) {
+				b.To = shortWhen(w.End, x, h.Now)
+			}
+			l.Rests = append(l.Rests, b)
+		}
+		p.Lanes = append(p.Lanes, l)
+	}
+}
+
+// onDuty is who is on duty longest.
+func (p *signInPage) onDuty(h newsroom.HouseView) {
+	var last time.Time
+	for _, x := range h.Desks {
+		if _, resting := x.Hours.Rests(h.Now); resting || !x.Hours.Known(h.Now) {
+			continue
+		}
+		if until := x.Hours.Until(h.Now); until.After(last) {
+			last = until
+			p.OnDuty = fmt.Sprintf("%s is on duty for %s more.", x.Settings.Names.In("en"), clock.Left(until.Sub(h.Now)))
+		}
+	}
+	if last.IsZero() && len(h.Desks) > 0 {
+		p.OnDuty = "No desk is on duty now."
+	}
+}
+
+// nobody is where, from now on, every desk rests.
+func (p *signInPage) nobody(h newsroom.HouseView, start time.Time) (gaps []bar) {
+	var from time.Time
+	closed := func(t time.Time) bool {
+		for _, x := range h.Desks {
+			if _, resting := x.Hours.Rests(t); !resting && x.Hours.Known(t) {
+				return false
+			}
+		}
+		return len(h.Desks) > 0
+	}
+	end := start.Add(laneBefore + laneAfter)
+	for t := h.Now; !t.After(end); {
+		is := closed(t)
+		if is && from.IsZero() {
+			from = t
+		}
+		if !is && !from.IsZero() || is && t.Equal(end) {
+			if b, ok := barOf(from, t, start); ok {
+				gaps = append(gaps, b)
+			}
+			if p.Gap == "" {
+				p.Gap = fmt.Sprintf("Hatched: no desk is on duty from %s to %s.", clock.DayTime(from, h.Zone, "en"), clock.DayTime(t, h.Zone, "en")+" "+h.House.Seat.City.In("en"))
+			}
+			from = time.Time{}
+		}
+		next := end
+		for _, x := range h.Desks {
+			for _, w := range x.Hours.Windows {
+				for _, edge := range []time.Time{w.Start, w.End} {
+					if edge.After(t) && edge.Before(next) {
+						next = edge
+					}
+				}
+			}
+		}
+		if !next.After(t) {
+			break
+		}
+		t = next
+	}
+	return gaps
+}

@@ -1,0 +1,84 @@
+package desk
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"dateline/internal/newsroom"
+	"dateline/internal/web/ui"
+)
+
+// Who may do what: the table by which the newsroom judges, and the ways that lead to each
+// of its rows. What is not on it is refused.
+
+type whoMayPage struct {
+	frame
+	Roles []string
+	Rows  []whoMayRow
+}
+
+type whoMayRow struct {
+	Verb   string
+	Cells  []whoMayCell
+	Notes  string
+	Routes []string
+}
+
+type whoMayCell struct{ Head, Words string }
+
+var whoMayTemplate = ui.NewPage[whoMayPage](files, "who.tmpl", "frame.tmpl")
+
+func (d *desk) whoPage(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
+	h, err := d.room.House(r.Context())
+	if err != nil {
+		return err
+	}
+	p := whoMayPage{frame: d.frame(r, who, h, own(who, h).ID, "Who may do what")}
+	for _, role := range newsroom.AllRoles {
+		p.Roles = append(p.Roles, string(role))
+	}
+	p.Roles = append(p.Roles, "administrator", "token")
+	ways := Routes()
+	for _, rule := range newsroom.Rules() {
+		p.Rows = append(p.Rows, rowOf(rule, p.Roles, ways))
+	}
+	return whoMayTemplate.Render(w, http.StatusOK, p)
+}
+
+func rowOf(rule newsroom.Rule, heads []string, ways []Route) whoMayRow {
+	row := whoMayRow{Verb: rule.Verb}
+	at := "own desk"
+	if rule.AnyDesk {
+		at = "any desk"
+	}
+	for _, role := range newsroom.AllRoles {
+		words := ""
+		if rule.Everyone || slices.Contains(rule.Roles, role) {
+			words = at
+		}
+		row.Cells = append(row.Cells, whoMayCell{string(role), words})
+	}
+	admin, token := "", ""
+	if rule.Admin || rule.Everyone {
+		admin = "any desk"
+	}
+	if rule.Token {
+		token = "its desks"
+	}
+	row.Cells = append(row.Cells, whoMayCell{heads[len(heads)-2], admin}, whoMayCell{heads[len(heads)-1], token})
+	if rule.Everyone {
+		for i := range row.Cells[:len(row.Cells)-1] {
+			row.Cells[i].Words = "every member"
+		}
+	}
+	if rule.Person {
+		row.Notes = "Persons only."
+	}
+	for _, way := range ways {
+		if slices.Contains(way.Verbs, rule.Verb) {
+			row.Routes = append(row.Routes, strings.ReplaceAll(way.Pattern, "{$}", "")+": "+way.Name)
+		}
+	}
+	return row
+}
