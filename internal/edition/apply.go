@@ -169,7 +169,7 @@ func (a *applying) project(e record.Entry) error {
 	case record.KindArticle:
 		return a.article(e)
 	case record.KindWithdraw:
-		return a.withdraw(e)
+		return errors.Join(a.touchesNames(e.Subject), a.withdraw(e))
 	case record.KindKill, record.KindErase:
 		return a.taken(e)
 	}

@@ -77,8 +77,11 @@ func (a *applying) touchedBy(e record.Entry) {
 		return
 	}
 	switch e.Kind {
-	case record.KindArticle, record.KindWithdraw:
+	case record.KindArticle, record.KindWithdraw, record.KindLive:
 		a.touches(articleKey(e.Subject))
+	case record.KindPackage, record.KindPage, record.KindRelation: // by what leads to them (touchesPiece)
+	case record.KindMoved:
+		a.touches(movedKey)
 	case record.KindHouse:
 		a.touches(houseKey)
 	case record.KindDesk:

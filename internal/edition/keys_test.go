@@ -17,7 +17,8 @@ import (
 func TestEveryQuestionSaysWhatItShows(t *testing.T) {
 	e := editiontest.Open(t, editiontest.House(t))
 	// Shown tells of the others; Entries and Tile are asked of a Volume, which was asked for.
-	exempt := []string{"Shown", "Entries", "Tile"}
+	// A new volume touches everything, so that its number needs no key.
+	exempt := []string{"Shown", "Entries", "Tile", "VolumeNumber"}
 	view := reflect.TypeFor[*edition.View]()
 	for i := range view.NumMethod() {
 		m := view.Method(i)

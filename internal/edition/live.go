@@ -148,6 +148,7 @@ const livePageOf = `SELECT l.n, l.state, l.opened, l.closed, e.content FROM live
 
 // LivePage returns what is told of a live page; ok is false of one that was never opened.
 func (v *View) LivePage(id story.ArticleID) (p LivePage, ok bool, err error) {
+	v.shows(articleKey(string(id)))
 	var opened, closed int64
 	var content []byte
 	if ok, err = v.one(livePageOf, []any{string(id)}, &p.N, &p.State, &opened, &closed, &content); err != nil || !ok {
@@ -170,6 +171,7 @@ const liveOne = `SELECT ` + liveColumns + ` AND l.id = $2`
 // Live lists part of a live page, the newest first, without what is pinned; next is where
 // the next part begins, 0 at the end.
 func (v *View) Live(id story.ArticleID, p Page) (entries []LiveEntry, next int64, err error) {
+	v.shows(articleKey(string(id)))
 	entries, err = v.live(liveList, string(id), p.before(), p.Limit+1)
 	if err == nil && len(entries) > p.Limit {
 		entries = entries[:p.Limit]
@@ -182,16 +184,19 @@ func (v *View) Live(id story.ArticleID, p Page) (entries []LiveEntry, next int64
 
 // LivePinned lists the pinned entries of a live page, the newest first.
 func (v *View) LivePinned(id story.ArticleID, limit int) ([]LiveEntry, error) {
+	v.shows(articleKey(string(id)))
 	return v.live(livePinned, string(id), limit)
 }
 
 // LiveKeys lists its key events, the newest first.
 func (v *View) LiveKeys(id story.ArticleID, limit int) ([]LiveEntry, error) {
+	v.shows(articleKey(string(id)))
 	return v.live(liveKeys, string(id), limit)
 }
 
 // LiveEntry returns one entry of a live page by its id.
 func (v *View) LiveEntry(id story.ArticleID, entry string) (x LiveEntry, ok bool, err error) {
+	v.shows(articleKey(string(id)))
 	all, err := v.live(liveOne, string(id), entry)
 	if err != nil || len(all) == 0 {
 		return x, false, err

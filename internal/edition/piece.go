@@ -56,6 +56,9 @@ func (a *applying) remake(id string) error {
 	if err != nil || row.kind == "" {
 		return err // an article's
 	}
+	if err := a.touchesPiece(id, row.kind); err != nil {
+		return err
+	}
 	for _, drop := range dropPiece {
 		if err := a.exec(drop, id); err != nil {
 			return err
@@ -67,7 +70,10 @@ func (a *applying) remake(id string) error {
 	if !row.words.Readable() || row.standing != story.Public && row.kind != record.KindPage {
 		return nil
 	}
-	return a.pieceWords(id, row.words)
+	if err := a.pieceWords(id, row.words); err != nil {
+		return err
+	}
+	return a.touchesPiece(id, row.kind)
 }
 
 var dropPiece = []string{
@@ -158,7 +164,7 @@ const putByline = `INSERT INTO byline (person, article, first_n) VALUES ($1, $2,
 // names keeps whose words the newest text of an article has, and who wrote it. Words whose
 // hour is not told were said by when the article was posted.
 func (a *applying) names(r row, e record.Entry, c record.Article) error {
-	err := a.dropNames(e.Subject)
+	err := errors.Join(a.touchesNames(e.Subject), a.dropNames(e.Subject))
 	for i, q := range c.Quotations {
 		said := micros(q.Said)
 		if said == 0 {
@@ -171,7 +177,7 @@ func (a *applying) names(r row, e record.Entry, c record.Article) error {
 			err = errors.Join(err, a.exec(putByline, b.Person, e.Subject, r.first))
 		}
 	}
-	return err
+	return errors.Join(err, a.touchesNames(e.Subject))
 }
 
 func (a *applying) dropNames(id string) error {
@@ -193,6 +199,7 @@ const pieceByID = `
 
 // pieceContent reads a piece of a kind; of one that is not public, no words.
 func pieceContent[T any](v *View, kind record.Kind, id string) (p Piece, c T, ok bool, err error) {
+	v.shows(pieceKey(id))
 	var content []byte
 	if ok, err = v.one(pieceByID, []any{id, string(kind)}, &p.ID, &p.N, &p.Desk, &p.Standing, &p.Note, &p.Updated, &content); err != nil || !ok {
 		return p, c, false, err

@@ -30,6 +30,7 @@ func (v *View) Package(id string) (p Package, ok bool, err error) {
 	if p.Standing != story.Public {
 		return p, true, nil
 	}
+	v.showsMembers(p.Members)
 	all, err := v.cards(membersOf, id)
 	for _, a := range all {
 		p.Cards = append(p.Cards, a.Card)
@@ -46,11 +47,15 @@ const perArticle = 5
 
 // PackagesOf lists the packages that an article is a member of, the newest first.
 func (v *View) PackagesOf(id story.ArticleID) ([]Package, error) {
+	v.shows(partOfKey(string(id)))
 	return v.packages(packagesOf, string(id), perArticle)
 }
 
 // Packages lists the packages of the house, those that changed last first.
-func (v *View) Packages(limit int) ([]Package, error) { return v.packages(packagesIn, limit) }
+func (v *View) Packages(limit int) ([]Package, error) {
+	v.shows(packagesKey)
+	return v.packages(packagesIn, limit)
+}
 
 func (v *View) packages(query string, args ...any) (all []Package, err error) {
 	ids, err := many(v, query, args, scanOne[string])
@@ -87,6 +92,7 @@ const pageTongues = `SELECT g.lang FROM page g JOIN piece p ON p.id = g.id WHERE
 
 // OwnPage returns the page that has a slug in a language, whatever its standing.
 func (v *View) OwnPage(lang, slug string) (p OwnPage, ok bool, err error) {
+	v.shows(ownPageKey(slug))
 	var id string
 	if ok, err = v.one(pageBySlug, []any{lang, slug}, &id); err != nil || !ok {
 		return p, false, err
@@ -100,6 +106,7 @@ func (v *View) OwnPage(lang, slug string) (p OwnPage, ok bool, err error) {
 
 // PageTongues lists the languages in which there is a page of a slug.
 func (v *View) PageTongues(slug string) ([]string, error) {
+	v.shows(ownPageKey(slug))
 	return many(v, pageTongues, []any{slug}, scanOne[string])
 }
 
@@ -107,6 +114,7 @@ const movedTo = `SELECT to_path FROM moved WHERE path = $1 ORDER BY n DESC LIMIT
 
 // Moved is where an old path leads now, "" for nowhere.
 func (v *View) Moved(path string) (to string, err error) {
+	v.shows(movedKey)
 	_, err = v.one(movedTo, []any{path}, &to)
 	return to, err
 }
@@ -152,6 +160,7 @@ func (v *View) From(id string) ([]Related, error) { return v.related(relationsFr
 func (v *View) To(id string) ([]Related, error) { return v.related(relationsTo, id) }
 
 func (v *View) related(query, id string) (all []Related, err error) {
+	v.shows(relatedKey(id))
 	ids, err := many(v, query, []any{id}, scanOne[string])
 	if err != nil {
 		return nil, err
@@ -198,6 +207,7 @@ func (v *View) end(id string, into *End) (bool, error) {
 	if id == "" {
 		return false, nil
 	}
+	v.shows(quoteKey(id))
 	var w whereSaid
 	ok, err := v.one(quotationByID, []any{id}, &w.article, &w.place, &w.said)
 	if err != nil {
@@ -264,6 +274,9 @@ const writtenBy = sameAs + `SELECT ` + cardColumns + ` FROM byline b JOIN articl
 
 // Statements lists what a person said in articles of a language, the newest first.
 func (v *View) Statements(id, lang string, limit, skip int) (all []Statement, err error) {
+	if err := v.showsSaid(id); err != nil {
+		return nil, err
+	}
 	places, err := many(v, statementsOf, []any{id, lang, limit, skip}, func(rows *sql.Rows) (w whereSaid, err error) {
 		err = rows.Scan(&w.article, &w.place, &w.said)
 		return w, err
@@ -282,6 +295,9 @@ func (v *View) Statements(id, lang string, limit, skip int) (all []Statement, er
 
 // StatementsOf counts the statements of a person, and tells when the first was made.
 func (v *View) StatementsOf(id, lang string) (n int, first time.Time, err error) {
+	if err := v.showsSaid(id); err != nil {
+		return 0, first, err
+	}
 	var at int64
 	_, err = v.one(statementsCount, []any{id, lang}, &n, &at)
 	return n, instant(at), err
@@ -294,6 +310,10 @@ const toldOf = sameAs + `SELECT r.what, count(DISTINCT q.id)` + ` FROM quotation
 
 // ToldOf counts a person's statements that later ones walk back, clarify …
 func (v *View) ToldOf(id, lang string) (map[record.RelationWhat]int, error) {
+	v.shows(relationsKey)
+	if err := v.showsSaid(id); err != nil {
+		return nil, err
+	}
 	told := map[record.RelationWhat]int{}
 	_, err := many(v, toldOf, []any{id, lang}, func(rows *sql.Rows) (what record.RelationWhat, err error) {
 		var n int
@@ -306,6 +326,9 @@ func (v *View) ToldOf(id, lang string) (map[record.RelationWhat]int, error) {
 
 // Written lists what a person wrote in a language, the newest first.
 func (v *View) Written(id, lang string, limit int) (cards []Card, err error) {
+	if err := v.showsSaid(id); err != nil {
+		return nil, err
+	}
 	all, err := v.cards(writtenBy, id, lang, limit)
 	for _, a := range all {
 		cards = append(cards, a.Card)

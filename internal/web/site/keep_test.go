@@ -88,6 +88,10 @@ func (p *press) everywhere(articles int) (all []string) {
 			all = append(all, at+"/history", at+"/history/1")
 		}
 	}
+	for _, address := range pieceAddresses() {
+		at, _ := follow(p.web, address)
+		all = append(all, address, at)
+	}
 	return append(all, "/", "/he", "/robots.txt", "/no-such-page")
 }
 
@@ -97,7 +101,7 @@ func TestReadyPagesAreFreshPages(t *testing.T) {
 	p := newPress(t, editiontest.House(t))
 	rnd := rand.New(rand.NewPCG(5, 22))
 	life := newLife(p, rnd)
-	for step := range 70 {
+	for step := range 110 {
 		did := life.act()
 		fresh := site.New(p.edition, site.Options{Now: p.clock, Log: slog.New(slog.DiscardHandler)})
 		for _, at := range p.everywhere(life.articles) {
@@ -146,12 +150,21 @@ func (l *life) act() (did string) {
 		if n%3 == 0 {
 			c.Section = pick(l.rnd, "city", "science", "culture")
 		}
+		if number := 0; n%2 == 0 {
+			_, _ = fmt.Sscanf(string(id), "art%d", &number)
+			l.speaks(&c, number, n)
+		}
 		c.Headline = fmt.Sprint(c.Headline[:min(len(c.Headline), 20)], n)
 		if n%5 == 0 {
 			c.Slug = story.Slug(c.Headline)
 		}
 		l.words[id] = c
 		l.record.Post(id, l.desks[id], l.now, c)
+	}
+	if l.rnd.IntN(3) == 0 {
+		did = l.piece(desk)
+		l.apply()
+		return did
 	}
 	switch k := l.rnd.IntN(24); {
 	case k < 4 || !known:
@@ -161,6 +174,7 @@ func (l *life) act() (did string) {
 		if n%2 == 0 {
 			c.Pictures = []story.PictureUse{l.record.Picture(fmt.Sprintf("picture%03d", n%12+1), "A caption.", "Words", story.Credit{Line: "By somebody"})}
 		}
+		l.speaks(&c, l.articles, n)
 		l.words[id], l.desks[id] = c, desk
 		l.record.Post(id, desk, l.now, c)
 		did = fmt.Sprint("posts ", id)

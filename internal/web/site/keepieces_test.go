@@ -1,0 +1,93 @@
+package site_test
+
+import (
+	"fmt"
+
+	"dateline/internal/edition/editiontest"
+	"dateline/internal/record"
+	"dateline/internal/story"
+)
+
+// What a random life does to what is no article: persons and what they said, packages,
+// pages, relations, old addresses and live entries.
+
+var (
+	lifePeople   = []string{"pers000001", "pers000002", "pers000003"}
+	lifePackages = []string{"pack000001", "pack000002"}
+	lifePages    = []string{"page000001", "page000002"}
+	lifeRelates  = []string{"re1at10n01", "re1at10n02", "re1at10n03"}
+)
+
+// quote is the id of one of the two quotations that an article may have.
+func quote(article, which int) string { return fmt.Sprintf("q%02d%05d", which, article) }
+
+// pieceAddresses lists where those are to be read.
+func pieceAddresses() (all []string) {
+	for _, lang := range []string{"", "/he"} {
+		all = append(all, lang+"/running", lang+"/about", lang+"/contact", lang+"/old/path")
+		for _, id := range lifePackages {
+			all = append(all, lang+"/running/x-"+id)
+		}
+		for _, id := range lifePeople {
+			all = append(all, lang+"/person/x-"+id, lang+"/person/somebody-"+id)
+		}
+	}
+	return all
+}
+
+// speaks gives the text of an article people who speak and write in it.
+func (l *life) speaks(c *record.Article, article, n int) {
+	c.Quotations, c.Bylines = nil, nil
+	for which := range n % 3 {
+		c.Quotations = append(c.Quotations, story.Quotation{ID: quote(article, which), Person: pick(l.rnd, lifePeople...), Speaker: "Somebody", Form: "direct", Words: []story.Words{{Text: fmt.Sprint("Words ", n)}}})
+	}
+	if n%4 == 0 {
+		c.Bylines = []story.Byline{{Person: pick(l.rnd, lifePeople...), Name: "Somebody"}}
+	}
+}
+
+// piece does one thing to what is no article, and says what.
+func (l *life) piece(desk story.DeskID) string {
+	n := l.rnd.IntN(1000)
+	some := func() story.ArticleID { return editiontest.ArticleID(l.rnd.IntN(l.articles) + 1) }
+	end := func() string { return pick(l.rnd, string(some()), quote(l.rnd.IntN(l.articles)+1, n%2)) }
+	add := func(kind record.Kind, id string, c any) string {
+		l.record.Append(kind, id, desk, l.now, c)
+		return fmt.Sprint("files ", kind, " ", id)
+	}
+	switch l.rnd.IntN(9) {
+	case 0:
+		p := record.Person{Slug: "somebody", Names: record.Words{"en": fmt.Sprint("Somebody ", n)}}
+		id := pick(l.rnd, lifePeople...)
+		if n%3 == 0 && id != lifePeople[0] {
+			p.Merged = lifePeople[0]
+		}
+		return add(record.KindPerson, id, p)
+	case 1, 2:
+		return add(record.KindPackage, pick(l.rnd, lifePackages...), record.Package{Slug: "x", Lang: "en", Title: fmt.Sprint("Running ", n), Sort: pick(l.rnd, "running", "ordered"), Members: []story.ArticleID{some(), some(), some()}[:1+n%3]})
+	case 3:
+		return add(record.KindPage, pick(l.rnd, lifePages...), record.Page{Slug: pick(l.rnd, "about", "contact"), Lang: pick(l.rnd, "en", "he"), Title: fmt.Sprint("Page ", n), Doc: story.Doc{para("ownb10ck", "Words.")}})
+	case 4:
+		return add(record.KindRelation, pick(l.rnd, lifeRelates...), record.Relation{From: end(), To: end(), What: pick(l.rnd, record.WalksBack, record.Related), Words: fmt.Sprint("Words ", n), TakenBack: n%5 == 0})
+	case 5:
+		return add(record.KindMoved, "house00001", record.Moved{Paths: []record.MovedPath{{From: "/old/path", To: "/" + string(some())}}})
+	case 6:
+		return add(record.KindWithdraw, pick(l.rnd, append(append(lifePackages, lifePages...), lifePeople...)...), record.Withdraw{Note: fmt.Sprint("Note ", n)})
+	default:
+		id := some()
+		if c, ok := l.words[id]; ok && c.Type != story.Live {
+			c.Type = story.Live
+			l.words[id] = c
+			l.record.Post(id, l.desks[id], l.now, c)
+		}
+		entry := fmt.Sprintf("entry%03d", n%3)
+		do := pick(l.rnd, record.LiveOpens, record.LiveAdds, record.LiveAdds, record.LiveEdits, record.LiveRemoves, record.LiveCloses)
+		c := record.Live{Does: do, Lang: "en", Desks: []story.DeskID{desk}}
+		if do != record.LiveOpens && do != record.LiveCloses {
+			c.Entry, c.Desks, c.Key, c.Pinned = entry, nil, n%2 == 0, n%5 == 0
+			c.Doc = story.Doc{para("11veb10c", fmt.Sprint("Entry ", n))}
+		}
+		l.record.Live(id, desk, l.now, c)
+		return fmt.Sprint("live ", do, " on ", id)
+	}
+}
