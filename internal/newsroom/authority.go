@@ -46,6 +46,9 @@ var authority = map[string][]Role{
 	"lift":            {Chief},
 	"answer":          {Chief, Standards},
 	"change settings": {Chief},
+	"close a desk":    {Editor, Chief, Standards},
+	"give":            {Editor, Chief},
+	"accept":          {Editor, Chief},
 
 	"ask for an exception":       {Editor, Chief, Standards},
 	"grant an exception":         {Chief, Standards},

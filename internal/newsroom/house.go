@@ -175,6 +175,9 @@ func (r *Room) duty(tx *store.Tx, row store.DeskRow, now time.Time) error {
 	if err := tx.PutDesk(row); err != nil {
 		return err
 	}
+	if err := r.closeDue(tx, row.ID, window, resting, now); err != nil {
+		return err
+	}
 	_, err = r.houses(tx, record.KindDuty, string(row.ID), content)
 	return err
 }

@@ -103,6 +103,9 @@ func (r *Room) keepHouse(ctx context.Context) error {
 			if err := r.renewDesks(tx, m.at); err != nil {
 				return err
 			}
+			if err := r.openLists(tx, m.at); err != nil {
+				return err
+			}
 			if err := tx.ForgetAnswers(tx.Now.Add(-keep)); err != nil {
 				return err
 			}
@@ -130,7 +133,11 @@ func (r *Room) owes(ctx context.Context) (owes bool, err error) {
 			owes = true
 			return nil
 		}
-		owes, err = r.dutyDue(q, now)
+		if owes, err = r.dutyDue(q, now); err != nil || owes {
+			return err
+		}
+		lists, err := r.listsDue(q, now)
+		owes = len(lists) > 0
 		return err
 	})
 	return owes, err
