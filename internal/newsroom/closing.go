@@ -16,8 +16,8 @@ import (
 // of it, and ends each line by sending it before, giving it to another desk, or holding it.
 // At the boundary the desk closes by itself, and a receipt says what became of every line.
 
-// listBefore is how long before a rest the list opens by itself.
-const listBefore = 3 * time.Hour
+// ListBefore is how long before a rest the list opens by itself.
+const ListBefore = 3 * time.Hour
 
 // maxHeld bounds a list. A desk that holds more holds the rest of it, and the receipt counts it.
 const maxHeld = 1000
@@ -259,7 +259,7 @@ func (r *Room) listsDue(q *store.Query, now time.Time) (map[story.DeskID]almanac
 			return nil, err
 		}
 		w, ok := almanac.Next(h.Windows, now)
-		if _, resting := h.Rests(now); resting || !ok || w.Start.Sub(now) > listBefore {
+		if _, resting := h.Rests(now); resting || !ok || w.Start.Sub(now) > ListBefore {
 			continue
 		}
 		same := func(c store.Closing) bool { return c.Desk == row.ID && c.Closes.Equal(w.Start) && c.Opens.Equal(w.End) }

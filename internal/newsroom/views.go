@@ -137,6 +137,7 @@ type Board struct {
 	Wires   []WireRow
 	WireSum int // items in the tray
 	Bad     []store.Arrival
+	Offers  []OfferView // what other desks give to this one
 }
 
 // Board reads the board of a desk; page counts from 0, 200 stories each.
@@ -178,7 +179,10 @@ func (r *Room) readBoard(q *store.Query, b *Board, page int) error {
 	if b.Wires, b.WireSum, err = r.readTray(q, 100, 0); err != nil {
 		return err
 	}
-	b.Bad, err = q.Unreadable(5)
+	if b.Bad, err = q.Unreadable(5); err != nil {
+		return err
+	}
+	b.Offers, err = r.offersTo(q, b.Desk.ID, b.HouseView)
 	return err
 }
 

@@ -31,6 +31,7 @@ type boardPage struct {
 	MaySettings    bool
 	Sunless        []sunlessLine
 	FrontTyped     url.Values // of a refused form
+	Offers         []offerLine
 }
 
 // coverageColumn tells how long this desk goes on, who follows, and what comes next.
@@ -78,7 +79,7 @@ func badLines(all []store.Arrival) (lines []badLine) {
 	return lines
 }
 
-var boardTemplate = ui.NewPage[boardPage](files, "board.tmpl", "wirelist.tmpl", "frame.tmpl")
+var boardTemplate = ui.NewPage[boardPage](files, "board.tmpl", "wirelist.tmpl", "offers.tmpl", "frame.tmpl")
 
 // home leads to the member's first desk.
 func (d *desk) home(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -128,6 +129,7 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	if p.Sunless, err = d.sunless(r, who, b.HouseView); err != nil {
 		return err
 	}
+	p.Offers = offerLines(b.Offers, b.HouseView, who)
 	p.Groups, p.Bad, p.coverageColumn = groups(b), badLines(b.Bad), coverageOf(b)
 	for _, row := range b.Wires {
 		p.Wires = append(p.Wires, wireLineOf(row, x, b.Now))

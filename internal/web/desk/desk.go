@@ -70,6 +70,10 @@ func (d *desk) routes() []way {
 		member("POST /desk/{desk}/calendar", "add a calendar file", d.addCalendar),
 		member("POST /desk/{desk}/calendar/remove", "remove a calendar file", d.removeCalendar),
 		member("POST /desk/{desk}/sunless", "take the warning about days without a sun away", d.toldSunless),
+		member("GET /desk/{desk}/closing", "what the desk holds before its rest", d.closing),
+		member("POST /desk/{desk}/closing", "end a line: send before, give, hold", d.endLine),
+		member("POST /desk/{desk}/closing/rest", "end the rest of the lines by their defaults", d.endLines),
+		member("POST /desk/{desk}/offers/{offer}", "accept or decline what another desk gives", d.answerOffer),
 		member("GET /settings", "the house's settings", d.houseSettings),
 		member("POST /settings", "find a place, look at the next rests, save", d.setHouse),
 		member("GET /wires", "the wire tray", d.wires),
@@ -113,12 +117,16 @@ func Routes() (all []Route) {
 // New is the handler of the newsroom.
 func New(room *newsroom.Room, o Options) http.Handler {
 	d := &desk{room: room, options: o, files: ui.NewFiles()}
-	d.sheet = d.files.Sheet("desk.css", files, "desk.css")
+	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "closing.css")
 	script, err := files.ReadFile("desk.js")
 	if err != nil {
 		panic("desk: " + err.Error()) // a broken build
 	}
-	d.script = d.files.Add("desk.js", script)
+	keys, err := files.ReadFile("keys.js")
+	if err != nil {
+		panic("desk: " + err.Error()) // a broken build
+	}
+	d.script = d.files.Add("desk.js", append(script, keys...))
 	d.door = ui.Door{Log: o.Log, Face: d.face}
 	mux := http.NewServeMux()
 	for _, r := range d.routes() {

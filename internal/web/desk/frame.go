@@ -61,6 +61,11 @@ var said = map[string]string{
 	"dropped": "Dropped. Nothing was done.",
 	"changed": "Filed, for every place where the picture ran.",
 
+	"settledLine": "The line has its end.",
+	"settledAll":  "Every line has its end. The desk closes by itself.",
+	"accepted":    "Accepted. It is this desk’s now, with the time that it had.",
+	"declined":    "Declined. It stays where it is.",
+
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }
 
