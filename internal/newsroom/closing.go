@@ -215,6 +215,9 @@ func (r *Room) sendLine(tx *store.Tx, who Who, list closingList, l HeldLine) err
 		if err := tx.MoveAct(a.ID, "", a.Slot, story.DueAt(a.Act.Act, l.Embargo)); err != nil {
 			return err
 		}
+		if err := r.moveRoad(tx, a.Act); err != nil {
+			return err
+		}
 	}
 	if waits || !l.Ready || l.ID == "" {
 		return nil
@@ -258,16 +261,21 @@ func (r *Room) listsDue(q *store.Query, now time.Time) (map[story.DeskID]almanac
 		if err != nil {
 			return nil, err
 		}
-		w, ok := almanac.Next(h.Windows, now)
-		if _, resting := h.Rests(now); resting || !ok || w.Start.Sub(now) > ListBefore {
-			continue
-		}
-		same := func(c store.Closing) bool { return c.Desk == row.ID && c.Closes.Equal(w.Start) && c.Opens.Equal(w.End) }
-		if !slices.ContainsFunc(open, same) {
+		if w, ok := listDue(row.ID, h, open, now); ok {
 			due[row.ID] = w
 		}
 	}
 	return due, nil
+}
+
+// listDue is the rest for which a desk's list is to be opened now.
+func listDue(desk story.DeskID, h story.Hours, open []store.Closing, now time.Time) (almanac.Window, bool) {
+	w, ok := almanac.Next(h.Windows, now)
+	if !ok || !now.Before(w.Start) || w.Start.Sub(now) > ListBefore {
+		return w, false
+	}
+	same := func(c store.Closing) bool { return c.Desk == desk && c.Closes.Equal(w.Start) && c.Opens.Equal(w.End) }
+	return w, !slices.ContainsFunc(open, same)
 }
 
 // A Receipt says what became of every line that a desk held on its way into a rest. It

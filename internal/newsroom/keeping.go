@@ -182,11 +182,11 @@ const houseSetting = "house"
 
 // newestHouse is the house as readers know it.
 func newestHouse(q *store.Query) (h record.House, err error) {
-	e, found, err := q.Newest(record.KindHouse, HouseID)
-	if err != nil || !found {
+	content, _, err := store.NewestContent[record.House](q, record.KindHouse, HouseID)
+	if err != nil || content == nil {
 		return h, joinUnknown(err, "There is no house here yet.")
 	}
-	return record.Decode[record.House](e)
+	return *content, nil
 }
 
 // seat reads the house's seat.

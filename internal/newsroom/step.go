@@ -133,19 +133,20 @@ func (r *Room) owes(ctx context.Context) (owes bool, err error) {
 			owes = true
 			return nil
 		}
-		if owes, err = r.dutyDue(q, now); err != nil || owes {
-			return err
-		}
-		lists, err := r.listsDue(q, now)
-		owes = len(lists) > 0
+		owes, err = r.dutyDue(q, now)
 		return err
 	})
 	return owes, err
 }
 
-// dutyDue reports whether a desk went to rest or came back since its newest duty entry.
+// dutyDue reports whether a desk went to rest or came back since its newest duty entry, or
+// has to see what it holds before its next rest.
 func (r *Room) dutyDue(q *store.Query, now time.Time) (bool, error) {
 	rows, err := q.Desks()
+	if err != nil {
+		return false, err
+	}
+	open, err := q.OpenClosings()
 	if err != nil {
 		return false, err
 	}
@@ -155,6 +156,9 @@ func (r *Room) dutyDue(q *store.Query, now time.Time) (bool, error) {
 			return false, err
 		}
 		if _, resting := h.Rests(now); resting != row.Resting {
+			return true, nil
+		}
+		if _, due := listDue(row.ID, h, open, now); due {
 			return true, nil
 		}
 	}
