@@ -93,6 +93,12 @@ func (db *DB) openGroup() (*group, error) {
 
 // takePart runs fn in the group and passes the turn on, whatever becomes of fn.
 func (db *DB) takePart(ctx context.Context, g *group, fn func(*Tx) error) (tx *Tx, err error) {
+	defer db.passOn(g)
+	return db.member(ctx, g, fn)
+}
+
+// member runs fn in the group, and takes back what it did where it fails.
+func (db *DB) member(ctx context.Context, g *group, fn func(*Tx) error) (tx *Tx, err error) {
 	reading := db.now()
 	tx = &Tx{Query: Query{ctx, g.on}, Reading: reading, Now: reading.Wall.UTC().Truncate(time.Microsecond), Apart: g.apart, db: db, tip: g.tip}
 	kept := false
@@ -100,7 +106,6 @@ func (db *DB) takePart(ctx context.Context, g *group, fn func(*Tx) error) (tx *T
 		if !kept {
 			g.undo(err)
 		}
-		db.passOn(g)
 	}()
 	if err = g.enter(ctx); err != nil {
 		return tx, err

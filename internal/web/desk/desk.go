@@ -76,6 +76,7 @@ func (d *desk) routes() []way {
 		member("POST /desk/{desk}/offers/{offer}", "accept or decline what another desk gives", d.answerOffer),
 		member("GET /settings", "the house's settings", d.houseSettings),
 		member("POST /settings", "find a place, look at the next rests, save", d.setHouse),
+		member("POST /settings/resting", "the standing order, and whether editors open at rest", d.setResting),
 		member("GET /wires", "the wire tray", d.wires),
 		member("GET /wires/{id}", "a wire item", d.wire),
 		member("POST /wires/{id}/take", "take a wire item into a story", d.take),
