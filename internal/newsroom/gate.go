@@ -290,6 +290,7 @@ func (r *Room) step(tx *store.Tx, act store.Act) (posted bool, err error) {
 	if _, err := tx.EndAct(act.ID, story.Parked, 0, why); err != nil {
 		return false, err
 	}
+	r.log.Warn("what was filed is parked, and waits for a person", "act", act.ID, "desk", act.Desk, "subject", act.Subject)
 	return false, tx.Note(store.Audit{Verb: "park", Desk: act.Desk, Subject: act.Subject, Detail: why})
 }
 

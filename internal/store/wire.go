@@ -234,12 +234,14 @@ const openDoubts = `SELECT id, article, item, version, kind, till, at FROM wire_
 
 // OpenDoubts lists the unanswered wire versions of a story.
 func (q *Query) OpenDoubts(id story.ArticleID) ([]WireDoubt, error) {
-	return many(q, openDoubts, args(string(id)), func(row scanner) (d WireDoubt, err error) {
-		var till, at int64
-		err = row.Scan(&d.ID, &d.Article, &d.Item, &d.Version, &d.Kind, &till, &at)
-		d.Till, d.At = instant(till), instant(at)
-		return d, err
-	})
+	return many(q, openDoubts, args(string(id)), scanDoubt)
+}
+
+func scanDoubt(row scanner) (d WireDoubt, err error) {
+	var till, at int64
+	err = row.Scan(&d.ID, &d.Article, &d.Item, &d.Version, &d.Kind, &till, &at)
+	d.Till, d.At = instant(till), instant(at)
+	return d, err
 }
 
 const insertDoubt = `INSERT INTO wire_doubt (article, item, version, kind, till, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (article, item, version) DO NOTHING`

@@ -32,6 +32,9 @@ type boardPage struct {
 	Sunless        []sunlessLine
 	FrontTyped     url.Values // of a refused form
 	Offers         []offerLine
+	Parked         int    // acts that wait for a person: an alarm
+	Quiet          string // the desk rests, and its tray is quiet
+	Away           string // how long its last rest was, for a day after it
 }
 
 // coverageColumn tells how long this desk goes on, who follows, and what comes next.
@@ -134,6 +137,7 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	for _, row := range b.Wires {
 		p.Wires = append(p.Wires, wireLineOf(row, x, b.Now))
 	}
+	p.atRest(b)
 	if b.More {
 		p.Earlier = fmt.Sprintf("/desk/%s?page=%d", x.Settings.Slug, page+1)
 	}

@@ -209,7 +209,7 @@ func heldFacts(l newsroom.HeldLine, row storyLine, v newsroom.ClosingView) strin
 	case len(l.Acts) > 0 && l.Acts[0].State == story.Parked:
 		return l.Acts[0].Why
 	case len(l.Acts) > 0 && len(l.Acts[0].Sentences) > 0:
-		return string(l.Acts[0].What) + " waits. " + l.Acts[0].Sentences[0]
+		return string(l.Acts[0].What) + " waits. " + l.Acts[0].Sentences[len(l.Acts[0].Sentences)-1]
 	case len(l.Acts) > 0:
 		return string(l.Acts[0].What) + " is filed"
 	case l.Ready:

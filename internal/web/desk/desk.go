@@ -73,6 +73,7 @@ func (d *desk) routes() []way {
 		member("GET /desk/{desk}/closing", "what the desk holds before its rest", d.closing),
 		member("POST /desk/{desk}/closing", "end a line: send before, give, hold", d.endLine),
 		member("POST /desk/{desk}/closing/rest", "end the rest of the lines by their defaults", d.endLines),
+		member("GET /desk/{desk}/away", "what happened during the desk's last rest", d.away),
 		member("POST /desk/{desk}/offers/{offer}", "accept or decline what another desk gives", d.answerOffer),
 		member("GET /settings", "the house's settings", d.houseSettings),
 		member("POST /settings", "find a place, look at the next rests, save", d.setHouse),

@@ -41,3 +41,6 @@ CREATE INDEX offer_from ON offer (from_desk, ended_at);
 
 CREATE INDEX act_ended ON act (desk, ended_at) WHERE state = 'posted';
 CREATE INDEX act_posted ON act (subject, queued) WHERE state = 'posted';
+
+CREATE INDEX record_at ON record (at);
+CREATE INDEX wire_doubt_at ON wire_doubt (at);
