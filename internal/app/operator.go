@@ -35,6 +35,7 @@ func (n *node) operator(d *demoHouse) http.Handler {
 	handle("GET /readyz", n.ready)
 	handle("GET /metrics", n.metrics)
 	handle("POST /user/{what}", n.userVerb)
+	handle("POST /dry-run", n.dryRunVerb)
 	if d != nil {
 		handle("POST /demo/clock", d.moveClock)
 	}

@@ -42,3 +42,10 @@ const parkedActs = `SELECT ` + actColumns + ` FROM act WHERE desk = $1 AND state
 func (q *Query) Parked(desk story.DeskID, limit int) ([]Act, error) {
 	return many(q, parkedActs, args(string(desk), limit), scanAct)
 }
+
+const actsDueBy = `SELECT ` + actColumns + ` FROM act WHERE state IN ('pending', 'parked') AND due < $1 ORDER BY due, id LIMIT $2`
+
+// ActsDueBy lists what waits at any desk and is due before an instant, in order of (due, filed).
+func (q *Query) ActsDueBy(t time.Time, limit int) ([]Act, error) {
+	return many(q, actsDueBy, args(micros(t), limit), scanAct)
+}

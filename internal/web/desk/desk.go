@@ -101,6 +101,7 @@ func (d *desk) routes() []way {
 		member("POST /stories/{id}/bring", "bring a wire's picture over", d.bring),
 		member("GET /pictures/{id}", "an original", d.picture),
 		member("GET /picture/{file}", "a public form, for previews", d.rendition),
+		member("GET /dry-run", "what would leave the house in the next 72 hours", d.dryRun),
 		member("GET /coverage", "when the desks rest", d.coverage),
 		member("GET /posted", "what the desks posted", d.posted),
 		member("POST /front", "file a front page", d.front),

@@ -103,7 +103,7 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 	if x, ok := h.Desk(string(own)); ok {
 		f.Clocks = append(f.Clocks, clockOf(x, h.Now, true))
 	}
-	ways := []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/coverage", Words: "Coverage"}}
+	ways := []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/coverage", Words: "Coverage"}, {Address: "/dry-run", Words: "Dry run"}}
 	if who.Admin {
 		ways = append(ways, ui.Link{Address: "/settings", Words: "House"})
 	}

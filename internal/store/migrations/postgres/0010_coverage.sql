@@ -44,3 +44,5 @@ CREATE INDEX act_posted ON act (subject, queued) WHERE state = 'posted';
 
 CREATE INDEX record_at ON record (at);
 CREATE INDEX wire_doubt_at ON wire_doubt (at);
+
+CREATE INDEX act_waiting ON act (due, id) WHERE state IN ('pending', 'parked');
