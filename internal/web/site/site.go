@@ -56,6 +56,7 @@ var pages = []struct {
 	{Route{"/desk/{desk}", "desk", true}, (*site).desk},
 	{Route{"/corrections", "corrections", true}, (*site).corrections},
 	{Route{"/coverage", "coverage", true}, (*site).coverage},
+	{Route{"/coverage/{part}", "coverage further ahead, and for calendars", true}, (*site).coverPart},
 	{Route{"/feed.atom", "feed", true}, (*site).feed},
 	{Route{"/{article}", "article", true}, (*site).article},
 	{Route{"/{article}/history", "history", true}, (*site).history},
