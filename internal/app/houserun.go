@@ -18,7 +18,7 @@ type doors struct{ readers, newsroom, operator door }
 // nothing else: it has no handle on the store.
 func (n *node) openDoors(d *doors, readers string, secure bool) {
 	d.readers.open(site.New(n.edition, site.Options{Now: n.db.Now, Log: n.log}))
-	d.newsroom.open(desk.New(n.room, desk.Options{Log: n.log, Secure: secure, ReadersAddress: readers, Preview: n.preview, PreviewFile: site.PreviewFile}))
+	d.newsroom.open(desk.New(n.room, desk.Options{Log: n.log, Secure: secure, ReadersAddress: readers, Preview: n.preview, PreviewFile: site.PreviewFile, Notice: noticeAt}))
 }
 
 // runHouse serves a node until ctx ends, then stops its loops.

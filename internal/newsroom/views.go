@@ -35,6 +35,13 @@ type HouseView struct {
 	Doubt string // why the clock is in doubt
 	Head  int64  // n of the newest entry
 	Now   time.Time
+	Live  []LiveException // told on every screen while they last
+}
+
+// A LiveException is one that lasts now.
+type LiveException struct {
+	record.Exception
+	Headline string
 }
 
 // Desk returns the desk with that id, or with that slug.
@@ -83,6 +90,29 @@ func (r *Room) readHouse(q *store.Query, h *HouseView) (err error) {
 			return err
 		}
 		h.Desks = append(h.Desks, d)
+	}
+	return r.liveExceptions(q, h)
+}
+
+// liveExceptions are those of the last hour that have not ended: none lasts longer.
+func (r *Room) liveExceptions(q *store.Query, h *HouseView) error {
+	recent, err := q.ExceptionsSince(h.Now.Add(-maxException))
+	if err != nil {
+		return err
+	}
+	for _, e := range recent {
+		x, err := record.Decode[record.Exception](e)
+		if err != nil {
+			return err
+		}
+		if !h.Now.Before(x.Until) {
+			continue
+		}
+		a, _, err := q.Article(x.Article)
+		if err != nil {
+			return err
+		}
+		h.Live = append(h.Live, LiveException{x, a.Headline})
 	}
 	return nil
 }

@@ -49,3 +49,10 @@ const actsDueBy = `SELECT ` + actColumns + ` FROM act WHERE state IN ('pending',
 func (q *Query) ActsDueBy(t time.Time, limit int) ([]Act, error) {
 	return many(q, actsDueBy, args(micros(t), limit), scanAct)
 }
+
+const exceptionsSince = `SELECT ` + entryColumns + ` FROM record WHERE kind = 'exception' AND at >= $1 AND content IS NOT NULL ORDER BY n`
+
+// ExceptionsSince lists the exceptions that were granted from an instant on.
+func (q *Query) ExceptionsSince(t time.Time) ([]record.Entry, error) {
+	return many(q, exceptionsSince, args(micros(t)), scanEntry)
+}

@@ -32,7 +32,8 @@ type boardPage struct {
 	Sunless        []sunlessLine
 	FrontTyped     url.Values // of a refused form
 	Offers         []offerLine
-	Parked         int    // acts that wait for a person: an alarm
+	Parked         int // acts that wait for a person: an alarm
+	Told           []toldLine
 	Quiet          string // the desk rests, and its tray is quiet
 	Away           string // how long its last rest was, for a day after it
 }
@@ -138,6 +139,9 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 		p.Wires = append(p.Wires, wireLineOf(row, x, b.Now))
 	}
 	p.atRest(b)
+	if p.Told, err = d.told(r, who, b.HouseView); err != nil {
+		return err
+	}
 	if b.More {
 		p.Earlier = fmt.Sprintf("/desk/%s?page=%d", x.Settings.Slug, page+1)
 	}

@@ -147,9 +147,11 @@ func spanTitle(s newsroom.Span, zone *time.Location) string {
 	if clock.Date(s.From, zone) == clock.Date(last, zone) {
 		return clock.Day(s.From, zone, "en")
 	}
-	_, from, _ := strings.Cut(clock.Day(s.From, zone, "en"), " ")
-	_, to, _ := strings.Cut(clock.Day(last, zone, "en"), " ")
-	return from + " to " + to
+	from, to := s.From.In(zone), last.In(zone)
+	if from.Month() == to.Month() {
+		return from.Format("2") + " to " + to.Format("2 Jan")
+	}
+	return from.Format("2 Jan") + " to " + to.Format("2 Jan")
 }
 
 // midnight is the beginning of an instant's day in a zone; nextDay that of the day after.

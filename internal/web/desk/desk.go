@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
@@ -25,6 +26,8 @@ type Options struct {
 	Preview func(w http.ResponseWriter, r *http.Request, v newsroom.StoryView) error
 	// PreviewFile serves the site's static files, which a preview names.
 	PreviewFile func(w http.ResponseWriter, address string) bool
+	// Notice is what readers of a desk's pages would read at an instant, by the site's own code.
+	Notice func(h newsroom.HouseView, desk story.DeskID, at time.Time, lang string) string
 }
 
 // A Route is one address of the newsroom and who may ask for it.
@@ -70,6 +73,8 @@ func (d *desk) routes() []way {
 		member("POST /desk/{desk}/calendar", "add a calendar file", d.addCalendar),
 		member("POST /desk/{desk}/calendar/remove", "remove a calendar file", d.removeCalendar),
 		member("POST /desk/{desk}/sunless", "take the warning about days without a sun away", d.toldSunless),
+		member("GET /desk/{desk}/notice", "how a desk words its rest", d.notice),
+		member("POST /desk/{desk}/notice", "look at a wording at any instant, save", d.setNotice),
 		member("GET /desk/{desk}/closing", "what the desk holds before its rest", d.closing),
 		member("POST /desk/{desk}/closing", "end a line: send before, give, hold", d.endLine),
 		member("POST /desk/{desk}/closing/rest", "end the rest of the lines by their defaults", d.endLines),
@@ -101,6 +106,7 @@ func (d *desk) routes() []way {
 		member("POST /stories/{id}/bring", "bring a wire's picture over", d.bring),
 		member("GET /pictures/{id}", "an original", d.picture),
 		member("GET /picture/{file}", "a public form, for previews", d.rendition),
+		member("POST /told", "take away what one was told", d.seen),
 		member("GET /dry-run", "what would leave the house in the next 72 hours", d.dryRun),
 		member("GET /coverage", "when the desks rest", d.coverage),
 		member("GET /posted", "what the desks posted", d.posted),

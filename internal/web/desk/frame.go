@@ -26,11 +26,15 @@ type frame struct {
 	Troubles      []string // why newer rests of a desk cannot be computed
 	Head          int64
 	Now           string
+	Exceptions    []exceptionLine
 	Error         string // a refusal, in its place
 	Said          string // what became of the last act
 
 	room *newsroom.Room
 }
+
+// exceptionLine tells of an exception on every screen while it lasts.
+type exceptionLine struct{ Address, Headline, Words string }
 
 // said are the sentences that a page may show about the act before it. The address names
 // one; it cannot bring words of its own.
@@ -86,6 +90,12 @@ type deskClock struct {
 func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, own story.DeskID, title string) frame {
 	f := frame{Title: title, Sheet: d.sheet, Script: d.script, Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
 		Doubt: h.Doubt, Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.House.Seat.City.In("en"), Said: said[r.URL.Query().Get("said")]}
+	for _, e := range h.Live {
+		x, _ := h.Desk(string(e.Desk))
+		if x.Zone != nil {
+			f.Exceptions = append(f.Exceptions, exceptionLine{"/stories/" + string(e.Article), e.Headline, "of the " + x.Settings.Names.In("en") + " desk go until " + clock.HM(e.Until, x.Zone) + " there"})
+		}
+	}
 	for _, x := range h.Desks {
 		if x.Trouble != "" {
 			f.Troubles = append(f.Troubles, x.Trouble)
@@ -103,7 +113,7 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 	if x, ok := h.Desk(string(own)); ok {
 		f.Clocks = append(f.Clocks, clockOf(x, h.Now, true))
 	}
-	ways := []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/coverage", Words: "Coverage"}, {Address: "/dry-run", Words: "Dry run"}}
+	ways := []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/coverage", Words: "Coverage"}}
 	if who.Admin {
 		ways = append(ways, ui.Link{Address: "/settings", Words: "House"})
 	}

@@ -46,3 +46,16 @@ CREATE INDEX record_at ON record (at);
 CREATE INDEX wire_doubt_at ON wire_doubt (at);
 
 CREATE INDEX act_waiting ON act (due, id) WHERE state IN ('pending', 'parked');
+
+-- What somebody has to be told of an act of theirs: it leaves at another time than they
+-- were told, because the world changed. No words.
+CREATE TABLE told (
+    id      BIGINT PRIMARY KEY DEFAULT next_id('told'),
+    member  BIGINT NOT NULL,
+    act     BIGINT NOT NULL,
+    was     BIGINT NOT NULL, -- when it would have left; 0 if that was not known
+    opens   BIGINT NOT NULL, -- when it will
+    at      BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX told_unseen ON told (member) WHERE seen_at = 0;

@@ -46,3 +46,16 @@ CREATE INDEX record_at ON record (at);
 CREATE INDEX wire_doubt_at ON wire_doubt (at);
 
 CREATE INDEX act_waiting ON act (due, id) WHERE state IN ('pending', 'parked');
+
+-- What somebody has to be told of an act of theirs: it leaves at another time than they
+-- were told, because the world changed. No words.
+CREATE TABLE told (
+    id      INTEGER PRIMARY KEY,
+    member  INTEGER NOT NULL,
+    act     INTEGER NOT NULL,
+    was     INTEGER NOT NULL, -- when it would have left; 0 if that was not known
+    opens   INTEGER NOT NULL, -- when it will
+    at      INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX told_unseen ON told (member) WHERE seen_at = 0;
