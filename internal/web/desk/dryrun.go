@@ -45,15 +45,15 @@ func (d *desk) dryRun(w http.ResponseWriter, r *http.Request, who newsroom.Who) 
 	for _, f := range faces {
 		p.Zones = append(p.Zones, f.city)
 	}
+	for _, t := range v.Turns {
+		p.Lines = append(p.Lines, turnLine(t, v, faces))
+	}
 	for _, o := range v.Departures {
 		l := departureLine(o, v, faces)
 		if len(l.Marks) > 0 {
 			p.Marked++
 		}
 		p.Lines = append(p.Lines, l)
-	}
-	for _, t := range v.Turns {
-		p.Lines = append(p.Lines, turnLine(t, v, faces))
 	}
 	slices.SortStableFunc(p.Lines, func(a, b dryLine) int { return a.at.Compare(b.at) })
 	return dryRunTemplate.Render(w, http.StatusOK, p)

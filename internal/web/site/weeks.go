@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"dateline/internal/almanac"
 	"dateline/internal/clock"
 	"dateline/internal/edition"
 	"dateline/internal/feed"
@@ -89,7 +88,8 @@ func (v *visit) calendar(slug string) error {
 		}
 		rests := feed.Rests{ID: calendarID(d.Desk.Slug, v.house().Address)}
 		for _, w := range d.Desk.Hours.Windows {
-			rests.Windows = append(rests.Windows, v.calendarWindow(w, d.Desk, slug == "all"))
+			w.Name = v.restWords(w.Name, d.Desk, slug == "all")
+			rests.Windows = append(rests.Windows, w)
 		}
 		all = append(all, rests)
 	}
@@ -106,13 +106,13 @@ func (v *visit) calendar(slug string) error {
 	return err
 }
 
-// calendarWindow names a rest for readers: with its desk, where a file holds several.
-func (f frame) calendarWindow(w almanac.Window, d edition.Desk, several bool) almanac.Window {
-	w.Name = ui.RestName(w.Name, f.lang)
+// restWords names a rest for readers: with its desk, where a file holds several.
+func (f frame) restWords(name string, d edition.Desk, several bool) string {
+	name = ui.RestName(name, f.lang)
 	if several {
-		w.Name = f.in(d.Names) + ": " + w.Name
+		name = f.in(d.Names) + ": " + name
 	}
-	return w
+	return name
 }
 
 // calendarID tells a calendar from every other for good: a slug and the house's host, in
