@@ -19,8 +19,12 @@ import (
 // ListBefore is how long before a rest the list opens by itself.
 const ListBefore = 3 * time.Hour
 
-// maxHeld bounds a list. A desk that holds more holds the rest of it, and the receipt counts it.
-const maxHeld = 1000
+// maxHeld bounds the lines of a list that are shown. A desk that holds more holds the rest of
+// it, and the receipt counts all.
+const maxHeld = 200
+
+// everything bounds what a receipt counts, and what is told to owners when a desk changes.
+const everything = 100_000
 
 // Choices for a line of the list.
 const (
@@ -149,20 +153,19 @@ func (r *Room) openList(tx *store.Tx, desk story.DeskID, w almanac.Window) (stor
 // heldSubjects lists what a desk holds, by subject.
 func (r *Room) heldSubjects(q *store.Query, desk story.DeskID) ([]string, error) {
 	subjects := []string{}
-	articles, err := q.Held(desk, maxHeld)
+	articles, err := q.Held(desk, everything)
 	if err != nil {
 		return nil, err
 	}
 	for _, a := range articles {
 		subjects = append(subjects, string(a.ID))
 	}
-	acts, err := q.WaitingActs(desk, maxHeld)
+	acts, err := q.WaitingActs(desk, everything)
 	for _, a := range acts {
-		if !slices.Contains(subjects, a.Subject) {
-			subjects = append(subjects, a.Subject)
-		}
+		subjects = append(subjects, a.Subject)
 	}
-	return subjects, err
+	slices.Sort(subjects)
+	return slices.Compact(subjects), err
 }
 
 func (r *Room) endLine(tx *store.Tx, who Who, list closingList, l HeldLine, s LineEnd) (err error) {
@@ -286,7 +289,6 @@ type Receipt struct {
 	Held        []ReceiptLine `json:"held"`
 	Settled     []ReceiptLine `json:"settled"` // otherwise: an agency answered, a filing taken back
 	Unaccounted []ReceiptLine `json:"unaccounted"`
-	More        int           `json:"more,omitempty"` // held too, past the list's bound
 }
 
 // A ReceiptLine is one line of it.
@@ -299,7 +301,7 @@ type ReceiptLine struct {
 
 // Lines is how many there are.
 func (r Receipt) Lines() int {
-	return len(r.Sent) + len(r.Given) + len(r.Held) + len(r.Settled) + len(r.Unaccounted) + r.More
+	return len(r.Sent) + len(r.Given) + len(r.Held) + len(r.Settled) + len(r.Unaccounted)
 }
 
 // receipt accounts for every line: of those that the list began with, of those that came
@@ -340,7 +342,7 @@ func (r *Room) receipt(q *store.Query, c store.Closing, at time.Time) (out Recei
 
 // A tally is what a receipt is counted from.
 type tally struct {
-	held           []string
+	held           []string // sorted
 	sent           map[string]time.Time
 	given, offered map[string]store.Offer
 	chosen         map[string]string
@@ -351,8 +353,9 @@ func (t tally) count(c store.Closing, stillOf func(subject string) (bool, error)
 		l := ReceiptLine{Subject: subject, Choice: t.chosen[subject]}
 		given, isGiven := t.given[subject]
 		sent, isSent := t.sent[subject]
+		_, isHeld := slices.BinarySearch(t.held, subject)
 		switch {
-		case slices.Contains(t.held, subject):
+		case isHeld:
 			l.To = t.offered[subject].To
 			out.Held = append(out.Held, l)
 		case isGiven:
@@ -436,7 +439,7 @@ func (r *Room) closeDesk(tx *store.Tx, desk story.DeskID, w almanac.Window) erro
 	if err := tx.EndClosing(c); err != nil {
 		return err
 	}
-	detail := fmt.Sprintf("%d sent, %d given, %d held, %d settled, %d unaccounted", len(receipt.Sent), len(receipt.Given), len(receipt.Held)+receipt.More, len(receipt.Settled), len(receipt.Unaccounted))
+	detail := fmt.Sprintf("%d sent, %d given, %d held, %d settled, %d unaccounted", len(receipt.Sent), len(receipt.Given), len(receipt.Held), len(receipt.Settled), len(receipt.Unaccounted))
 	if n := len(receipt.Unaccounted); n > 0 {
 		r.log.Error("a desk closed with lines that nobody can account for", "desk", desk, "lines", n)
 	}

@@ -47,6 +47,7 @@ type ClosingView struct {
 	Resting   bool           // the desk rests now, and Window is that rest
 	Listed    bool           // the list is open by itself
 	Lines     []HeldLine
+	More      int // lines that are not shown, and are held
 	Receivers []Receiver
 	SoFar     Receipt
 	Last      *ClosedReceipt // of the last rest
@@ -127,6 +128,7 @@ func (r *Room) readList(q *store.Query, v *ClosingView) error {
 	if v.SoFar, err = r.receipt(q, c, v.Now); err != nil {
 		return err
 	}
+	v.More = max(0, len(v.SoFar.Held)-len(v.Lines))
 	return r.nameLines(q, v, v.SoFar)
 }
 
@@ -141,13 +143,19 @@ func (r *Room) heldLines(q *store.Query, h HouseView, d DeskView, c store.Closin
 		if l.StoryRow, err = r.storyRow(q, a, h); err != nil {
 			return nil, err
 		}
+		if l.Acts, err = r.openActs(q, l.Subject, h.Now); err != nil {
+			return nil, err
+		}
 		lines = append(lines, l)
 	}
-	acts, err := q.WaitingActs(d.ID, maxHeld)
+	acts, err := q.WaitingActs(d.ID, everything)
 	if err != nil {
 		return nil, err
 	}
 	for _, a := range acts {
+		if a.What.OnArticle() || len(lines) >= 2*maxHeld {
+			continue // a line of its story
+		}
 		view, err := r.actView(q, a, h.Now)
 		if err != nil {
 			return nil, err

@@ -18,7 +18,7 @@ func (r *Room) resolveAnew(tx *store.Tx, desk story.DeskID, before *record.Desk,
 	if before == nil {
 		return nil
 	}
-	acts, err := tx.WaitingActs(desk, maxHeld)
+	acts, err := tx.WaitingActs(desk, everything)
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,7 @@ func (p *awayPage) closed(v newsroom.AwayView) {
 		x, _ := v.HouseView.Desk(string(c.Desk))
 		r := c.Receipt
 		l := awayLine{Address: "/desk/" + x.Settings.Slug + "/closing", Headline: x.Settings.Names.In("en") + " closed", Done: "receipt",
-			Facts: count(len(r.Sent), "line") + " sent, " + count(len(r.Given), "line") + " given, " + count(len(r.Held)+r.More, "line") + " held, " + count(len(r.Unaccounted), "line") + " unaccounted"}
+			Facts: count(len(r.Sent), "line") + " sent, " + count(len(r.Given), "line") + " given, " + count(len(r.Held), "line") + " held, " + count(len(r.Unaccounted), "line") + " unaccounted"}
 		l.There, l.House = awayTimes(c.Closes, v)
 		g.Lines = append(g.Lines, l)
 	}

@@ -23,6 +23,7 @@ type closingPage struct {
 	Steps      []stepLine
 	Groups     []heldGroup
 	Open       int // lines without an end
+	More       int // lines that are not shown
 	Receivers  []receiverLine
 	MayClose   bool
 	Resting    bool
@@ -122,6 +123,7 @@ func (p *closingPage) lay(v newsroom.ClosingView) {
 	for _, o := range v.Receivers {
 		p.Receivers = append(p.Receivers, receiverOf(o, v))
 	}
+	p.More = v.More
 	p.groups(v)
 	p.Receipt = docketOf(v.SoFar, v, "Receipt, so far", v.Window.Start)
 	p.Receipt.Note = "What has no end at " + shortWhen(v.Window.Start, x, v.Now) + " is held."
@@ -243,21 +245,21 @@ func thenOf(l newsroom.HeldLine, out heldLine, v newsroom.ClosingView) string {
 func docketOf(r newsroom.Receipt, v newsroom.ClosingView, heading string, closes time.Time) *docket {
 	x := v.Desk
 	out := &docket{Heading: heading, When: clock.Day(closes, x.Zone, "en") + ", " + both(closes, x, v.HouseView), Lines: r.Lines(), Unaccounted: len(r.Unaccounted)}
-	sum := func(words, note string, lines []newsroom.ReceiptLine, more int) {
-		s := docketSum{Words: words, Note: note, N: len(lines) + more}
+	sum := func(words, note string, lines []newsroom.ReceiptLine) {
+		s := docketSum{Words: words, Note: note, N: len(lines)}
 		for _, l := range lines {
 			s.Lines = append(s.Lines, receiptLine(l, v))
 		}
 		out.Sums = append(out.Sums, s)
 	}
-	sum("Sent before the rest", "", r.Sent, 0)
-	sum("Given and accepted", "", r.Given, 0)
-	sum("Held until the desk opens", "What waits at the gate goes out then, in order.", r.Held, r.More)
+	sum("Sent before the rest", "", r.Sent)
+	sum("Given and accepted", "", r.Given)
+	sum("Held until the desk opens", "What waits at the gate goes out then, in order.", r.Held)
 	if len(r.Settled) > 0 {
-		sum("Settled otherwise", "An agency answered, a filing taken back.", r.Settled, 0)
+		sum("Settled otherwise", "An agency answered, a filing taken back.", r.Settled)
 	}
 	if len(r.Unaccounted) > 0 {
-		sum("Not accounted for", "", r.Unaccounted, 0)
+		sum("Not accounted for", "", r.Unaccounted)
 	}
 	return out
 }
