@@ -45,6 +45,7 @@ import (
 //	erased WORDS…              no file of the house holds these words
 //	clear NAME…                empties inputs whose name begins so, in the next submit
 //	verify                     dateline record verify
+//	run COMMAND                what a command of dateline says of the house; says and lacks look at it
 type script struct {
 	t       *testing.T
 	line    string
@@ -254,6 +255,12 @@ func (s *script) do(verb string, args []string) {
 		s.dateline("demo", "clock", args[0], "--data", s.data)
 	case "verify":
 		s.dateline("record", "verify", "--data", s.data)
+	case "run":
+		out, err := exec.CommandContext(s.t.Context(), s.bin, append(args, "--data", s.data)...).Output()
+		if err != nil {
+			s.fatalf("%v", err)
+		}
+		s.body = string(out)
 	case "kill":
 		_ = s.cmd.Process.Kill()
 		_ = s.cmd.Wait()

@@ -43,6 +43,8 @@ const usage = `dateline runs a newspaper's desks, wires and site.
                    the same house again, record and all
   dateline store   copy --from STORE --to EMPTY
                    moves a stopped house between SQLite (a file) and PostgreSQL (postgres://…)
+  dateline dry-run [--data DIR]
+                   what would leave the house in the next 72 hours, and what is in its way
   dateline check   [--config dateline.toml] [--data DIR]
                    configuration, keys, disks, clock, windows, record, edition
   dateline version
@@ -56,6 +58,7 @@ var commands = map[string]func(ctx context.Context, args []string, out, log io.W
 	"user":    userCommand,
 	"record":  recordCommand,
 	"edition": editionCommand,
+	"dry-run": dryRunCommand,
 	"check":   checkCommand,
 	"backup":  backupCommand,
 	"restore": restoreCommand,

@@ -36,6 +36,7 @@ func (n *node) operator(d *demoHouse) http.Handler {
 	handle("GET /metrics", n.metrics)
 	handle("POST /user/{what}", n.userVerb)
 	handle("POST /live/pace", n.setPace)
+	handle("POST /dry-run", n.dryRunVerb)
 	if d != nil {
 		handle("POST /demo/clock", d.moveClock)
 	}

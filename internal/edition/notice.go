@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -118,7 +119,7 @@ func (w wording) ofDesk(s DeskState) said {
 		there = append(append(there[:1:1], NoticeSpan{Text: " "}), w.city(s.Desk)...)
 		there = append(there, w.atHouse(s.Until, s.Desk)...)
 	}
-	return said{NoticeRest, w.say(w.rests, "desk", w.name(s.Desk), "when", there), w.updating(w.m.Updating(s))}
+	return said{NoticeRest, w.say(cmp.Or(s.Desk.Notice[w.lang], w.rests), "desk", w.name(s.Desk), "when", there), w.updating(w.m.Updating(s))}
 }
 
 // ofEnd tells until when a desk updates, and who follows.

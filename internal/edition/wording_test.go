@@ -25,6 +25,9 @@ func TestNoticeWords(t *testing.T) {
 			d.Windows = nil
 		}
 	}
+	worded := func(id story.DeskID, d *record.Desk) {
+		d.Notice = record.Words{"en": "{desk} is silent until {when}.", "he": "{desk} שותק עד {when}."}
+	}
 	for _, c := range []struct {
 		at, page, lang string
 		change         func(id story.DeskID, d *record.Desk)
@@ -45,6 +48,8 @@ func TestNoticeWords(t *testing.T) {
 		{"2024-03-23T00:00:00Z", "new-york", "en", nil, "nobody", "No desk is on duty until Saturday 18:29 in Jerusalem, when the Jerusalem desk opens."},
 		{"2024-03-23T00:00:00Z", "jerusalem", "en", nil, "nobody", "No desk is on duty until Saturday 18:29 in Jerusalem, when the Jerusalem desk opens."},
 		{"2024-03-20T12:00:00Z", "london", "en", nil, "duty", "The London desk updates."},
+		{"2024-03-22T18:00:00Z", "london", "en", worded, "rest", "London is silent until Saturday 19:10 London · 21:10 Jerusalem. The New York desk updates."},
+		{"2024-03-22T18:00:00Z", "london", "he", worded, "rest", "לונדון שותק עד שבת 19:10 לונדון · 21:10 ירושלים. דסק ניו יורק מעדכן."},
 		{"2024-03-22T15:00:00Z", "", "en", onlyJerusalem, "duty", "The Jerusalem desk updates until Friday 22 March, 17:12 Jerusalem. It is back Saturday 18:29 Jerusalem."},
 		{"2024-03-22T15:00:00Z", "london", "en", onlyJerusalem, "closed", "The London desk is closed. The Jerusalem desk updates."},
 		{"2024-03-22T15:00:00Z", "london", "en", unknown, "closed", "The London desk is closed."},

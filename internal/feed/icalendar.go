@@ -18,9 +18,18 @@ import (
 // disjoint, as a calendar of the almanac gives them; their instants are written in UTC, so
 // that no program needs a time zone to read them.
 func ICalendar(name, id string, windows []almanac.Window, stamp time.Time) ([]byte, error) {
-	if id == "" || strings.ContainsFunc(id, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune(`\,;"`, c) }) {
-		return nil, fmt.Errorf("the id of a calendar is like jerusalem@news.example, not %.40q", id)
-	}
+	return ICalendarOf(name, []Rests{{id, windows}}, stamp)
+}
+
+// Rests are those of one desk, with the id that tells its calendar from every other.
+type Rests struct {
+	ID      string
+	Windows []almanac.Window
+}
+
+// ICalendarOf writes the rests of several desks into one file, as ICalendar does those of
+// one: an event has the same UID in both.
+func ICalendarOf(name string, all []Rests, stamp time.Time) ([]byte, error) {
 	var f icalFile
 	f.line("BEGIN", "VCALENDAR")
 	f.line("VERSION", "2.0")
@@ -29,11 +38,10 @@ func ICalendar(name, id string, windows []almanac.Window, stamp time.Time) ([]by
 	f.line("METHOD", "PUBLISH")
 	f.line("NAME", icalText(name))
 	f.line("X-WR-CALNAME", icalText(name)) // what programs older than RFC 7986 read
-	for _, w := range windows {
-		if !w.End.After(w.Start) || icalTime(w.Start) == icalTime(w.End) {
-			return nil, errors.New("a rest ends before it begins")
+	for _, x := range all {
+		if err := f.rests(x, stamp); err != nil {
+			return nil, err
 		}
-		f.event(w, id, stamp)
 	}
 	f.line("END", "VCALENDAR")
 	return []byte(f.String()), nil
@@ -41,6 +49,19 @@ func ICalendar(name, id string, windows []almanac.Window, stamp time.Time) ([]by
 
 // An icalFile is built of lines.
 type icalFile struct{ strings.Builder }
+
+func (f *icalFile) rests(x Rests, stamp time.Time) error {
+	if x.ID == "" || strings.ContainsFunc(x.ID, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune(`\,;"`, c) }) {
+		return fmt.Errorf("the id of a calendar is like jerusalem@news.example, not %.40q", x.ID)
+	}
+	for _, w := range x.Windows {
+		if !w.End.After(w.Start) || icalTime(w.Start) == icalTime(w.End) {
+			return errors.New("a rest ends before it begins")
+		}
+		f.event(w, x.ID, stamp)
+	}
+	return nil
+}
 
 func (f *icalFile) event(w almanac.Window, id string, stamp time.Time) {
 	f.line("BEGIN", "VEVENT")

@@ -186,7 +186,7 @@ func TestWhatIsAskedLapsesAndIsDropped(t *testing.T) {
 // rest is when the New York desk rests, and an instant in the midst of it.
 var midst = time.Date(2024, 3, 23, 12, 0, 0, 0, time.UTC)
 
-// TestAnExceptionLetsOneStoryGo: it goes if it is filed under it, nothing else does, and
+// TestAnExceptionLetsOneStoryGo is I-26, with TestTwoPeople: it goes if it is filed under it, nothing else does, and
 // what was filed before the grant waits on.
 func TestAnExceptionLetsOneStoryGo(t *testing.T) {
 	p := newPair(t)

@@ -47,6 +47,9 @@ var authority = map[string][]Role{
 	"lift":            {Chief},
 	"answer":          {Chief, Standards},
 	"change settings": {Chief},
+	"close a desk":    {Editor, Chief, Standards},
+	"give":            {Editor, Chief},
+	"accept":          {Editor, Chief},
 
 	"open a live page":    {Editor, Chief},
 	"reopen a live page":  {Editor, Chief},

@@ -371,9 +371,29 @@ func (r *Room) MoveSlot(ctx context.Context, who Who, key string, id int64, wish
 		if err := tx.MoveAct(id, wish, act.Slot, story.DueAt(act.Act, a.Embargo)); err != nil {
 			return false, err
 		}
+		if err := r.moveRoad(tx, act); err != nil {
+			return false, err
+		}
 		return true, tx.Note(store.Audit{Member: who.Member, Verb: "slot", Desk: act.Desk, Subject: act.Subject, Detail: wish})
 	})
 	return err
+}
+
+// moveRoad says how an act comes to the gate now: by schedule, unless it has no slot any
+// more, or was given one while its desk rests, which no standing order covers.
+func (r *Room) moveRoad(tx *store.Tx, act store.Act) error {
+	if act.Road == story.ByProgram {
+		return nil
+	}
+	h, err := hours(&tx.Query, act.Desk)
+	if err != nil {
+		return err
+	}
+	road := story.BySchedule
+	if _, resting := h.Rests(tx.Now); resting || act.Slot.IsZero() {
+		road = story.ByPerson
+	}
+	return tx.SetRoad(act.ID, road)
 }
 
 // An EmbargoWish sets an embargo, or lifts it: then Reason says why.

@@ -110,16 +110,18 @@ func decision(act story.Act, w story.World, t time.Time) record.Decision {
 }
 
 // basis is why what speaks may go at t: its desk is open, or it rests and an exception lets
-// this act pass.
+// this act pass, or the house's standing order does.
 func basis(act story.Act, w story.World, t time.Time) record.Basis {
-	if w.Grant == nil {
-		return record.Open
+	rests := func(w story.World) bool {
+		return slices.ContainsFunc(story.Gate(act, w, t), func(o story.Objection) bool { return o.Code == story.ObjectRest })
 	}
-	without := w
-	without.Grant = nil
-	rests := slices.ContainsFunc(story.Gate(act, without, t), func(o story.Objection) bool { return o.Code == story.ObjectRest })
-	if !rests {
+	bare, ordered := w, w
+	bare.Grant, bare.Arranged, ordered.Grant = nil, false, nil
+	switch {
+	case w.Grant == nil && !w.Arranged, !rests(bare):
 		return record.Open
+	case w.Arranged && !rests(ordered):
+		return record.UnderOrder(w.Order)
 	}
 	return record.UnderException(w.Grant.ID)
 }
@@ -181,6 +183,12 @@ func (r *Room) articleWorld(q *store.Query, act store.Act, w *story.World) error
 	}
 	if act.What.Class() != story.Speaks {
 		return nil
+	}
+	if !act.Slot.IsZero() {
+		if w.Order, w.Since, err = standingOrder(q); err != nil {
+			return err
+		}
+		w.Arranged = w.Order != 0
 	}
 	doubts, err := q.OpenDoubts(id)
 	if err != nil {
@@ -303,6 +311,7 @@ func (r *Room) step(tx *store.Tx, act store.Act) (posted bool, err error) {
 	if _, err := tx.EndAct(act.ID, story.Parked, 0, why); err != nil {
 		return false, err
 	}
+	r.log.Warn("what was filed is parked, and waits for a person", "act", act.ID, "desk", act.Desk, "subject", act.Subject)
 	return false, tx.Note(store.Audit{Verb: "park", Desk: act.Desk, Subject: act.Subject, Detail: why})
 }
 

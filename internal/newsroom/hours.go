@@ -42,7 +42,7 @@ func (s DeskSettings) check() error {
 	if !slices.Contains([]string{"", OwnRest, BothRests, HouseRest}, s.Whose) {
 		return story.Refuse(story.Invalid, "Whose rest counts for the %s desk is own, both or house; %.40q is none of them.", s.Slug, s.Whose)
 	}
-	return nil
+	return CheckNotice(s.Notice)
 }
 
 // deskContent computes what a desk entry made now says. What the desk's entry before it

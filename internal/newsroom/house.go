@@ -115,10 +115,17 @@ func (r *Room) appendDesk(tx *store.Tx, row store.DeskRow, content record.Desk, 
 	if err := tx.PutDesk(row); err != nil {
 		return err
 	}
+	before, n, err := deskEntry(&tx.Query, row.ID)
+	if err != nil {
+		return err
+	}
 	if _, err := r.houses(tx, record.KindDesk, string(row.ID), content); err != nil {
 		return err
 	}
-	return tx.LookAgainDesk(row.ID)
+	if err := tx.LookAgainDesk(row.ID); err != nil {
+		return err
+	}
+	return r.resolveAnew(tx, row.ID, before, n, now)
 }
 
 // deskEntry returns the newest desk entry of a desk and its number; nil if it has none.
@@ -169,6 +176,9 @@ func (r *Room) duty(tx *store.Tx, row store.DeskRow, now time.Time) error {
 	}
 	row.Resting, row.ToldAt = resting, now
 	if err := tx.PutDesk(row); err != nil {
+		return err
+	}
+	if err := r.closeDue(tx, row.ID, window, resting, now); err != nil {
 		return err
 	}
 	_, err = r.houses(tx, record.KindDuty, string(row.ID), content)

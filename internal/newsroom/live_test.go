@@ -302,7 +302,7 @@ func livePictures(t *testing.T, address string) {
 	if err != nil || len(c.Pictures) != 1 || len(c.Pictures[0].Renditions) == 0 {
 		t.Errorf("%+v, %v", c.Pictures, err)
 	}
-	gone, err := p.room.ChangePicture(t.Context(), p.rina, newsroom.PictureWish{Key: p.key(), Article: p.page, Picture: use.ID, Withdraw: true})
+	gone, err := p.room.ChangePicture(t.Context(), p.in("Rina"), newsroom.PictureWish{Key: p.key(), Article: p.page, Picture: use.ID, Withdraw: true})
 	if err != nil || gone.State != story.Posted {
 		t.Errorf("the picture is not withdrawn: %+v, %v", gone, err)
 	}

@@ -142,7 +142,7 @@ func shifts(was, will []almanac.Window, reach, now time.Time) (all []Shift) {
 }
 
 // SetDesk keeps what a desk's chief says of its rest, and appends its entry. Its slug,
-// names and followers stay as they are.
+// names, followers and notice stay as they are.
 func (r *Room) SetDesk(ctx context.Context, who Who, key string, id story.DeskID, s DeskSettings) (n int64, err error) {
 	asked := struct {
 		Desk     story.DeskID
@@ -160,7 +160,7 @@ func (r *Room) SetDesk(ctx context.Context, who Who, key string, id story.DeskID
 		if err != nil {
 			return 0, err
 		}
-		s.Slug, s.Names, s.Followers = old.Slug, old.Names, old.Followers
+		s.Slug, s.Names, s.Followers, s.Notice = old.Slug, old.Names, old.Followers, old.Notice
 		if err := r.putDesk(tx, seat, id, row.Position, s); err != nil {
 			return 0, err
 		}

@@ -3,6 +3,7 @@ package newsroom
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"dateline/internal/store"
@@ -64,24 +65,41 @@ func (r *Room) Step(ctx context.Context) (posted int, err error) {
 	return posted, ctx.Err()
 }
 
+// perCommit is how many acts share a commit: what comes meanwhile waits for all of them.
+const perCommit = 32
+
+// release steps each act in the order of the list: each with an instant of its own, so that
+// one that fails takes nothing with it, and several to a commit.
 func (r *Room) release(ctx context.Context, acts []store.Act) (posted int, err error) {
-	for _, a := range acts {
-		err := r.db.Write(ctx, func(tx *store.Tx) error {
-			act, found, err := tx.Act(a.ID)
-			if err != nil || !found || act.State != story.Pending {
-				return err // somebody else was here first
-			}
-			done, err := r.step(tx, act)
-			if done {
-				tx.AfterCommit(func() { posted++ })
-			}
-			return err
-		})
-		if err != nil {
-			return posted, fmt.Errorf("releasing act %d: %w", a.ID, err)
+	for some := range slices.Chunk(acts, perCommit) {
+		var steps []func(*store.Tx) error
+		for _, a := range some {
+			steps = append(steps, func(tx *store.Tx) error { return r.stepOnce(tx, a.ID, &posted) })
+		}
+		if err := r.db.WriteEach(ctx, steps); err != nil {
+			return posted, err
 		}
 	}
 	return posted, nil
+}
+
+// stepOnce steps an act that nobody has posted meanwhile, and counts it once it is posted.
+func (r *Room) stepOnce(tx *store.Tx, id int64, posted *int) error {
+	act, found, err := tx.Act(id)
+	if err != nil {
+		return fmt.Errorf("releasing act %d: %w", id, err)
+	}
+	if !found || act.State != story.Pending {
+		return nil // somebody else was here first
+	}
+	done, err := r.step(tx, act)
+	if err != nil {
+		return fmt.Errorf("releasing act %d: %w", id, err)
+	}
+	if done {
+		tx.AfterCommit(func() { *posted++ })
+	}
+	return nil
 }
 
 // keepHouse does what the house owes at this instant besides releases: duty entries,
@@ -101,6 +119,9 @@ func (r *Room) keepHouse(ctx context.Context) error {
 				return err
 			}
 			if err := r.renewDesks(tx, m.at); err != nil {
+				return err
+			}
+			if err := r.openLists(tx, m.at); err != nil {
 				return err
 			}
 			if err := tx.ForgetAnswers(tx.Now.Add(-keep)); err != nil {
@@ -136,9 +157,14 @@ func (r *Room) owes(ctx context.Context) (owes bool, err error) {
 	return owes, err
 }
 
-// dutyDue reports whether a desk went to rest or came back since its newest duty entry.
+// dutyDue reports whether a desk went to rest or came back since its newest duty entry, or
+// has to see what it holds before its next rest.
 func (r *Room) dutyDue(q *store.Query, now time.Time) (bool, error) {
 	rows, err := q.Desks()
+	if err != nil {
+		return false, err
+	}
+	open, err := q.OpenClosings()
 	if err != nil {
 		return false, err
 	}
@@ -148,6 +174,9 @@ func (r *Room) dutyDue(q *store.Query, now time.Time) (bool, error) {
 			return false, err
 		}
 		if _, resting := h.Rests(now); resting != row.Resting {
+			return true, nil
+		}
+		if _, due := listDue(row.ID, h, open, now); due {
 			return true, nil
 		}
 	}

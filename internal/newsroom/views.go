@@ -140,6 +140,8 @@ type Board struct {
 	Wires   []WireRow
 	WireSum int // items in the tray
 	Bad     []store.Arrival
+	Offers  []OfferView // what other desks give to this one
+	Parked  int         // acts that wait for a person
 }
 
 // Board reads the board of a desk; page counts from 0, 200 stories each.
@@ -181,7 +183,14 @@ func (r *Room) readBoard(q *store.Query, b *Board, page int) error {
 	if b.Wires, b.WireSum, err = r.readTray(q, 100, 0); err != nil {
 		return err
 	}
-	b.Bad, err = q.Unreadable(5)
+	if b.Bad, err = q.Unreadable(5); err != nil {
+		return err
+	}
+	if b.Offers, err = r.offersTo(q, b.Desk.ID, b.HouseView); err != nil {
+		return err
+	}
+	parked, err := q.Parked(b.Desk.ID, rowsPerPage)
+	b.Parked = len(parked)
 	return err
 }
 

@@ -113,6 +113,13 @@ func (tx *Tx) MoveAct(id int64, wish string, slot, due time.Time) error {
 	return tx.must(moveAct, id, wish, micros(slot), micros(due))
 }
 
+const setRoad = `UPDATE act SET road = $2 WHERE id = $1 AND state = 'pending'`
+
+// SetRoad says how a pending act comes to the gate.
+func (tx *Tx) SetRoad(id int64, road story.Road) error {
+	return tx.must(setRoad, id, string(road))
+}
+
 const lookAgain = `UPDATE act SET look_at = $2 WHERE id = $1 AND state = 'pending'`
 
 // LookAgain says when the gate is to be asked again about an act.

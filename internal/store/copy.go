@@ -17,7 +17,7 @@ import (
 var tables = []string{
 	"setting", "anchor", "member", "role", "link", "session", "answer", "audit", "desk", "article", "working", "clash", "revision", "act",
 	"wire_item", "wire_version", "wire_arrival", "wire_raw", "wire_link", "lineage", "wire_doubt", "picture", "rendition", "person",
-	"taken_back", "record", "record_hash", "checkpoint", "asking", "erasure",
+	"taken_back", "record", "record_hash", "checkpoint", "asking", "erasure", "closing", "closing_line", "offer", "told",
 	"passkey", "password", "recovery", "ceremony", "attempt", "invitation", "token",
 }
 

@@ -116,6 +116,12 @@ func (db *DB) openGroup(alone bool) (*group, error) {
 
 // takePart runs fn in the group and passes the turn on, whatever becomes of fn.
 func (db *DB) takePart(ctx context.Context, g *group, ahead Ahead, fn func(*Tx) error) (tx *Tx, err error) {
+	defer db.passOn(g)
+	return db.member(ctx, g, ahead, fn)
+}
+
+// member runs fn in the group, and takes back what it did where it fails.
+func (db *DB) member(ctx context.Context, g *group, ahead Ahead, fn func(*Tx) error) (tx *Tx, err error) {
 	reading := db.now()
 	tx = &Tx{Query: Query{ctx: ctx, tx: g.on}, Reading: reading, Now: reading.Wall.UTC().Truncate(time.Microsecond), Apart: g.apart, db: db, tip: g.tip}
 	kept := false
@@ -123,7 +129,6 @@ func (db *DB) takePart(ctx context.Context, g *group, ahead Ahead, fn func(*Tx) 
 		if !kept {
 			err = db.undo(g, err)
 		}
-		db.passOn(g)
 	}()
 	if err = tx.askAhead(ahead); err != nil {
 		return tx, err

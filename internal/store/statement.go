@@ -97,6 +97,7 @@ func (w *writer) inOrder(sqlText string) string {
 var refersTo = map[string][]string{
 	"role": {"member"}, "link": {"member"}, "session": {"member"}, "asking": {"member"},
 	"working": {"article"}, "clash": {"article"}, "revision": {"article"}, "lineage": {"article", "wire_item"}, "wire_doubt": {"article", "wire_item"},
+	"passkey": {"member"}, "password": {"member"}, "recovery": {"member"}, "invitation": {"member"}, "token": {"member"}, "closing_line": {"closing"},
 	"wire_version": {"wire_item"}, "wire_link": {"wire_item"}, "rendition": {"picture"}, "record": {"taken_back"},
 }
 

@@ -52,9 +52,11 @@ type World struct {
 	Wires    []WireDoubt
 	Grant    *Grant
 	Live     LivePage // of an act about one
-	// Arranged: a standing order of the house, older than the window, lets acts that were
-	// scheduled beforehand go while their desk rests.
+	// Arranged: a standing order of the house lets acts that were scheduled beforehand go
+	// while their desk rests, in windows that began after it.
 	Arranged bool
+	Order    int64     // the house entry that gave it
+	Since    time.Time // when
 	// NewSinceKill: the revision is newer than the kill and approved by a second person.
 	NewSinceKill bool
 }
@@ -134,12 +136,19 @@ func rest(act Act, w World, t time.Time) []Objection {
 		if !t.Before(win.End) {
 			continue
 		}
-		if granted(act, w.Grant, t) || (w.Arranged && !act.Slot.IsZero() && act.Queued.Before(win.Start)) {
+		if granted(act, w.Grant, t) || arranged(act, w, win.Start) {
 			return nil
 		}
 		return []Objection{{ObjectRest, true, win.End, win.Name}}
 	}
 	return nil
+}
+
+// arranged reports whether the standing order lets an act go in a window: the order, and the
+// act's own filing and slot, are older than it. A slot that was given during the rest is not
+// by schedule (Road).
+func arranged(act Act, w World, start time.Time) bool {
+	return w.Arranged && w.Since.Before(start) && !act.Slot.IsZero() && act.Road == BySchedule && act.Queued.Before(start)
 }
 
 func granted(act Act, g *Grant, t time.Time) bool {

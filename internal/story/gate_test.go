@@ -77,7 +77,9 @@ var dimensions = [][]condition{
 		{"grant of another article", grant(func(g *story.Grant) { g.Subject = "art0000002" })},
 		{"grant not filed under", grant(func(g *story.Grant) { g.FiledUnder = false })},
 		{"grant of over an hour", grant(func(g *story.Grant) { g.Until = g.Until.Add(µs) })},
-		{"standing order", func(_ *story.Act, w *story.World) { w.Arranged = true }},
+		{"standing order", func(a *story.Act, w *story.World) { w.Arranged, a.Road = true, story.BySchedule }},
+		{"standing order, no schedule", func(a *story.Act, w *story.World) { w.Arranged, a.Road = true, story.ByPerson }},
+		{"standing order of now", func(a *story.Act, w *story.World) { w.Arranged, a.Road, w.Since = true, story.BySchedule, noon }},
 	},
 	{
 		{"sure clock", plain},
@@ -137,7 +139,7 @@ func oracle(a story.Act, w story.World, t time.Time) (want []objection) {
 	live := g != nil && g.Desk == a.Desk && g.Subject == a.Subject && g.FiledUnder &&
 		n(g.From) <= n(t) && n(t) < n(g.Until) && n(g.Until)-n(g.From) <= 3600_000_000
 	for _, win := range w.Hours.Windows {
-		ordered := w.Arranged && !a.Slot.IsZero() && n(a.Queued) < n(win.Start)
+		ordered := w.Arranged && a.Road == "schedule" && n(w.Since) < n(win.Start) && !a.Slot.IsZero() && n(a.Queued) < n(win.Start)
 		if speaks && n(win.Start)-5_000_000 <= n(t) && n(t) < n(win.End) && !live && !ordered {
 			object("rest", true, win.End)
 		}

@@ -134,7 +134,7 @@ func (w *world) checkEntry(e entry, acts []act) error {
 		w.breaks("I-36", "something unreleased was changed, and entry %d, a %s, tells", e.n, e.kind)
 	}
 	if e.class == "speaks" {
-		w.checkSpeaking(e)
+		w.checkSpeaking(e, acts)
 	}
 	if slices.Contains([]string{"article", "live", "withdraw", "kill", "erase", "front"}, e.kind) {
 		if err := w.checkActEntry(e, acts); err != nil {
@@ -148,11 +148,11 @@ func (w *world) checkEntry(e entry, acts []act) error {
 }
 
 // checkSpeaking is the second implementation of the gate's rule of rest and doubt.
-func (w *world) checkSpeaking(e entry) {
+func (w *world) checkSpeaking(e entry, acts []act) {
 	r := w.judge.rests[e.desk]
 	var n int64
 	_, _ = fmt.Sscanf(e.basis, "exception %d", &n) // 0 for any other basis
-	if until := r.shut(e.at); until != 0 && !w.judge.granted[n].lets(e.desk, e.subject, e.at) {
+	if until := r.shut(e.at); until != 0 && !w.judge.granted[n].lets(e.desk, e.subject, e.at) && !w.ordered(e, acts) {
 		w.breaks("I-13", "entry %d, a %s, speaks at %s, and its desk rests until %s", e.n, e.kind, instant(e.at), instant(until))
 	}
 	if !r.known(e.at) {
@@ -318,6 +318,9 @@ func (w *world) remember(e entry) (err error) {
 	if e.kind == "desk" {
 		j.rests[e.subject], err = restsOf(e.n, e.content)
 	}
+	if e.kind == "house" && err == nil {
+		err = j.heard(e)
+	}
 	if e.kind == "exception" {
 		j.granted[e.n], err = exceptionOf(e.content)
 	}
@@ -339,6 +342,9 @@ func (w *world) checkActs(changed []act, now map[string]article) {
 		may, open := lives[was.state]
 		if a != was && (!open || !slices.Contains(may, a.state)) {
 			w.breaks("STATES", "act %d was %q and is %q", a.id, was.state, a.state)
+		}
+		if old && a.desk != was.desk && a.due == was.due && w.handed(a.subject, was.desk, a.desk) {
+			was.desk = a.desk
 		}
 		if old && (a.what != was.what || a.subject != was.subject || a.desk != was.desk || a.revision != was.revision || a.base != was.base || a.queued != was.queued) {
 			w.breaks("STATES", "act %d became another: %+v, then %+v", a.id, was, a)

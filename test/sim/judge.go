@@ -20,12 +20,13 @@ type judge struct {
 	killRev  map[string]int      // newest revision when it was killed
 	rests    map[string]rests    // of each desk, by its newest entry
 	granted  map[int64]exception // by their entries
+	orders   map[int64]int64     // standing orders of the house, by their entries: since when
 	acts     map[int64]act
 	highest  int64 // number of an act
 }
 
 func newJudge() judge {
-	return judge{last: map[[2]string]int64{}, standing: map[string]string{}, first: map[string]int64{}, live: map[string]string{}, killRev: map[string]int{}, rests: map[string]rests{}, granted: map[int64]exception{}, acts: map[int64]act{}}
+	return judge{last: map[[2]string]int64{}, standing: map[string]string{}, first: map[string]int64{}, live: map[string]string{}, killRev: map[string]int{}, rests: map[string]rests{}, granted: map[int64]exception{}, orders: map[int64]int64{}, acts: map[int64]act{}}
 }
 
 // An entry is what the judge reads of a line of the record.

@@ -346,6 +346,9 @@ func (w *world) restsFor(t *tale, filed newsroom.Filed) {
 	if filed.State != story.Pending || w.doubtful() || w.judge.excepted(string(w.desks[t.desk].id), string(t.id), at) {
 		return
 	}
+	if len(w.judge.orders) > 0 { // what has a slot need not be told
+		return
+	}
 	r := w.judge.rests[string(w.desks[t.desk].id)]
 	told := false
 	for _, o := range filed.Objections {

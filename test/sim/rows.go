@@ -76,3 +76,5 @@ func (w *world) count() (n [3]int64, err error) {
 	err = w.rows.QueryRowContext(w.ctx, `SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM act), (SELECT count(*) FROM audit)`).Scan(&n[0], &n[1], &n[2])
 	return n, err
 }
+
+func scanOffer(rows *sql.Rows, id *int64) error { return rows.Scan(id) }

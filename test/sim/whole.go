@@ -250,7 +250,7 @@ func (w *world) addresses() (all []string) {
 		articles = append(articles, "x-"+string(w.tales[(w.steps/7+i*3)%len(w.tales)].id))
 	}
 	values := map[string][]string{"section": {"city", "world"}, "desk": {w.desks[0].slug, w.desks[1].slug}, "article": articles, "package": articles, "person": articles, "n": {"1", "2"},
-		"file": {"none.css"}, "id": {"1-1"}, "volume": {"1"}, "tile": {"0/000.p/1", "entries/000.p/5"}}
+		"file": {"none.css"}, "id": {"1-1"}, "volume": {"1"}, "part": {"month", "all.ics"}, "tile": {"0/000.p/1", "entries/000.p/5"}}
 	for _, r := range site.Routes() {
 		filled := []string{r.Pattern}
 		for _, m := range variable.FindAllStringSubmatch(r.Pattern, -1) {

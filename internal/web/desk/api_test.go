@@ -280,6 +280,7 @@ func TestASecondPairOfEyes(t *testing.T) {
 func TestAnExceptionIsOnEveryScreen(t *testing.T) {
 	n := open(t)
 	n.now = time.Date(2024, 3, 23, 12, 0, 0, 0, time.UTC)
+	n.editorsOpen()
 	leah, tamar := n.signIn("Leah Brandt"), n.signIn("Tamar Shohat")
 	leah.begin("Danger to life")
 	path := strings.Split(leah.path, "?")[0]

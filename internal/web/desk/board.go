@@ -31,6 +31,11 @@ type boardPage struct {
 	MaySettings    bool
 	Sunless        []sunlessLine
 	FrontTyped     url.Values // of a refused form
+	Offers         []offerLine
+	Parked         int // acts that wait for a person: an alarm
+	Told           []toldLine
+	Quiet          string // the desk rests, and its tray is quiet
+	Away           string // how long its last rest was, for a day after it
 }
 
 // coverageColumn tells how long this desk goes on, who follows, and what comes next.
@@ -78,7 +83,7 @@ func badLines(all []store.Arrival) (lines []badLine) {
 	return lines
 }
 
-var boardTemplate = ui.NewPage[boardPage](files, "board.tmpl", "wirelist.tmpl", "frame.tmpl")
+var boardTemplate = ui.NewPage[boardPage](files, "board.tmpl", "wirelist.tmpl", "offers.tmpl", "frame.tmpl")
 
 // home leads to the member's first desk.
 func (d *desk) home(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -128,9 +133,14 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	if p.Sunless, err = d.sunless(r, who, b.HouseView); err != nil {
 		return err
 	}
+	p.Offers = offerLines(b.Offers, b.HouseView, who)
 	p.Groups, p.Bad, p.coverageColumn = groups(b), badLines(b.Bad), coverageOf(b)
 	for _, row := range b.Wires {
 		p.Wires = append(p.Wires, wireLineOf(row, x, b.Now))
+	}
+	p.atRest(b)
+	if p.Told, err = d.told(r, who, b.HouseView); err != nil {
+		return err
 	}
 	if b.More {
 		p.Earlier = fmt.Sprintf("/desk/%s?page=%d", x.Settings.Slug, page+1)

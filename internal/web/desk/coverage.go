@@ -2,7 +2,9 @@ package desk
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"dateline/internal/clock"
@@ -12,8 +14,18 @@ import (
 
 type coveragePage struct {
 	frame
-	Stands []coverageLine
-	Rests  []restLine
+	Heading       string
+	Placed        string // by whose clock the axis is
+	Spans         []ui.Link
+	Zones         []choice
+	Span, From    string
+	Before, After string // addresses
+	Names         []string
+	Strips        []coverStrip
+	Stands        []coverageLine
+	Rests         []restLine
+	More          bool
+	Files         []ui.Link // iCalendar, on the readers' site
 }
 
 // coverageLine is how a desk stands now.
@@ -27,34 +39,109 @@ type restLine struct {
 
 var coverageTemplate = ui.NewPage[coveragePage](files, "coverage.tmpl", "frame.tmpl")
 
-// ahead is how far the coverage page looks.
-const ahead = 14 * 24 * time.Hour
+type coverageSpan struct {
+	name, words  string
+	strips, days int
+}
 
-// coverage lists how every desk stands, and all rests of the next two weeks in order.
+// coverageSpans are how far the page looks: so many strips of so many days.
+var coverageSpans = []coverageSpan{{"today", "Today", 1, 1}, {"week", "Week", 1, 7}, {"month", "Five weeks", 5, 7}}
+
+// maxRests bounds the table of rests.
+const maxRests = 400
+
+// coverage draws every desk on one axis of time, with the gaps where nobody is on duty, and
+// lists how every desk stands and its rests with their rules.
 func (d *desk) coverage(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
 	h, err := d.room.House(r.Context())
 	if err != nil {
 		return err
 	}
 	p := coveragePage{frame: d.frame(r, who, h, own(who, h).ID, "Coverage")}
+	p.place(r.URL.Query(), h, own(who, h))
 	for _, x := range h.Desks {
 		c := clockOf(x, h.Now, false)
+		p.Names = append(p.Names, x.Settings.Names.In("en"))
 		p.Stands = append(p.Stands, coverageLine{x.Settings.Names.In("en"), c.State, c.Words, houseSide(x, h), x.Content.Observance.In("en")})
+		p.Files = append(p.Files, ui.Link{Address: d.options.ReadersAddress + "/coverage/" + x.Settings.Slug + ".ics", Words: x.Settings.Names.In("en")})
+	}
+	p.Files = append(p.Files, ui.Link{Address: d.options.ReadersAddress + "/coverage/all.ics", Words: "all desks"})
+	return coverageTemplate.Render(w, http.StatusOK, p)
+}
+
+// place reads which days to draw, by whose clock, and draws them.
+func (p *coveragePage) place(q url.Values, h newsroom.HouseView, mine newsroom.DeskView) {
+	span := coverageSpans[len(coverageSpans)-1]
+	if i := slices.IndexFunc(coverageSpans, func(s coverageSpan) bool { return s.name == q.Get("span") }); i >= 0 {
+		span = coverageSpans[i]
+	}
+	face, zone := p.zones(q.Get("zone"), h, mine)
+	start := midnight(h.Now, face.zone)
+	if span.days == 7 {
+		start = start.AddDate(0, 0, -int(start.Weekday()))
+	}
+	if day, err := time.ParseInLocation("2006-01-02", q.Get("from"), face.zone); err == nil && day.Sub(h.Now).Abs() < 500*24*time.Hour {
+		start = day
+	}
+	address := func(span string, from time.Time) string {
+		v := url.Values{"span": {span}, "zone": {zone}}
+		if !from.IsZero() {
+			v.Set("from", from.Format("2006-01-02"))
+		}
+		return "/coverage?" + v.Encode()
+	}
+	for _, s := range coverageSpans {
+		p.Spans = append(p.Spans, ui.Link{Address: address(s.name, time.Time{}), Words: s.words, Current: s.name == span.name})
+	}
+	all := newsroom.Span{From: start, To: start.AddDate(0, 0, span.days*span.strips)}
+	p.Before, p.After = address(span.name, start.AddDate(0, 0, -span.days*span.strips)), address(span.name, all.To)
+	p.Heading, p.Placed, p.Span = "Coverage, "+spanTitle(all, face.zone), "Placed by the hours of "+face.city+"; the times in a block are its own desk’s.", span.name
+	for i := range span.strips {
+		p.Strips = append(p.Strips, stripOfDays(h, newsroom.Span{From: start.AddDate(0, 0, i*span.days), To: start.AddDate(0, 0, (i+1)*span.days)}, face))
+	}
+	p.rests(h, all)
+}
+
+// zones offers the clocks by which the axis may be placed: the house's, each desk's.
+func (p *coveragePage) zones(wish string, h newsroom.HouseView, mine newsroom.DeskView) (face clockFace, chosen string) {
+	face, chosen = clockFace{h.House.Seat.City.In("en"), h.Zone}, "house"
+	p.Zones = []choice{{"house", "the house, " + face.city, false}}
+	for _, x := range h.Desks {
+		words := x.City("en")
+		if x.ID == mine.ID {
+			words += ", yours"
+		}
+		p.Zones = append(p.Zones, choice{x.Settings.Slug, words, false})
+		if x.Settings.Slug == wish {
+			face, chosen = clockFace{x.City("en"), x.Zone}, wish
+		}
+	}
+	for i := range p.Zones {
+		p.Zones[i].Chosen = p.Zones[i].Value == chosen
+	}
+	return face, chosen
+}
+
+// rests lists the rests that touch a span, in order.
+func (p *coveragePage) rests(h newsroom.HouseView, span newsroom.Span) {
+	for _, x := range h.Desks {
 		for _, win := range x.Hours.Windows {
-			if win.End.After(h.Now) && win.Start.Before(h.Now.Add(ahead)) {
+			if win.End.After(span.From) && win.Start.Before(span.To) {
 				p.Rests = append(p.Rests, restOf(x, h, win.Name, win.Rule, win.Fallback, win.Start, win.End))
 			}
 		}
 	}
 	slices.SortStableFunc(p.Rests, func(a, b restLine) int { return a.start.Compare(b.start) })
-	return coverageTemplate.Render(w, http.StatusOK, p)
+	if p.More = len(p.Rests) > maxRests; p.More {
+		p.Rests = p.Rests[:maxRests]
+	}
 }
 
 func restOf(x newsroom.DeskView, h newsroom.HouseView, name, rule, fallback string, from, to time.Time) restLine {
 	l := restLine{Desk: x.Settings.Names.In("en"), Name: name, From: clock.DateTime(from, x.Zone, "en"), To: clock.DateTime(to, x.Zone, "en"),
 		HouseFrom: clock.DayTime(from, h.Zone, "en"), HouseTo: clock.DayTime(to, h.Zone, "en"), Rule: rule, start: from}
 	if fallback != "" {
-		l.Rule += ". " + fallback
+		l.Rule = strings.TrimSuffix(l.Rule, ".") + ". " + fallback
 	}
 	return l
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
@@ -28,6 +29,8 @@ type Options struct {
 	Preview func(w http.ResponseWriter, r *http.Request, v newsroom.StoryView) error
 	// PreviewFile serves the site's static files, which a preview names.
 	PreviewFile func(w http.ResponseWriter, address string) bool
+	// Notice is what readers of a desk's pages would read at an instant, by the site's own code.
+	Notice func(h newsroom.HouseView, desk story.DeskID, at time.Time, lang string) string
 }
 
 // A Route is one address of the newsroom and who may ask for it.
@@ -135,6 +138,16 @@ func (d *desk) routes() []way {
 		member("GET /menus", "menus and old addresses", d.menus, "set menus"),
 		member("POST /menus", "save the menus", d.setMenus, "set menus"),
 		member("POST /moved", "lead old addresses on", d.moveAddresses, "move addresses"),
+		member("GET /desk/{desk}/notice", "how a desk words its rest", d.notice, "change settings"),
+		member("POST /desk/{desk}/notice", "look at a wording at any instant, save", d.setNotice, "change settings"),
+		member("GET /desk/{desk}/closing", "what the desk holds before its rest", d.closing, "read"),
+		member("POST /desk/{desk}/closing", "end a line: send before, give, hold", d.endLine, "close a desk", "give"),
+		member("POST /desk/{desk}/closing/rest", "end the rest of the lines by their defaults", d.endLines, "close a desk"),
+		member("GET /desk/{desk}/away", "what happened during the desk's last rest", d.away, "read"),
+		member("POST /desk/{desk}/offers/{offer}", "accept or decline what another desk gives", d.answerOffer, "accept", "give"),
+		member("POST /settings/resting", "the standing order, and whether editors open at rest", d.setResting, "house settings"),
+		member("POST /told", "take away what one was told", d.seen, "see the house"),
+		member("GET /dry-run", "what would leave the house in the next 72 hours", d.dryRun, "see the house"),
 	}...)
 }
 
@@ -149,12 +162,16 @@ func Routes() (all []Route) {
 // New is the handler of the newsroom.
 func New(room *newsroom.Room, o Options) http.Handler {
 	d := &desk{room: room, options: o, files: ui.NewFiles()}
-	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css", "people.css")
+	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css", "people.css", "closing.css")
 	script, err := files.ReadFile("desk.js")
 	if err != nil {
 		panic("desk: " + err.Error()) // a broken build
 	}
-	d.script = d.files.Add("desk.js", script)
+	keys, err := files.ReadFile("keys.js")
+	if err != nil {
+		panic("desk: " + err.Error()) // a broken build
+	}
+	d.script = d.files.Add("desk.js", append(script, keys...))
 	if script, err = files.ReadFile("passkey.js"); err != nil {
 		panic("desk: " + err.Error()) // a broken build
 	}

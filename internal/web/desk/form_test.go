@@ -163,6 +163,7 @@ func TestWhatIsSeenIsWhatIsPosted(t *testing.T) {
 
 func TestFilingWhileTheDeskRests(t *testing.T) {
 	n := open(t)
+	n.editorsOpen()
 	b := n.signIn("Leah Brandt")
 	b.begin("For after Shabbat")
 	page := strings.Split(b.path, "?")[0]

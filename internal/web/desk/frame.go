@@ -74,6 +74,10 @@ var said = map[string]string{
 	"tokenGone":   "Revoked. The program is refused from now on.",
 	"member":      "Saved. It holds from now on.",
 	"uninvited":   "Called back. The link opens nothing any more.",
+	"settledLine": "The line has its end.",
+	"settledAll":  "Every line has its end. The desk closes by itself.",
+	"accepted":    "Accepted. It is this desk’s now, with the time that it had.",
+	"declined":    "Declined. It stays where it is.",
 
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }

@@ -62,6 +62,11 @@ func (d *desk) drawHouse(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 		return story.Refuse(story.Forbidden, "The settings of the house are an administrator’s.")
 	}
 	p := settingsPage{frame: d.frame(r, who, h, own(who, h).ID, "House settings"), Name: h.House.Names.In("en", h.House.Languages...), OfHouse: true}
+	resting, err := d.room.Resting(r.Context())
+	if err != nil {
+		return err
+	}
+	p.Resting = resting
 	wish, err := f.wish()
 	var preview newsroom.Preview
 	if err == nil {

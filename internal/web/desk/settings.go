@@ -25,6 +25,7 @@ type settingsPage struct {
 	frame
 	Action, Name string // where the form goes, and whose settings they are
 	OfHouse      bool
+	Resting      newsroom.RestWish
 	Typed        settingsForm
 	Found        []foundPlace
 	Nowhere      string // why nothing was found, and what is written nearly so: a sentence without a capital

@@ -38,6 +38,7 @@ type storyPage struct {
 	Revisions      []string
 	History        []string
 	Words          int
+	Calm           bool // its desk rests, and the editor stays shut
 	strip
 }
 
@@ -113,6 +114,15 @@ func (d *desk) drawStory(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 		return err
 	}
 	p := d.storyPage(r, who, v, typed)
+	if refusal == nil && typed == nil {
+		calm, err := d.calm(r, v)
+		if err != nil {
+			return err
+		}
+		if calm {
+			p.rest()
+		}
+	}
 	status := http.StatusOK
 	if refusal != nil {
 		status, p.Error = ui.Status(refusal)

@@ -132,6 +132,10 @@ func (f frame) chart(days span, at time.Time) chart {
 // axis draws the house's days: the graduated rule, hours, midnights.
 func (f frame) axis(d *draws) {
 	zone := f.house().Zone
+	if d.days.to.After(d.days.from.AddDate(0, 0, chartDays)) {
+		f.axisDays(d)
+		return
+	}
 	for i := range chartDays {
 		day := d.days.from.AddDate(0, 0, i)
 		dx := 0

@@ -22,6 +22,7 @@ type coveragePageData struct {
 	Rests   []restLine
 	Head    coverageHead
 	How     []string
+	More    coverMore
 }
 
 type coverageKeys struct{ Updates, Rests, Nobody, Axis string }
@@ -53,7 +54,7 @@ func (s *site) coverage(v *visit) error {
 		return err
 	}
 	v.within(v.quarter, v.quarter.Add(quarterHour))
-	return coveragePage.Render(v.w, 200, v.layCoverage())
+	return coveragePage.Render(v.w, 200, v.layCoverage("", chartDays))
 }
 
 // coverageTime is what the coverage page is as of: the quarter of an hour, or the moment's
@@ -65,21 +66,22 @@ func (f frame) coverageTime() time.Time {
 	return f.quarter
 }
 
-func (f frame) layCoverage() coveragePageData {
+func (f frame) layCoverage(path string, count int) coveragePageData {
 	w, house := f.words, f.seat()
 	at := f.coverageTime()
 	local := at.In(house.Zone)
 	from := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, house.Zone)
-	days := span{from, from.AddDate(0, 0, chartDays)}
+	days := span{from, from.AddDate(0, 0, count)}
 	return coveragePageData{
 		Heading: w.CoverageTitle, How: []string{w.HowRest, w.HowHand},
 		Keys:  coverageKeys{w.KeyUpdates, w.KeyRests, w.KeyNobody, w.Say(w.Axis, w.Say(w.ClockOf, house.City))},
 		Head:  coverageHead{w.Next, w.RestsAre, w.How, w.Desk, w.State, w.Observance, w.There, w.Say(w.InHouse, house.City)},
-		Base:  f.base(page{title: w.CoverageTitle, timed: at, what: w.AsOf, path: "/coverage", every: true, cover: true}),
+		Base:  f.base(page{title: w.CoverageTitle, timed: at, what: w.AsOf, path: "/coverage" + path, every: true, cover: true}),
 		Stand: edition.Notice(f.moment, nil, f.lang).String(),
 		Chart: f.chart(days, at),
 		Next:  f.happenings(span{at, days.to}),
-		Rests: f.rests(span{from, from.AddDate(0, 0, restDays)}),
+		Rests: f.rests(span{from, from.AddDate(0, 0, max(count, restDays))}),
+		More:  f.coverMore(path),
 	}
 }
 

@@ -166,6 +166,7 @@ func (p *paper) manifest(id story.ArticleID) map[string][]string {
 		"/desk/{desk}":           {"/desk/new-york", "/desk/jerusalem", "/desk/nope", "/desk/new-york?before=5"},
 		"/corrections":           {"/corrections", "/he/corrections"},
 		"/coverage":              {"/coverage", "/he/coverage"},
+		"/coverage/{part}":       {"/coverage/week", "/he/coverage/month", "/coverage/all.ics", "/he/coverage/new-york.ics", "/coverage/" + canary + ".ics"},
 		"/feed.atom":             {"/feed.atom", "/he/feed.atom"},
 		"/running":               {"/running", "/he/running"},
 		"/running/{package}":     {"/running/" + canary + "-" + string(id), "/running/" + string(id), "/running/nope", "/running/0000000000?page=2"},

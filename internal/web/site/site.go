@@ -64,6 +64,7 @@ var pages = []struct {
 	{Route{"/desk/{desk}", "desk", true}, (*site).desk},
 	{Route{"/corrections", "corrections", true}, (*site).corrections},
 	{Route{"/coverage", "coverage", true}, (*site).coverage},
+	{Route{"/coverage/{part}", "coverage further ahead, and for calendars", true}, (*site).coverPart},
 	{Route{"/feed.atom", "feed", true}, (*site).feed},
 	{Route{"/running", "running stories", true}, (*site).runningStories},
 	{Route{"/running/{package}", "running story", true}, (*site).running},

@@ -27,7 +27,7 @@ func TestGoldenPages(t *testing.T) {
 		"article.html": "/harbour-board-votes-" + harbour, "corrected.html": "/engineers-shift-the-channel-" + engineers,
 		"withdrawn.html": "/canal-closed-" + canal, "killed.html": "/" + ghost, "hebrew.html": "/he/מועצת-הנמל-" + hebrew,
 		"history.html": "/engineers-shift-the-channel-" + engineers + "/history", "version.html": "/engineers-shift-the-channel-" + engineers + "/history/2",
-		"corrections.html": "/corrections", "coverage.html": "/coverage", "coverage.he.html": "/he/coverage", "unknown.html": "/nothing",
+		"corrections.html": "/corrections", "coverage.html": "/coverage", "coverage-week.html": "/coverage/week", "coverage-month.he.html": "/he/coverage/month", "coverage.ics": "/coverage/all.ics", "london.ics": "/coverage/london.ics", "coverage.he.html": "/he/coverage", "unknown.html": "/nothing",
 	} {
 		w := p.get(path)
 		if w.Code >= 500 || strings.HasPrefix(fmt.Sprint(w.Code), "3") {
@@ -43,7 +43,7 @@ func TestGoldenPages(t *testing.T) {
 func TestStatuses(t *testing.T) {
 	p := newKiosk(t).found().print()
 	for path, want := range map[string]int{
-		"/": 200, "/he": 200, "/s/trade": 200, "/s/nothing": 404, "/desk/london": 200, "/desk/nothing": 404, "/corrections": 200, "/coverage": 200, "/feed.atom": 200, "/he/feed.atom": 200,
+		"/": 200, "/he": 200, "/s/trade": 200, "/s/nothing": 404, "/desk/london": 200, "/desk/nothing": 404, "/corrections": 200, "/coverage": 200, "/coverage/month": 200, "/coverage/year": 404, "/coverage/nothing.ics": 404, "/he/coverage/london.ics": 200, "/feed.atom": 200, "/he/feed.atom": 200,
 		"/canal-closed-" + canal: 410, "/canal-closed-" + canal + "/history": 200, "/canal-closed-" + canal + "/history/1": 200,
 		"/" + ghost: 410, "/any-" + ghost + "/history": 410, "/any-" + ghost + "/history/1": 410,
 		"/harbour-board-votes-" + harbour + "/history/1": 200, "/harbour-board-votes-" + harbour + "/history/2": 404, "/harbour-board-votes-" + harbour + "/history/01": 404,

@@ -1,0 +1,357 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"dateline/internal/clock"
+	"dateline/internal/newsroom"
+	"dateline/internal/store"
+	"dateline/internal/story"
+	"dateline/internal/web/ui"
+)
+
+type closingPage struct {
+	frame
+	Slug, Desk string
+	Heading    string
+	Left       string // of the time until the rest
+	Rest       string
+	Follows    string
+	Nobody     bool
+	Steps      []stepLine
+	Groups     []heldGroup
+	Open       int // lines without an end
+	More       int // lines that are not shown
+	Receivers  []receiverLine
+	MayClose   bool
+	Resting    bool
+	Receipt    *docket
+	Last       *docket
+	Offers     []offerLine
+}
+
+// stepLine is one instant on the way into the rest.
+type stepLine struct {
+	When, Words string
+	Now         bool
+}
+
+type heldGroup struct {
+	Name  string
+	Lines []heldLine
+}
+
+type heldLine struct {
+	N                              int
+	Subject, Address, Headline, By string
+	Facts, Then                    string
+	Choice, Default, To            string
+	Todo, Blocked                  bool
+	Leaves                         bool // by itself: it is not held
+}
+
+type receiverLine struct{ Slug, Words string }
+
+// A docket is a receipt: sums, and under each its lines.
+type docket struct {
+	Heading, When, Note string
+	Sums                []docketSum
+	Unaccounted         int
+	Lines               int
+}
+
+type docketSum struct {
+	Words, Note string
+	N           int
+	Lines       []ui.Link
+}
+
+type offerLine struct {
+	ID                       int64
+	Address, Headline, Facts string
+	May                      bool
+}
+
+var closingTemplate = ui.NewPage[closingPage](files, "closing.tmpl", "offers.tmpl", "frame.tmpl")
+
+// closing shows what a desk holds before its rest, line by line, or the receipt of the last.
+func (d *desk) closing(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
+	return d.drawClosing(w, r, who, nil)
+}
+
+func (d *desk) drawClosing(w http.ResponseWriter, r *http.Request, who newsroom.Who, refusal error) error {
+	x, err := d.deskOf(r)
+	if err != nil {
+		return err
+	}
+	v, err := d.room.Closing(r.Context(), who, x.ID)
+	if err != nil {
+		return err
+	}
+	p := closingPage{frame: d.frame(r, who, v.HouseView, x.ID, "Close the "+x.Settings.Names.In("en")+" desk"), Slug: x.Settings.Slug, Desk: x.Settings.Names.In("en"),
+		MayClose: who.May("close a desk", x.ID), Resting: v.Resting, Offers: offerLines(v.Offers, v.HouseView, who)}
+	p.lay(v)
+	status := http.StatusOK
+	if refusal != nil {
+		status, p.Error = ui.Status(refusal)
+	}
+	return closingTemplate.Render(w, status, p)
+}
+
+func (p *closingPage) lay(v newsroom.ClosingView) {
+	x := v.Desk
+	if v.Last != nil {
+		p.Last = docketOf(v.Last.Receipt, v, x.Settings.Names.In("en")+" closed", v.Last.Closes)
+		p.Last.Note = "Stored when the desk closed, " + both(v.Last.ClosedAt, x, v.HouseView) + "."
+	}
+	switch {
+	case v.Resting:
+		p.Heading = "The " + p.Desk + " desk rests"
+		p.Rest = "until " + clock.Day(v.Window.End, x.Zone, "en") + ", " + both(v.Window.End, x, v.HouseView)
+		return
+	case v.Window.Start.IsZero():
+		p.Heading = "The " + p.Desk + " desk has no rest ahead"
+		return
+	}
+	p.Heading = "What the " + p.Desk + " desk still holds"
+	p.Left = leftOf(v.Window.Start.Sub(v.Now))
+	p.Rest = "Rest at " + shortWhen(v.Window.Start, x, v.Now) + ", in"
+	p.Follows, p.Nobody = followsAt(newsroom.Board{HouseView: v.HouseView, Desk: x}, v.Window.Start)
+	p.Steps = closingSteps(v)
+	for _, o := range v.Receivers {
+		p.Receivers = append(p.Receivers, receiverOf(o, v))
+	}
+	p.More = v.More
+	p.groups(v)
+	p.Receipt = docketOf(v.SoFar, v, "Receipt, so far", v.Window.Start)
+	p.Receipt.Note = "What has no end at " + shortWhen(v.Window.Start, x, v.Now) + " is held."
+}
+
+// closingSteps are the instants on the way into the rest.
+func closingSteps(v newsroom.ClosingView) []stepLine {
+	x, w := v.Desk, v.Window
+	listed := "On every screen of the desk"
+	if opens := w.Start.Add(-newsroom.ListBefore); v.Now.Before(opens) {
+		return []stepLine{
+			{"Now " + clock.HM(v.Now, x.Zone), "Opened early by you", true}, {shortWhen(opens, x, v.Now) + " list opens", listed, false},
+			{shortWhen(w.Start, x, v.Now) + " at rest", "What is left is held", false}, {shortWhen(w.End, x, v.Now) + " on duty again", "What waits goes out, in order", false},
+		}
+	}
+	return []stepLine{
+		{shortWhen(w.Start.Add(-newsroom.ListBefore), x, v.Now) + " list opened", listed, false}, {"Now " + clock.HM(v.Now, x.Zone), "Each line gets an end", true},
+		{shortWhen(w.Start, x, v.Now) + " at rest", "What is left is held", false}, {shortWhen(w.End, x, v.Now) + " on duty again", "What waits goes out, in order", false},
+	}
+}
+
+// receiverOf names a desk with whether it is on duty, and until when.
+func receiverOf(o newsroom.Receiver, v newsroom.ClosingView) receiverLine {
+	words := o.Settings.Names.In("en") + ": "
+	switch {
+	case o.OnDuty && o.Until.IsZero():
+		words += "on duty"
+	case o.OnDuty:
+		words += "on duty until " + shortWhen(o.Until, o.DeskView, v.Now)
+	case o.Opens.IsZero():
+		words += "closed, its rests are not known"
+	default:
+		words += "at rest until " + shortWhen(o.Opens, o.DeskView, v.Now)
+	}
+	return receiverLine{o.Settings.Slug, words}
+}
+
+// groups sorts the lines: what an agency asks first, then what waits, then texts.
+func (p *closingPage) groups(v newsroom.ClosingView) {
+	p.Groups = []heldGroup{{Name: "An agency asks"}, {Name: "Waiting at the gate"}, {Name: "Ready"}, {Name: "Changed since it was posted"}, {Name: "In edit, drafts"}}
+	for i, l := range v.Lines {
+		g := 4
+		switch {
+		case l.Doubts > 0:
+			g = 0
+		case len(l.Acts) > 0:
+			g = 1
+		case l.Ready:
+			g = 2
+		case l.Standing != story.Never:
+			g = 3
+		}
+		line := heldLineOf(l, v)
+		if line.N = i + 1; line.Choice == "" {
+			p.Open++
+		}
+		p.Groups[g].Lines = append(p.Groups[g].Lines, line)
+	}
+}
+
+func heldLineOf(l newsroom.HeldLine, v newsroom.ClosingView) heldLine {
+	row := lineOf(l.StoryRow, v.Desk, v.Now)
+	out := heldLine{Subject: l.Subject, Address: row.Address, Headline: row.Headline, By: l.By, Choice: l.Choice, Default: l.Default, Blocked: row.Blocked || l.Doubts > 0, Todo: l.Choice == ""}
+	if l.ID == "" {
+		out.Address = ""
+	}
+	if l.Offer != nil {
+		if to, ok := v.HouseView.Desk(string(l.Offer.To)); ok {
+			out.To = to.Settings.Slug
+		}
+	}
+	out.Leaves = !l.Leaves.IsZero() && l.Leaves.Before(v.Window.Start.Add(-story.LeadIn))
+	out.Facts = heldFacts(l, row, v)
+	out.Then = thenOf(l, out, v)
+	return out
+}
+
+// heldFacts says in a line what there is of a held story.
+func heldFacts(l newsroom.HeldLine, row storyLine, v newsroom.ClosingView) string {
+	switch {
+	case l.Doubts > 0:
+		return "its wire was taken back, and nobody has answered"
+	case l.Clashes > 0:
+		return "two texts for one part"
+	case len(l.Acts) > 0 && l.Acts[0].State == story.Parked:
+		return l.Acts[0].Why
+	case len(l.Acts) > 0 && len(l.Acts[0].Sentences) > 0:
+		return string(l.Acts[0].What) + " waits. " + l.Acts[0].Sentences[len(l.Acts[0].Sentences)-1]
+	case len(l.Acts) > 0:
+		return string(l.Acts[0].What) + " is filed"
+	case l.Ready:
+		return "ready, " + count(l.Words, "word")
+	case l.Standing == story.Never:
+		return "draft, " + count(l.Words, "word") + ", saved " + shortPast(l.SavedAt, v.Desk, v.Now)
+	}
+	return string(l.Standing) + ", changed " + shortPast(l.SavedAt, v.Desk, v.Now)
+}
+
+// thenOf says what comes of a line as it stands.
+func thenOf(l newsroom.HeldLine, out heldLine, v newsroom.ClosingView) string {
+	opens := shortWhen(v.Window.End, v.Desk, v.Now)
+	switch {
+	case out.To != "":
+		to, _ := v.HouseView.Desk(out.To)
+		return "Offered to " + to.Settings.Names.In("en") + ", which has to accept it"
+	case out.Leaves:
+		return "Leaves by itself " + shortWhen(l.Leaves, v.Desk, v.Now)
+	case l.Choice == newsroom.SendBefore && len(l.Acts) > 0:
+		return "Filed, and does not leave yet"
+	case l.Choice == newsroom.SendBefore:
+		return "Not marked as ready: publish it from its page by " + shortWhen(v.Window.Start, v.Desk, v.Now)
+	case len(l.Acts) > 0 && !l.Leaves.IsZero():
+		return "Goes by itself " + shortWhen(l.Leaves, v.Desk, v.Now)
+	}
+	return "Until " + opens + " here"
+}
+
+// docketOf lays a receipt out.
+func docketOf(r newsroom.Receipt, v newsroom.ClosingView, heading string, closes time.Time) *docket {
+	x := v.Desk
+	out := &docket{Heading: heading, When: clock.Day(closes, x.Zone, "en") + ", " + both(closes, x, v.HouseView), Lines: r.Lines(), Unaccounted: len(r.Unaccounted)}
+	sum := func(words, note string, lines []newsroom.ReceiptLine) {
+		s := docketSum{Words: words, Note: note, N: len(lines)}
+		for _, l := range lines {
+			s.Lines = append(s.Lines, receiptLine(l, v))
+		}
+		out.Sums = append(out.Sums, s)
+	}
+	sum("Sent before the rest", "", r.Sent)
+	sum("Given and accepted", "", r.Given)
+	sum("Held until the desk opens", "What waits at the gate goes out then, in order.", r.Held)
+	if len(r.Settled) > 0 {
+		sum("Settled otherwise", "An agency answered, a filing taken back.", r.Settled)
+	}
+	if len(r.Unaccounted) > 0 {
+		sum("Not accounted for", "", r.Unaccounted)
+	}
+	return out
+}
+
+func receiptLine(l newsroom.ReceiptLine, v newsroom.ClosingView) ui.Link {
+	words := v.Headlines[l.Subject]
+	if words == "" {
+		words = "Without a headline"
+	}
+	if to, ok := v.HouseView.Desk(string(l.To)); ok {
+		if l.At.IsZero() {
+			words += " (offered to " + to.Settings.Names.In("en") + ")"
+		} else {
+			words += " (to " + to.Settings.Names.In("en") + ")"
+		}
+	}
+	if !l.At.IsZero() {
+		words += ", " + shortPast(l.At, v.Desk, v.Now)
+	}
+	link := ui.Link{Words: words}
+	if story.ValidID(l.Subject, story.ArticleIDLength) {
+		link.Address = "/stories/" + l.Subject
+	}
+	return link
+}
+
+// offerLines are what other desks give to a desk.
+func offerLines(all []newsroom.OfferView, h newsroom.HouseView, who newsroom.Who) (lines []offerLine) {
+	for _, o := range all {
+		from, _ := h.Desk(string(o.From))
+		to, _ := h.Desk(string(o.To))
+		l := offerLine{ID: o.ID, Headline: o.Headline, May: who.May("accept", o.To), Facts: "by " + o.Name + " of the " + from.Settings.Names.In("en") + " desk, " + shortPast(o.At, to, h.Now) + ", " + count(o.Words, "word")}
+		if l.Headline == "" {
+			l.Headline = "Without a headline"
+		}
+		if len(o.Acts) > 0 {
+			l.Facts += "; " + string(o.Acts[0].What) + " waits, due " + shortWhen(o.Acts[0].Due, to, h.Now)
+		}
+		if story.ValidID(o.Subject, story.ArticleIDLength) {
+			l.Address = "/stories/" + o.Subject
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// endLine ends a line of the list.
+func (d *desk) endLine(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
+	x, err := d.deskOf(r)
+	if err != nil {
+		return err
+	}
+	h, err := d.room.House(r.Context())
+	if err != nil {
+		return err
+	}
+	end := newsroom.LineEnd{Key: r.PostFormValue("key"), Desk: x.ID, Subject: r.PostFormValue("subject"), Choice: r.PostFormValue("choice")}
+	if to, ok := h.Desk(r.PostFormValue("to")); ok && end.Choice == newsroom.GiveAway {
+		end.To = to.ID
+	}
+	return d.closingDone(w, r, who, "settledLine", d.room.EndLine(r.Context(), who, end))
+}
+
+// endLines ends every line that has no end by its default.
+func (d *desk) endLines(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
+	x, err := d.deskOf(r)
+	if err != nil {
+		return err
+	}
+	_, err = d.room.EndLines(r.Context(), who, r.PostFormValue("key"), x.ID)
+	return d.closingDone(w, r, who, "settledAll", err)
+}
+
+// answerOffer accepts or declines what another desk gives.
+func (d *desk) answerOffer(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
+	id, key := int64(atoi(r.PathValue("offer"))), r.PostFormValue("key")
+	switch r.PostFormValue("do") {
+	case "accept":
+		return d.closingDone(w, r, who, store.Accepted, d.room.Accept(r.Context(), who, key, id))
+	case "decline":
+		return d.closingDone(w, r, who, store.Declined, d.room.Decline(r.Context(), who, key, id))
+	}
+	return d.closingDone(w, r, who, "", story.Refuse(story.Invalid, "Accept it, or decline it."))
+}
+
+func (d *desk) closingDone(w http.ResponseWriter, r *http.Request, who newsroom.Who, what string, err error) error {
+	if _, refused := story.AsRefusal(err); refused {
+		return d.drawClosing(w, r, who, err)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, fmt.Sprintf("/desk/%s/closing?said=%s", r.PathValue("desk"), what), http.StatusSeeOther)
+	return nil
+}
