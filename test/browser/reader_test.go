@@ -140,7 +140,7 @@ func TestReadersNeedNoScript(t *testing.T) {
 	b := newTab(t, h)
 	set(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	b.zone("Europe/Paris")
-	for front, want := range map[string]string{"/": "Jerusalem 16:52, New York 10:52, UTC 14:52", "/he": "ירושלים 17:03, ניו יורק 11:03, UTC 15:03"} {
+	for front, want := range map[string]string{"/": "Jerusalem 16:58, New York 10:58, UTC 14:58", "/he": "ירושלים 17:03, ניו יורק 11:03, UTC 15:03"} {
 		b.opens(h.readers(front), 200)
 		b.fits()
 		if got := b.clocks(); got != want {
