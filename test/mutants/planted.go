@@ -27,6 +27,8 @@ var flags = map[string][]string{
 	simulator: {"-test.timeout=8m", "-seeds=400", "-for=5m", "-shrink=0s"},
 	newsroom:  {"-test.timeout=6m"}, // both start a PostgreSQL, which takes its time on a busy machine
 	store:     {"-test.timeout=6m"},
+	desk:      {"-test.timeout=6m"},
+	readySite: {"-test.timeout=6m"},
 }
 
 // few are what they are run with on code without an error, beside those.
