@@ -14,6 +14,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the engine
+
+	"dateline/internal/prepared"
 )
 
 // schemaVersion is the form of the file. Another form is deleted and rebuilt from the
@@ -199,7 +201,7 @@ func openPool(ctx context.Context, file, mode string, conns int) (*sql.DB, error
 			v.Add("_pragma", p.name+"("+p.set+")")
 		}
 	}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: v.Encode()}).String())
+	db, err := prepared.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: v.Encode()}).String())
 	if err != nil {
 		return nil, err
 	}
