@@ -32,6 +32,7 @@ type Edition struct {
 	read    *sql.DB // read-only connections
 	options Options
 	decoded sync.Map // n of a house or desk entry → House or Desk; nobody changes what is in it
+	texts   texts    // of article entries
 
 	applying sync.Mutex // held by the one Apply or scrub that runs
 

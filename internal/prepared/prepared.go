@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"regexp"
 	"strings"
 )
 
@@ -86,6 +87,10 @@ func keeps(text string) bool {
 	return false
 }
 
+// limit finds limits that are an argument. SQLite plans for its value, and anew whenever it
+// is bound again, even to the same; of a sum it knows no value beforehand.
+var limit = regexp.MustCompile(`\bLIMIT (\$[0-9]+)`)
+
 // statement returns the statement of a text if it is kept and free, or can be kept; else nil.
 func (c *conn) statement(ctx context.Context, text string) (*statement, error) {
 	if s, there := c.kept[text]; there {
@@ -97,7 +102,7 @@ func (c *conn) statement(ctx context.Context, text string) (*statement, error) {
 	if len(c.kept) >= most || !keeps(text) {
 		return nil, nil
 	}
-	made, err := c.PrepareContext(ctx, text)
+	made, err := c.PrepareContext(ctx, limit.ReplaceAllString(text, "LIMIT $1 + 0"))
 	if err != nil {
 		return nil, err
 	}
