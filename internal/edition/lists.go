@@ -286,7 +286,7 @@ func (v *View) Corrections(lang string, p Page) (lines []Corrected, next int64, 
 			return nil, 0, err
 		}
 		if len(a) > 0 {
-			lines[i].Card = a[0].Card
+			lines[i].Card, lines[i].Standing = a[0].Card, a[0].Standing
 		}
 	}
 	return lines, next, nil

@@ -67,13 +67,13 @@ func (v *visit) face(status int) error {
 	case http.StatusBadRequest:
 		p.Heading, p.Help = w.BadRequest, w.BadHelp
 	}
-	newest, err := v.view.Newest(v.lang, 5)
+	newest, err := v.view.Latest(v.lang, 5)
 	if err != nil {
 		return err
 	}
 	p.Latest, p.LatestWords, p.Clock = v.lines(newest), w.Latest, w.Say(w.ClockOf, v.seat().City)
 	p.ToFront = ui.Link{Address: v.home(), Words: w.ToFront}
-	p.Base = v.base(page{title: p.Heading, timed: v.asOf(cardsOf(newest)), what: w.AsOf})
+	p.Base = v.base(page{title: p.Heading, timed: v.asOf(newest), what: w.AsOf})
 	p.NoIndex = true
 	return facePage.Render(v.w, status, p)
 }
