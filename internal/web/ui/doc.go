@@ -91,6 +91,7 @@ const sizesInText = "(min-width: 700px) 38rem, 100vw"
 // a picture without its credit.
 func Doc(t story.Text, v DocView) (out []Block) {
 	dateline := t.Dateline.Place
+	out = make([]Block, 0, len(t.Doc))
 	for _, b := range t.Doc {
 		block := Block{ID: b.ID, Kind: b.Kind, Level: b.Level, Spans: safe(b.Spans), After: v.Fixes[b.ID]}
 		switch b.Kind {
