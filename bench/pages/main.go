@@ -71,6 +71,11 @@ func race(dir string, rounds int, length time.Duration) (err error) {
 	posting.name, posting.meanwhile = "dateline, a story a second", h.postEachSecond
 	all = append(all, posting)
 	fmt.Printf("article page of %d bytes, %d as gzip; %d rounds of %s, medians\n", h.plain, len(h.zipped), rounds, length)
+	cost, err := h.cost()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("a posted story costs the server %.1f ms of processor time\n", cost.Seconds()*1000)
 	var short error
 	for _, connections := range []int{64, 1000} {
 		results, err := measure(all, connections, rounds, length)

@@ -25,6 +25,10 @@ type one struct {
 
 func (o one) perSecond() float64 { return float64(o.Requests) / o.Took.Seconds() }
 
+// cpuPerRequest is in microseconds. It tells a slow server from one that other work on the
+// machine keeps from its core.
+func (o one) cpuPerRequest() float64 { return float64(o.cpu.Microseconds()) / float64(o.Requests) }
+
 // result is what all rounds saw of one server.
 type result struct {
 	name   string
@@ -50,7 +54,7 @@ func report(results []result, connections int) error {
 		return results[i].median(one.perSecond)
 	}
 	bare, nginx := per("net/http"), per("nginx")
-	fmt.Printf("\n%d connections\n%-28s %10s %12s %8s %10s %14s\n", connections, "", "req/s", "x net/http", "x nginx", "p50/p99 ms", "CPU/req µs")
+	fmt.Printf("\n%d connections\n%-28s %10s %12s %8s %12s %12s\n", connections, "", "req/s", "x net/http", "x nginx", "p50/p99 ms", "CPU/req µs")
 	var short []string
 	for _, r := range results {
 		rate := r.median(one.perSecond)
@@ -58,9 +62,9 @@ func report(results []result, connections int) error {
 		if nginx > 0 {
 			beside = fmt.Sprintf("%.2f", rate/nginx)
 		}
-		fmt.Printf("%-28s %10.0f %12.2f %8s %10s %14.1f\n", r.name, rate, rate/bare, beside,
+		fmt.Printf("%-28s %10.0f %12.2f %8s %12s %12.1f\n", r.name, rate, rate/bare, beside,
 			fmt.Sprintf("%.1f/%.1f", r.median(func(o one) float64 { return o.P50.Seconds() * 1000 }), r.median(func(o one) float64 { return o.P99.Seconds() * 1000 })),
-			r.median(func(o one) float64 { return float64(o.cpu.Microseconds()) / float64(o.Requests) }))
+			r.median(one.cpuPerRequest))
 		if strings.HasPrefix(r.name, "dateline") && rate < atLeast*bare {
 			short = append(short, fmt.Sprintf("%s with %d connections is %.2f of a bare net/http handler, not %.2f", r.name, connections, rate/bare, atLeast))
 		}

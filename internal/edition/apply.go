@@ -28,6 +28,9 @@ func (e *Edition) apply(ctx context.Context, entries []record.Entry, src record.
 	if err := a.run(entries, &at); err != nil {
 		return errors.Join(err, e.removeFiles(context.WithoutCancel(ctx), a.fetched))
 	}
+	if a.words || a.erases {
+		e.texts.forget()
+	}
 	e.changed(a.touched) // no page may show what was before once it is said that this shows
 	e.moved(at)
 	after := context.WithoutCancel(ctx) // what was taken back goes, whoever stopped waiting

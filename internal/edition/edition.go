@@ -14,6 +14,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the engine
+
+	"dateline/internal/prepared"
 )
 
 // schemaVersion is the form of the file. Another form is deleted and rebuilt from the
@@ -30,6 +32,7 @@ type Edition struct {
 	read    *sql.DB // read-only connections
 	options Options
 	decoded sync.Map // n of a house or desk entry → House or Desk; nobody changes what is in it
+	texts   texts    // of article entries
 
 	applying sync.Mutex // held by the one Apply or scrub that runs
 
@@ -199,7 +202,7 @@ func openPool(ctx context.Context, file, mode string, conns int) (*sql.DB, error
 			v.Add("_pragma", p.name+"("+p.set+")")
 		}
 	}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: v.Encode()}).String())
+	db, err := prepared.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: v.Encode()}).String())
 	if err != nil {
 		return nil, err
 	}

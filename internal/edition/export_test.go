@@ -10,3 +10,10 @@ func SetSchema(ctx context.Context, e *Edition, version string) error {
 
 // Scrub does what is left to do after words were taken out.
 func Scrub(ctx context.Context, e *Edition) error { return e.scrub(ctx) }
+
+// Decoded counts the texts that are kept decoded.
+func Decoded(e *Edition) int {
+	e.texts.mu.Lock()
+	defer e.texts.mu.Unlock()
+	return len(e.texts.kept)
+}

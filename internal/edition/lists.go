@@ -28,21 +28,26 @@ func (p Page) before() int64 {
 	return p.Before
 }
 
-// fill puts words into an article: a card's or all of them, changed as picture entries say.
-func (v *View) fill(r row, content []byte) (Article, error) {
+// card is an article with the words of its card.
+func (v *View) card(r row) (Article, error) {
 	v.shows(articleKey(r.id))
-	a := r.article()
-	if content == nil {
-		return a, nil
+	if r.card == nil {
+		return r.article(), nil
 	}
-	if err := json.Unmarshal(content, &a.Content); err != nil {
-		return a, fmt.Errorf("article %s: %w", r.id, err)
-	}
-	kept, err := v.change(a.Content.Pictures, r.text)
+	c, err := v.decode(textKey{r.text, true}, r.card)
 	if err != nil {
+		return r.article(), err
+	}
+	return v.fill(r, c)
+}
+
+// fill puts words into an article: a card's or all of them, changed as picture entries say.
+func (v *View) fill(r row, c record.Article) (a Article, err error) {
+	a = r.article()
+	a.Content = c
+	if a.Content.Pictures, err = v.change(c.Pictures, r.text); err != nil {
 		return a, err
 	}
-	a.Content.Pictures = kept
 	fillCard(&a)
 	return a, nil
 }
@@ -59,7 +64,7 @@ func (v *View) cards(query string, args ...any) ([]Article, error) {
 	}
 	all := make([]Article, len(rows))
 	for i, r := range rows {
-		if all[i], err = v.fill(r, r.card); err != nil {
+		if all[i], err = v.card(r); err != nil {
 			return nil, err
 		}
 	}
@@ -165,24 +170,31 @@ func (v *View) Front(lang string, limit int) ([]Card, error) {
 	return cards, nil
 }
 
-const articleByID = `SELECT ` + cardColumns + `, e.content FROM article a LEFT JOIN entry e ON e.n = a.text_n WHERE a.id = $1`
 const correctionsOf = `SELECT c.n, e.at, e.content FROM correction c JOIN entry e ON e.n = c.n WHERE c.article = $1 AND c.withdrawn = 0 ORDER BY c.n DESC`
 
 // Article returns an article by id, whatever its standing.
 func (v *View) Article(id story.ArticleID) (a Article, ok bool, err error) {
 	v.shows(articleKey(string(id)))
 	var r row
-	var content []byte
-	if ok, err = v.one(articleByID, []any{string(id)}, append(r.fields(), &content)...); err != nil || !ok {
+	if ok, err = v.one(articleRow, []any{string(id)}, r.fields()...); err != nil || !ok {
 		return a, false, err
 	}
-	if a, err = v.fill(r, content); err != nil || r.corrected == 0 {
+	if a, err = v.article(r); err != nil || r.corrected == 0 {
 		return a, err == nil, err
 	}
 	a.Corrections, err = many(v, correctionsOf, []any{string(id)}, func(rows *sql.Rows) (c Correction, err error) {
 		return scanCorrection(rows)
 	})
 	return a, err == nil, err
+}
+
+// article is an article with all its words.
+func (v *View) article(r row) (Article, error) {
+	c, ok, err := v.whole(r)
+	if err != nil || !ok {
+		return r.article(), err
+	}
+	return v.fill(r, c)
 }
 
 // scanCorrection reads n, at and content of an entry that corrects or withdraws, after
@@ -274,7 +286,7 @@ func (v *View) Corrections(lang string, p Page) (lines []Corrected, next int64, 
 			return nil, 0, err
 		}
 		if len(a) > 0 {
-			lines[i].Card = a[0].Card
+			lines[i].Card, lines[i].Standing = a[0].Card, a[0].Standing
 		}
 	}
 	return lines, next, nil

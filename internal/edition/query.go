@@ -35,16 +35,18 @@ type View struct {
 	pictures map[string][]pictureChange // what picture entries changed, once it was asked for
 	read     map[string]Article         // articles whose quotations were asked for
 	shown    map[Key]struct{}           // what was read
+	since    int                        // how often texts were forgotten before it began
 }
 
 // View runs fn on one consistent state.
 func (e *Edition) View(ctx context.Context, fn func(*View) error) error {
+	since := e.texts.forgotten()
 	tx, err := e.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("reading the edition: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing to undo: it only read
-	return fn(&View{edition: e, ctx: ctx, tx: tx})
+	return fn(&View{edition: e, ctx: ctx, tx: tx, since: since})
 }
 
 func (v *View) one(query string, args []any, dest ...any) (bool, error) {

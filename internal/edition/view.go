@@ -88,6 +88,7 @@ type Correction struct {
 // Corrected is a line of the corrections page.
 type Corrected struct {
 	Card
+	Standing   story.Standing // of the article now; "" where there is none
 	Correction Correction
 	Withdrawn  bool // the line tells of a withdrawal; Correction.Note is its note
 }

@@ -173,9 +173,17 @@ func (r *Room) readBoard(q *store.Query, b *Board, page int) error {
 	if b.More = len(articles) > rowsPerPage; b.More {
 		articles = articles[:rowsPerPage]
 	}
+	marked, err := q.Marked()
+	if err != nil {
+		return err
+	}
+	names := map[int64]string{}
 	for _, a := range articles {
-		row, err := r.storyRow(q, a, b.HouseView)
+		row, err := r.textRow(q, a, names)
 		if err != nil {
+			return err
+		}
+		if err := r.mark(q, &row, b.HouseView, marked); err != nil {
 			return err
 		}
 		b.Stories = append(b.Stories, row)
@@ -206,7 +214,20 @@ func (r *Room) Posted(ctx context.Context, who Who, page int) (rows []store.Arti
 	return rows, more, err
 }
 
-func (r *Room) storyRow(q *store.Query, a store.Article, h HouseView) (row StoryRow, err error) {
+// storyRow is the line of one story.
+func (r *Room) storyRow(q *store.Query, a store.Article, h HouseView) (StoryRow, error) {
+	row, err := r.textRow(q, a, map[int64]string{})
+	if err != nil {
+		return row, err
+	}
+	this := map[story.ArticleID]bool{a.ID: true}
+	err = r.mark(q, &row, h, store.Marks{Acts: this, Doubts: this, Clashes: this})
+	return row, err
+}
+
+// textRow is what the line of a story tells of its text; names are those of members who were
+// asked for before.
+func (r *Room) textRow(q *store.Query, a store.Article, names map[int64]string) (row StoryRow, err error) {
 	row.Article = a
 	parts, err := working(q, a.ID)
 	if err != nil {
@@ -217,28 +238,48 @@ func (r *Room) storyRow(q *store.Query, a store.Article, h HouseView) (row Story
 		return row, err
 	}
 	row.Words, row.Lang, row.Section, row.Pictures = text.Doc.Words(), text.Lang, text.Section, len(text.Pictures)
-	if row.By, err = r.memberName(q, lastEditor(parts, a.MadeBy)); err != nil {
-		return row, err
+	by := lastEditor(parts, a.MadeBy)
+	if _, known := names[by]; !known {
+		if names[by], err = r.memberName(q, by); err != nil {
+			return row, err
+		}
 	}
+	row.By = names[by]
 	rev, found, err := q.NewestRevision(a.ID)
 	if err != nil {
 		return row, err
 	}
 	row.Ready = found && !rev.ReadyAt.IsZero() && !a.SavedAt.After(rev.At)
-	acts, err := r.openActs(q, string(a.ID), h.Now)
-	if err != nil {
-		return row, err
+	return row, nil
+}
+
+// mark adds what there is to tell of a story beside its text.
+func (r *Room) mark(q *store.Query, row *StoryRow, h HouseView, marked store.Marks) error {
+	id := row.Article.ID
+	if marked.Acts[id] {
+		acts, err := r.openActs(q, string(id), h.Now)
+		if err != nil {
+			return err
+		}
+		if len(acts) > 0 {
+			row.Waiting = &acts[0]
+		}
 	}
-	if len(acts) > 0 {
-		row.Waiting = &acts[0]
+	if marked.Doubts[id] {
+		doubts, err := q.OpenDoubts(id)
+		if err != nil {
+			return err
+		}
+		row.Doubts = len(doubts)
 	}
-	doubts, err := q.OpenDoubts(a.ID)
-	if err != nil {
-		return row, err
+	if marked.Clashes[id] {
+		clashes, err := q.Clashes(id)
+		if err != nil {
+			return err
+		}
+		row.Clashes = len(clashes)
 	}
-	clashes, err := q.Clashes(a.ID)
-	row.Doubts, row.Clashes = len(doubts), len(clashes)
-	return row, err
+	return nil
 }
 
 func (r *Room) memberName(q *store.Query, id int64) (string, error) {

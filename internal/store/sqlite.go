@@ -10,6 +10,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"dateline/internal/prepared"
 )
 
 // pragmas are pinned (PROMISES.md, Settings to pin) and read back at start-up. FULL makes
@@ -42,14 +44,14 @@ var sqliteDialect = dialect{
 
 // OpenSQLite opens, or makes, the store in a file. The caller holds the data folder's lock.
 func OpenSQLite(ctx context.Context, file string, o Options) (*DB, error) {
-	write, err := openPool(ctx, file, "rwc", 2)
+	write, err := openPool(ctx, sql.Open, file, "rwc", 2) // the writer keeps its own statements prepared
 	if err != nil {
 		return nil, err
 	}
 	if err := migrate(ctx, write, sqliteDialect); err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	read, err := openPool(ctx, file, "ro", 8)
+	read, err := openPool(ctx, prepared.Open, file, "ro", 8)
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
@@ -57,15 +59,15 @@ func OpenSQLite(ctx context.Context, file string, o Options) (*DB, error) {
 }
 
 func sqliteToRead(ctx context.Context, file string) (*DB, error) {
-	read, err := openPool(ctx, file, "ro", 4)
+	read, err := openPool(ctx, prepared.Open, file, "ro", 4)
 	if err != nil {
 		return nil, err
 	}
 	return &DB{dialect: sqliteDialect, read: read}, nil
 }
 
-func openPool(ctx context.Context, file, mode string, conns int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn(file, mode))
+func openPool(ctx context.Context, open func(driver, source string) (*sql.DB, error), file, mode string, conns int) (*sql.DB, error) {
+	db, err := open("sqlite", dsn(file, mode))
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", filepath.Base(file), err)
 	}

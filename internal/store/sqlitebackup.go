@@ -19,7 +19,7 @@ const backupPages = 256
 // all; it may rest, so that the disk is the house's first.
 // The caller makes the new file durable.
 func BackupSQLite(ctx context.Context, from, to string, progress func(done, all int64)) (err error) {
-	db, err := openPool(ctx, from, "ro", 1)
+	db, err := openPool(ctx, sql.Open, from, "ro", 1)
 	if err != nil {
 		return err
 	}

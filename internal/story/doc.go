@@ -5,6 +5,7 @@
 package story
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -91,6 +92,8 @@ func plainItems(items [][]Span) string {
 // Empty reports whether a reader would see nothing of b.
 func (b Block) Empty() bool {
 	switch b.Kind {
+	case Paragraph, Heading:
+		return !slices.ContainsFunc(b.Spans, func(s Span) bool { return Visible(s.Text) })
 	case PictureBlock:
 		return false
 	case GalleryBlock:

@@ -1,8 +1,6 @@
 package ready
 
 import (
-	"bytes"
-	"compress/gzip"
 	"container/list"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,8 +11,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/andybalholm/brotli"
 )
 
 // A Draft is an answer as a page drew it.
@@ -212,27 +208,4 @@ func (a *Answer) refuse(w http.ResponseWriter) {
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(http.StatusNotAcceptable)
 	_, _ = w.Write([]byte("There is this page as br, as gzip, and plain.\n"))
-}
-
-// gzipLevel and brotliLevel cost about the same time as drawing a page does.
-const (
-	gzipLevel   = 6
-	brotliLevel = 5
-)
-
-func (c coding) encode(body []byte) []byte {
-	var b bytes.Buffer
-	switch c {
-	case gzipped:
-		z, _ := gzip.NewWriterLevel(&b, gzipLevel) // a known level
-		_, _ = z.Write(body)                       // a buffer takes everything
-		_ = z.Close()
-	case brotlied:
-		z := brotli.NewWriterLevel(&b, brotliLevel)
-		_, _ = z.Write(body)
-		_ = z.Close()
-	default:
-		return body
-	}
-	return bytes.Clone(b.Bytes()) // without the room that a buffer keeps
 }

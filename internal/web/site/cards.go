@@ -90,22 +90,15 @@ func (f frame) names(all []story.Byline) string {
 }
 
 // lines are articles in the house's time, as the rail lists them.
-func (f frame) lines(all []edition.Article) (out []latestLine) {
-	asOf := f.asOf(cardsOf(all))
+func (f frame) lines(all []edition.Card) (out []latestLine) {
+	asOf := f.asOf(all)
 	zone := f.house().Zone
 	for _, a := range all {
-		l := latestLine{ID: a.ID, ISO: clock.ISO(a.Posted), When: clock.HM(a.Posted, zone), Address: f.addressOf(a.Card), Words: cmp.Or(a.Short, a.Headline)}
+		l := latestLine{ID: a.ID, ISO: clock.ISO(a.Posted), When: clock.HM(a.Posted, zone), Address: f.addressOf(a), Words: cmp.Or(a.Short, a.Headline)}
 		if clock.Date(a.Posted, zone) != clock.Date(asOf, zone) {
 			l.When = clock.ShortDay(a.Posted, zone, f.lang) + " " + l.When
 		}
 		out = append(out, l)
 	}
 	return out
-}
-
-func cardsOf(all []edition.Article) (cards []edition.Card) {
-	for _, a := range all {
-		cards = append(cards, a.Card)
-	}
-	return cards
 }

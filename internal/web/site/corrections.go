@@ -95,11 +95,7 @@ func (v *visit) standing(limit int) (out []edition.Corrected, err error) {
 		return nil, err
 	}
 	for _, l := range all {
-		a, ok, err := v.view.Article(l.ID)
-		if err != nil {
-			return nil, err
-		}
-		if ok && a.Standing == story.Public && len(out) < limit {
+		if l.Standing == story.Public && len(out) < limit {
 			out = append(out, l)
 		}
 	}

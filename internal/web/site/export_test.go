@@ -30,3 +30,6 @@ func Draw(ctx context.Context, h http.Handler, path string) (bytes int, err erro
 	a.Send(w, r, h.(*site).ready.Now())
 	return w.body.Len(), nil
 }
+
+// Crowd counts the requests that read the edition now, or wait for their turn to.
+func Crowd(h http.Handler) int { return len(h.(*site).crowd) }

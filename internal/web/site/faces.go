@@ -1,6 +1,7 @@
 package site
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -35,11 +36,14 @@ type blankPageData struct {
 
 // face draws the page of an error. Where the house itself cannot be read, a page that
 // asks nothing of it stands in.
-func (s *site) face(w http.ResponseWriter, r *http.Request, status int, _ string) error {
+func (s *site) face(w http.ResponseWriter, r *http.Request, status int, sentence string) error {
 	if status < 500 {
 		h, err := s.visit(r.Context(), r, func(v *visit) error { return v.face(status) })
 		if err == nil {
 			return h.send(w)
+		}
+		if errors.Is(err, errCrowded) {
+			sentence = noPlace
 		}
 	}
 	words := ui.WordsIn("en")
@@ -49,6 +53,9 @@ func (s *site) face(w http.ResponseWriter, r *http.Request, status int, _ string
 	p := blankPageData{Lang: "en", Dir: "ltr", Heading: words.Fault, Help: words.FaultHelp, Home: "/", ToFront: words.ToFront, Look: look("en")}
 	if words == ui.WordsIn("he") {
 		p.Lang, p.Dir = "he", "rtl"
+	}
+	if sentence == noPlace {
+		return crowded(w, p, words)
 	}
 	if status == http.StatusServiceUnavailable {
 		p.Heading, p.Help = words.NotSetUp, ""
@@ -67,13 +74,13 @@ func (v *visit) face(status int) error {
 	case http.StatusBadRequest:
 		p.Heading, p.Help = w.BadRequest, w.BadHelp
 	}
-	newest, err := v.view.Newest(v.lang, 5)
+	newest, err := v.view.Latest(v.lang, 5)
 	if err != nil {
 		return err
 	}
 	p.Latest, p.LatestWords, p.Clock = v.lines(newest), w.Latest, w.Say(w.ClockOf, v.seat().City)
 	p.ToFront = ui.Link{Address: v.home(), Words: w.ToFront}
-	p.Base = v.base(page{title: p.Heading, timed: v.asOf(cardsOf(newest)), what: w.AsOf})
+	p.Base = v.base(page{title: p.Heading, timed: v.asOf(newest), what: w.AsOf})
 	p.NoIndex = true
 	return facePage.Render(v.w, status, p)
 }

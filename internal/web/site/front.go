@@ -61,7 +61,7 @@ func (s *site) front(v *visit) error {
 	if err != nil {
 		return err
 	}
-	newest, err := v.view.Newest(v.lang, frontLatest)
+	newest, err := v.view.Latest(v.lang, frontLatest)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (s *site) front(v *visit) error {
 		desks[d.Desk.ID] = list.Cards
 	}
 	p := v.layFront(cards, newest, fixes, desks)
-	shown := append(cardsOf(newest), cards...)
+	shown := slices.Concat(newest, cards)
 	for _, list := range desks {
 		shown = append(shown, list...)
 	}
@@ -87,9 +87,9 @@ func (s *site) front(v *visit) error {
 }
 
 // layFront gives every story its place: the lead, three columns, the desks, the sections.
-func (f frame) layFront(cards []edition.Card, newest []edition.Article, fixes []edition.Corrected, desks map[story.DeskID][]edition.Card) frontPageData {
+func (f frame) layFront(cards []edition.Card, newest []edition.Card, fixes []edition.Corrected, desks map[story.DeskID][]edition.Card) frontPageData {
 	w := f.words
-	all := append(cardsOf(newest), cards...)
+	all := slices.Concat(newest, cards)
 	for _, list := range desks {
 		all = append(all, list...)
 	}

@@ -20,7 +20,7 @@ const pictureFresh = "public, max-age=86400, must-revalidate, s-maxage=2"
 func (s *site) picture(w http.ResponseWriter, r *http.Request) error {
 	sha, ext, _ := strings.Cut(r.PathValue("file"), ".")
 	var path, kind string
-	err := s.edition.View(r.Context(), func(v *edition.View) (err error) {
+	err := s.read(r.Context(), func(v *edition.View) (err error) {
 		var ok bool
 		path, kind, ok, err = v.PicturePath(sha)
 		if err == nil && (!ok || ui.Extension(kind) != ext) {

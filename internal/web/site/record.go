@@ -44,7 +44,7 @@ func (s *site) volume(r *http.Request, fn func(*edition.View, edition.Volume) er
 		}
 		which = n
 	}
-	return s.edition.View(r.Context(), func(v *edition.View) error {
+	return s.read(r.Context(), func(v *edition.View) error {
 		x, ok, err := v.Volume(which)
 		if err == nil && !ok {
 			err = errUnknown

@@ -34,6 +34,7 @@ type Options struct {
 	Now    func() time.Time // the house's clock; a page prints no other now than its moment
 	Log    *slog.Logger
 	Memory int   // bytes of ready pages that are kept; 0: as many as is usual
+	Places int   // for requests that read the edition at once; 0: as many as is usual
 	Live   *Live // nil: pages are not told what changes
 }
 
@@ -42,6 +43,7 @@ type site struct {
 	edition *edition.Edition
 	now     func() time.Time
 	live    *Live
+	crowd   crowd
 	door    ui.Door
 	ready   *ready.Cache
 	make    http.Handler // for what is not ready
@@ -108,7 +110,7 @@ func Routes() (all []Route) {
 
 // New makes the readers' handler.
 func New(e *edition.Edition, o Options) http.Handler {
-	s := &site{edition: e, now: o.Now, live: o.Live}
+	s := &site{edition: e, now: o.Now, live: o.Live, crowd: make(crowd, cmp.Or(o.Places, waiting))}
 	s.door = ui.Door{Log: o.Log, Face: s.face}
 	s.make = ui.Secure(s.door.Page(s.serve))
 	s.ready = ready.New(cmp.Or(o.Memory, memory), o.Now, string(edition.Everything))
@@ -194,7 +196,7 @@ const quarterHour = 15 * time.Minute
 // answer may leave when nothing is read any more.
 func (s *site) visit(ctx context.Context, r *http.Request, draw func(*visit) error) (*held, error) {
 	answer := hold()
-	err := s.edition.View(ctx, func(view *edition.View) error {
+	err := s.read(ctx, func(view *edition.View) error {
 		house, ok, err := view.House()
 		if err != nil {
 			return err

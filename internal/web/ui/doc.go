@@ -14,6 +14,7 @@ import (
 type Block struct {
 	ID       string // names the block in the page, for links to it
 	Kind     story.BlockKind
+	Plain    bool // it is a paragraph, as nearly all are: asking for a truth is the cheaper question
 	Level    int
 	Dateline string // opens the first paragraph
 	Spans    []story.Span
@@ -90,6 +91,7 @@ const sizesInText = "(min-width: 700px) 38rem, 100vw"
 // a picture without its credit.
 func Doc(t story.Text, v DocView) (out []Block) {
 	dateline := t.Dateline.Place
+	out = make([]Block, 0, len(t.Doc))
 	for _, b := range t.Doc {
 		block := Block{ID: b.ID, Kind: b.Kind, Level: b.Level, Spans: safe(b.Spans), After: v.Fixes[b.ID]}
 		switch b.Kind {
@@ -97,7 +99,7 @@ func Doc(t story.Text, v DocView) (out []Block) {
 			if b.Empty() {
 				continue
 			}
-			block.Dateline, dateline = dateline, ""
+			block.Plain, block.Dateline, dateline = true, dateline, ""
 		case story.Heading:
 			if block.Level < 2 || block.Level > 3 {
 				block.Level = 2

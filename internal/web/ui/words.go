@@ -48,7 +48,7 @@ type Words struct {
 
 	Desks, Follow, ThePaper, Atom, EveryTime string
 
-	NotFound, NotFoundHelp, GoneTitle, GoneHelp, Killed, Erased, Method, MethodHelp, Fault, FaultHelp, BadRequest, BadHelp, ToFront string
+	NotFound, NotFoundHelp, GoneTitle, GoneHelp, Killed, Erased, Method, MethodHelp, Fault, FaultHelp, Crowded, CrowdedHelp, BadRequest, BadHelp, ToFront string
 
 	and, hours, minutes, hourMinutes string
 	open, shut                       string // quotation marks
@@ -111,6 +111,7 @@ var english = Words{
 	Erased: "This report was erased by order of a court or an authority. No text of it is kept.",
 	Method: "This page can only be read", MethodHelp: "Readers’ pages take nothing in.",
 	Fault: "Something failed on our side", FaultHelp: "It has been noted. Please try again in a moment.",
+	Crowded: "Many people are reading just now", CrowdedHelp: "Please try again in a moment.",
 	BadRequest: "That address asks for something we do not have", BadHelp: "Please go on from the front page.",
 	ToFront: "To the front page",
 
@@ -173,6 +174,7 @@ var hebrewWords = Words{
 	Erased: "הידיעה נמחקה בצו של בית משפט או של רשות. שום נוסח שלה אינו נשמר.",
 	Method: "את העמוד הזה אפשר רק לקרוא", MethodHelp: "עמודי הקוראים אינם מקבלים דבר.",
 	Fault: "משהו נכשל אצלנו", FaultHelp: "התקלה נרשמה. נסו שוב בעוד רגע.",
+	Crowded: "קוראים רבים נמצאים כאן כרגע", CrowdedHelp: "נסו שוב בעוד רגע.",
 	BadRequest: "הכתובת מבקשת דבר שאין לנו", BadHelp: "אפשר להמשיך מעמוד הבית.",
 	ToFront: "לעמוד הבית",
 
