@@ -58,16 +58,17 @@ func (d *desk) listen(w http.ResponseWriter, r *http.Request, who newsroom.Who) 
 // mayHear refuses channels that a member may not follow, by the table of authority.
 func (d *desk) mayHear(ctx context.Context, who newsroom.Who, names []string) error {
 	for _, name := range names {
-		kind, id, _ := strings.Cut(name, ".")
+		id, ofStory := strings.CutPrefix(name, storyPrefix)
+		board, ofDesk := strings.CutPrefix(name, boardPrefix)
 		may, err := false, error(nil)
 		switch {
 		case name == houseChannel:
 			may = who.Somewhere("see the house")
 		case name == trayChannel:
 			may = who.Somewhere("see the wires")
-		case kind+"." == boardPrefix:
-			may = who.May("read", story.DeskID(id))
-		case kind+"." == storyPrefix:
+		case ofDesk:
+			may = who.May("read", story.DeskID(board))
+		case ofStory:
 			var desk story.DeskID
 			desk, may, err = d.room.DeskOf(ctx, story.ArticleID(id))
 			may = may && who.May("read", desk)
