@@ -179,7 +179,7 @@ func TestAStreamEndsWithTheRightToIt(t *testing.T) {
 		inBubble(t, func(t *testing.T, n *newsroomAt) {
 			b := n.hire("Noor Haddad")
 			channels := "board." + string(n.desk("new-york").ID) + ",tray,house"
-			e := b.listens(channels)
+			e, quiet := b.listens(channels), b.listens("house") // where nothing is told
 			time.Sleep(11 * time.Second) // past what the looks would find by chance
 			if e.ended() || e.status != http.StatusOK {
 				t.Fatalf("%s: %d", name, e.status)
@@ -197,10 +197,11 @@ func TestAStreamEndsWithTheRightToIt(t *testing.T) {
 					t.Errorf("with all its rights a stream ended, or was told %d", told)
 				}
 				e.closed()
+				quiet.closed()
 				return
 			}
-			if told != 0 || !e.ended() {
-				t.Errorf("%s: told %d, ended %v", name, told, e.ended())
+			if told != 0 || !e.ended() || !quiet.ended() {
+				t.Errorf("%s: told %d, ended %v, a quiet one %v", name, told, e.ended(), quiet.ended())
 			}
 			e = b.listens(channels)
 			if name == "one role less" {
