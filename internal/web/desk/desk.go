@@ -260,6 +260,9 @@ func (d *desk) signedIn(h memberHandler) ui.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		who, err := d.who(r)
 		if refusal, ok := story.AsRefusal(err); ok && refusal.Kind == story.Forbidden {
+			if r.Header.Get("Accept") == "text/event-stream" {
+				return err // a script asks: there is no page to lead away
+			}
 			if r.Method == http.MethodGet {
 				http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 				return nil
