@@ -6,6 +6,9 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"dateline/internal/store/storetest"
+	"dateline/internal/story"
 )
 
 // TestAWriteTellsWhatItTouched once it is kept, and nothing of a write that failed.
@@ -47,6 +50,40 @@ func next(t *testing.T, heard <-chan []Change) []Change {
 		case <-time.After(20 * time.Second):
 			t.Fatal("nothing was told")
 		}
+	}
+}
+
+// TestAnotherProcessIsTold what this one wrote; and only once, when its connection begins to
+// hear, that anything may have changed.
+func TestAnotherProcessIsTold(t *testing.T) {
+	address := storetest.Postgres(t)
+	here := openAt(t, address)
+	there, err := Open(t.Context(), address, Options{Now: here.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = there.Close() })
+	heard := make(chan []Change, 1000)
+	there.OnChange(func(all []Change) { heard <- all })
+	write := func(i int) Change {
+		t.Helper()
+		id := fmt.Sprintf("%010d", i)
+		if err := here.Write(t.Context(), func(tx *Tx) error { return tx.AddArticle(story.ArticleID(id), "n3wy0rk", 1) }); err != nil {
+			t.Fatal(err)
+		}
+		return Change{StoryChanged, id}
+	}
+	n := 0
+	for end := time.Now().Add(20 * time.Second); len(heard) == 0 && time.Now().Before(end); n++ {
+		write(n) // until it listens
+	}
+	for range 30 {
+		n++
+		for c := write(n); !slices.Equal(next(t, heard), []Change{c}); {
+		}
+	}
+	if len(heard) != 0 {
+		t.Errorf("told besides: %v", <-heard)
 	}
 }
 

@@ -164,7 +164,9 @@ func (db *DB) listen(c *pgx.ConnConfig) {
 		conn, err := pgx.ConnectConfig(ctx, c)
 		if err == nil {
 			_, err = conn.Exec(ctx, "LISTEN "+grewChannel+"; LISTEN "+changeChannel)
-			db.tellChanges([]Change{{What: AnyChanged}}) // what was told before this is lost
+			if err == nil {
+				db.tellChanges([]Change{{What: AnyChanged}}) // what was told before this is lost
+			}
 			for err == nil && ctx.Err() == nil {
 				err = db.awaitGrowth(ctx, conn)
 			}
