@@ -221,7 +221,7 @@ func (r *Room) Settle(ctx context.Context, who Who, c Choice) error {
 		if err := r.settle(tx, who, open[i], c.Keep); err != nil {
 			return false, err
 		}
-		return true, tx.SettleClash(c.Clash, c.Keep)
+		return true, tx.SettleClash(open[i], c.Keep)
 	})
 	return err
 }

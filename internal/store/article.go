@@ -172,8 +172,9 @@ func (tx *Tx) AddClash(c Clash) (id int64, err error) {
 const settleClash = `UPDATE clash SET settled = $2, choice = $3 WHERE id = $1 AND settled = 0`
 
 // SettleClash closes a clash with the choice that was made.
-func (tx *Tx) SettleClash(id int64, choice string) error {
-	return tx.must(settleClash, id, micros(tx.Now), choice)
+func (tx *Tx) SettleClash(c Clash, choice string) error {
+	tx.touch(StoryChanged, string(c.Article))
+	return tx.must(settleClash, c.ID, micros(tx.Now), choice)
 }
 
 // A Revision is an immutable cut of the working text.

@@ -43,8 +43,13 @@ type newsroomAt struct {
 
 func open(t *testing.T) *newsroomAt {
 	t.Helper()
+	return openAt(t, storetest.Address(t))
+}
+
+func openAt(t *testing.T, address string) *newsroomAt {
+	t.Helper()
 	n := &newsroomAt{t: t, now: time.Date(2024, 3, 22, 14, 0, 0, 0, time.UTC)}
-	n.address = storetest.Address(t)
+	n.address = address
 	db, err := store.Open(t.Context(), n.address, store.Options{Now: func() clock.Reading {
 		now := n.now.Add(time.Duration(n.late.Load()))
 		return clock.Reading{Wall: now, Boot: now.Sub(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)), BootID: "test"}

@@ -14,6 +14,7 @@ import (
 
 	"dateline/internal/newsroom"
 	"dateline/internal/store"
+	"dateline/internal/store/storetest"
 	"dateline/internal/story"
 	"dateline/internal/web/desk"
 )
@@ -21,7 +22,7 @@ import (
 // inBubble opens a newsroom whose pages are told what changes, where time passes at once.
 func inBubble(t *testing.T, test func(t *testing.T, n *newsroomAt)) {
 	synctest.Test(t, func(t *testing.T) {
-		n := open(t)
+		n := openAt(t, storetest.SQLite(t)) // a server's sockets would keep time from passing
 		quiet := slog.New(slog.DiscardHandler)
 		l := desk.NewListening(n.room, quiet)
 		n.web = desk.New(n.room, desk.Options{Log: quiet, ReadersAddress: "http://localhost:8080", Listening: l})
