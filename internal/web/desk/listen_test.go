@@ -181,7 +181,7 @@ func TestAStreamEndsWithTheRightToIt(t *testing.T) {
 			b := n.hire("Noor Haddad")
 			channels := "board." + string(n.desk("new-york").ID) + ",tray,house"
 			e, quiet := b.listens(channels), b.listens("house") // where nothing is told
-			time.Sleep(time.Second) // no heart beats in the five seconds after it
+			time.Sleep(time.Second)                             // no heart beats in the five seconds after it
 			if e.ended() || e.status != http.StatusOK {
 				t.Fatalf("%s: %d", name, e.status)
 			}
