@@ -14,6 +14,8 @@
   let due = 0; // the timer of the next fetch
   let again = 0; // the timer of the next try, without a stream
   let fetched = 0;
+  let asked = 0; // fetches that began: an answer that a later one overtook is dropped
+  let shown = ""; // what the editor was answered last
   let over = false;
 
   // keeping changes a part of the page and leaves scroll and focus where they are.
@@ -53,6 +55,7 @@
     main.dataset.heard = "ended";
     const words = document.createElement("p");
     words.className = "here__ended";
+    words.setAttribute("role", "alert");
     words.textContent = "You are signed out, or may not see this any more. This page is not kept up to date; what you typed on it stays.";
     if (here) here.replaceChildren(words);
     else main.prepend(words);
@@ -60,14 +63,16 @@
 
   const refresh = async () => {
     fetched = Date.now();
+    const mine = ++asked;
     try {
       const address = here ? here.dataset.from + "?seen=" + encodeURIComponent(here.dataset.seen) : location.pathname + location.search;
       const answer = await fetch(address, { cache: "no-store" });
       if (answer.redirected || answer.status === 401 || answer.status === 403) return end();
       if (!answer.ok) return;
       const html = await answer.text();
+      if (mine !== asked || over) return;
       if (!here) swap(html);
-      else if (here.innerHTML.trim() !== html.trim()) here.innerHTML = html;
+      else if (html !== shown) here.innerHTML = shown = html;
     } catch {
       // Without a network the page stays as it is.
     }
