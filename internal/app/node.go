@@ -18,6 +18,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/store"
+	"dateline/internal/web/desk"
 	"dateline/internal/web/site"
 	"dateline/internal/zone"
 )
@@ -31,6 +32,7 @@ type node struct {
 	room    *newsroom.Room
 	edition *edition.Edition
 	live    *site.Live
+	listen  *desk.Listening  // of the newsroom's pages
 	key     *record.Key      // nil until the house is set up
 	roomURL string           // of the newsroom's listener, once it is open
 	wall    func() time.Time // the house's time for readers, who ask for it often; nil: that of the store's clock
@@ -86,6 +88,7 @@ func openHouse(ctx context.Context, c Config, now clock.Source, log *slog.Logger
 		return n, &unreadableEdition{err}
 	}
 	n.live = site.NewLive(n.edition, n.db.Now, liveOptions(log))
+	n.listen = desk.NewListening(n.room, log)
 	return n, n.notBehind(ctx)
 }
 
@@ -192,6 +195,7 @@ func (n *node) startLoops(ctx context.Context, wires *wireFolders) {
 		}
 	})
 	n.loops.Go(func() { runLive(ctx, n.live, n.log) })
+	n.loops.Go(func() { runLive(ctx, n.listen, n.log) })
 	n.loops.Go(func() { n.room.Run(ctx, n.stepFailed) })
 	n.loops.Go(func() { wires.run(ctx) })
 	n.loops.Go(func() {

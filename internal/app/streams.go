@@ -8,7 +8,6 @@ import (
 	"syscall"
 
 	"dateline/internal/live"
-	"dateline/internal/web/site"
 )
 
 // liveOptions bound the streams by the descriptors that this process may hold, of which a
@@ -22,8 +21,8 @@ func liveOptions(log *slog.Logger) live.Options {
 	return live.Options{Limit: most, PerAddress: max(100, most/20), Log: log}
 }
 
-// runLive tells open pages what changes until ctx ends. Readers are served without it.
-func runLive(ctx context.Context, l *site.Live, log *slog.Logger) {
+// runLive tells open pages what changes until ctx ends. Pages are served without it.
+func runLive(ctx context.Context, l interface{ Run(context.Context) error }, log *slog.Logger) {
 	if err := l.Run(ctx); err != nil && ctx.Err() == nil {
 		log.Error("pages are not told what changes", "error", err)
 	}

@@ -128,7 +128,13 @@ func (r *Room) Session(ctx context.Context, secret string) (who Who, err error) 
 // none any more: for what stays open.
 func (r *Room) Still(ctx context.Context, who Who) (now Who, err error) {
 	err = r.db.Read(ctx, func(q *store.Query) error {
-		now, err = r.refresh(q, who)
+		if now, err = r.refresh(q, who); err != nil || who.session == "" {
+			return err
+		}
+		s, _, err := q.Session([]byte(who.session))
+		if err == nil && !r.db.Now().Before(s.EndsAt) {
+			err = story.Refuse(story.Forbidden, "You are not signed in.")
+		}
 		return err
 	})
 	return now, err

@@ -221,7 +221,7 @@ func (r *Room) Settle(ctx context.Context, who Who, c Choice) error {
 		if err := r.settle(tx, who, open[i], c.Keep); err != nil {
 			return false, err
 		}
-		return true, tx.SettleClash(c.Clash, c.Keep)
+		return true, tx.SettleClash(open[i], c.Keep)
 	})
 	return err
 }
@@ -336,9 +336,12 @@ func lastEditor(parts map[string]store.Part, otherwise int64) int64 {
 	if len(parts) == 0 {
 		return otherwise
 	}
-	return slices.MaxFunc(slices.Collect(maps.Values(parts)), func(a, b store.Part) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Name, b.Name))
-	}).By
+	return slices.MaxFunc(slices.Collect(maps.Values(parts)), bySave).By
+}
+
+// bySave puts parts in the order in which they were saved, as far as it is known.
+func bySave(a, b store.Part) int {
+	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Name, b.Name))
 }
 
 // Ready cuts a revision and marks it as ready for a second pair of eyes.

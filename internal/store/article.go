@@ -66,6 +66,7 @@ const insertArticle = `INSERT INTO article (id, desk, standing, made_by, made_at
 
 // AddArticle makes an article that no reader has seen.
 func (tx *Tx) AddArticle(id story.ArticleID, desk story.DeskID, by int64) error {
+	tx.touch(StoryChanged, string(id))
 	return tx.of(string(id)).must(insertArticle, string(id), string(desk), string(story.Never), by, micros(tx.Now))
 }
 
@@ -76,6 +77,7 @@ const setEmbargo = `UPDATE article SET embargoed = $2, embargo = $3 WHERE id = $
 
 // Touch notes that the working text was saved.
 func (tx *Tx) Touch(id story.ArticleID, headline string) error {
+	tx.touch(StoryChanged, string(id))
 	return tx.of(string(id)).must(touchArticle, string(id), micros(tx.Now), headline)
 }
 
@@ -162,6 +164,7 @@ const insertClash = `INSERT INTO clash (article, part, base, body, by, at) VALUE
 
 // AddClash keeps the text of a stale save.
 func (tx *Tx) AddClash(c Clash) (id int64, err error) {
+	tx.touch(StoryChanged, string(c.Article))
 	_, err = tx.one(insertClash, args(string(c.Article), c.Part, c.Base, string(c.Body), c.By, micros(tx.Now)), &id)
 	return id, err
 }
@@ -169,8 +172,9 @@ func (tx *Tx) AddClash(c Clash) (id int64, err error) {
 const settleClash = `UPDATE clash SET settled = $2, choice = $3 WHERE id = $1 AND settled = 0`
 
 // SettleClash closes a clash with the choice that was made.
-func (tx *Tx) SettleClash(id int64, choice string) error {
-	return tx.must(settleClash, id, micros(tx.Now), choice)
+func (tx *Tx) SettleClash(c Clash, choice string) error {
+	tx.touch(StoryChanged, string(c.Article))
+	return tx.must(settleClash, c.ID, micros(tx.Now), choice)
 }
 
 // A Revision is an immutable cut of the working text.

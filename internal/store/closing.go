@@ -169,6 +169,7 @@ const endOffer = `UPDATE offer SET answer = $2, answered = $3, ended_at = $4 WHE
 
 // AddOffer keeps an offer and returns its number.
 func (tx *Tx) AddOffer(o Offer) (id int64, err error) {
+	tx.touch(DeskChanged, string(o.To))
 	_, err = tx.one(insertOffer, args(o.Subject, string(o.From), string(o.To), o.By, micros(tx.Now)), &id)
 	return id, err
 }
@@ -185,6 +186,8 @@ const giveActs = `UPDATE act SET desk = $2, look_at = due WHERE subject = $1 AND
 // Give moves what waits of a subject from one desk to another, each act with the due
 // instant that it had; and the article itself, where the subject is one.
 func (tx *Tx) Give(subject string, article bool, from, to story.DeskID) error {
+	tx.touch(DeskChanged, string(from))
+	tx.touch(DeskChanged, string(to))
 	if article {
 		if err := tx.must(giveArticle, subject, string(to)); err != nil {
 			return err

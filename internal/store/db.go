@@ -43,9 +43,10 @@ type DB struct {
 	folder string // of the file; "" where the store is a server's
 
 	mu    sync.Mutex
-	wakes []chan struct{} // guarded by mu; each told after the record grew
-	dead  error           // guarded by mu; set by the first failed fsync
-	stuck string          // guarded by mu; why the last write was not kept, "" once one was
+	wakes []chan struct{}  // guarded by mu; each told after the record grew
+	hear  []func([]Change) // guarded by mu; each told what a commit touched
+	dead  error            // guarded by mu; set by the first failed fsync
+	stuck string           // guarded by mu; why the last write was not kept, "" once one was
 }
 
 // Options are what a DB needs from the machine.
@@ -69,6 +70,7 @@ type dialect struct {
 	lock       string // first thing in a write, keeps other processes' out
 	reading    *sql.TxOptions
 	grew       string // last thing in a write, tells other processes that the record grew
+	tell       string // before it, tells all processes what was touched; "" where there is one process
 	classify   func(error) faultKind
 	integrity  string   // asks the engine for damage, a line each; "" where it has no such question
 	rewrite    []string // writes every table anew
@@ -138,6 +140,8 @@ type Tx struct {
 	db    *DB
 	tip   tip
 	after []func()
+
+	touched []Change
 }
 
 // AfterCommit runs fn once the write is durable: a hint to others, never the work itself.

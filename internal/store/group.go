@@ -24,6 +24,7 @@ type group struct {
 	alone   bool // there is to be one member
 	tip     tip
 	apart   time.Duration
+	touched []Change      // by those of its members that did not fail
 	done    chan struct{} // closed when it is committed, or failed
 	err     error         // why it failed; not read before done
 }
@@ -142,6 +143,7 @@ func (db *DB) member(ctx context.Context, g *group, ahead Ahead, fn func(*Tx) er
 	kept = true
 	g.members++
 	g.tip = tx.tip
+	g.touched = addChange(g.touched, tx.touched...)
 	return tx, nil
 }
 
@@ -211,6 +213,9 @@ func (db *DB) finish(g *group) {
 	if g.tip.grown > 0 {
 		db.wakeAll()
 	}
+	if db.tell == "" {
+		db.tellChanges(g.touched)
+	}
 }
 
 // commit signs one checkpoint over all that the group appended: no answer leaves without it.
@@ -250,9 +255,13 @@ func (db *DB) seal(g *group) error {
 	if err := g.on.keep(false); err != nil {
 		return err
 	}
-	if db.grew != "" && g.tip.grown > 0 {
-		return g.on.command(db.grew)
+	var last []pending
+	if db.tell != "" && len(g.touched) > 0 {
+		last = append(last, pending{statement: g.on.statement(db.tell), args: args(changeWords(g.touched)), anyRow: true})
 	}
-	_, err := g.on.flush(false)
+	if db.grew != "" && g.tip.grown > 0 {
+		last = append(last, g.on.plain(db.grew))
+	}
+	_, err := g.on.flush(false, last...)
 	return err
 }

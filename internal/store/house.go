@@ -117,6 +117,8 @@ type Audit struct {
 
 // Note adds a line to the audit.
 func (tx *Tx) Note(a Audit) error {
+	tx.touch(DeskChanged, string(a.Desk))
+	tx.touch(StoryChanged, a.Subject)
 	id, err := tx.number(&tx.tip.lines, newestLine)
 	if err != nil {
 		return err

@@ -57,6 +57,7 @@ var postgres = dialect{
 	lock:       oneWriter,
 	reading:    &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 	grew:       "NOTIFY " + grewChannel,
+	tell:       `SELECT pg_notify('` + changeChannel + `', $1)`,
 	classify:   postgresFault,
 	rewrite:    postgresRewrite,
 	cutLog:     postgresCutLog,
@@ -146,7 +147,12 @@ func checkSettings(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-const grewChannel = "dateline_record"
+// The channels of notifications. They are the database's, whatever its schemas: the house
+// of another one is heard too, and what it changed is found nowhere.
+const (
+	grewChannel   = "dateline_record"
+	changeChannel = "dateline_change"
+)
 
 // listen wakes this process's followers when any process's record grew. A look every
 // second does what a lost notification would have done.
@@ -157,7 +163,10 @@ func (db *DB) listen(c *pgx.ConnConfig) {
 	for ctx.Err() == nil {
 		conn, err := pgx.ConnectConfig(ctx, c)
 		if err == nil {
-			_, err = conn.Exec(ctx, "LISTEN "+grewChannel)
+			_, err = conn.Exec(ctx, "LISTEN "+grewChannel+"; LISTEN "+changeChannel)
+			if err == nil {
+				db.tellChanges([]Change{{What: AnyChanged}}) // what was told before this is lost
+			}
 			for err == nil && ctx.Err() == nil {
 				err = db.awaitGrowth(ctx, conn)
 			}
@@ -174,7 +183,11 @@ func (db *DB) listen(c *pgx.ConnConfig) {
 func (db *DB) awaitGrowth(ctx context.Context, conn *pgx.Conn) error {
 	second, stop := context.WithTimeout(ctx, time.Second)
 	defer stop()
-	_, err := conn.WaitForNotification(second)
+	told, err := conn.WaitForNotification(second)
+	if err == nil && told.Channel == changeChannel {
+		db.tellChanges(readChanges(told.Payload))
+		return nil
+	}
 	db.wakeAll()
 	if second.Err() != nil && !conn.IsClosed() {
 		return nil

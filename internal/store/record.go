@@ -101,6 +101,8 @@ func (tx *Tx) insert(e record.Entry) error {
 		return fmt.Errorf("appending to the record: %w", err)
 	}
 	tx.db.writer.memo.appended(e)
+	tx.touch(DeskChanged, string(e.Desk))
+	tx.touch(StoryChanged, e.Subject)
 	return tx.growTree(e)
 }
 

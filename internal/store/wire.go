@@ -63,6 +63,7 @@ const updateItem = `UPDATE wire_item SET guid = $2, file = $3, picture = $4, new
 
 // PutWireItem keeps an item, a new one if it has no number, and returns its number.
 func (tx *Tx) PutWireItem(i WireItem) (int64, error) {
+	tx.touch(TrayChanged, "")
 	if i.ID == 0 {
 		_, err := tx.one(insertItem, args(i.Source, i.GUID, i.Kind, i.File, i.Picture, i.Newest, micros(i.CameAt)), &i.ID)
 		return i.ID, err
@@ -163,6 +164,7 @@ const insertRaw = `INSERT INTO wire_raw (sha256, raw) VALUES ($1, $2) ON CONFLIC
 
 // AddArrival keeps a road.
 func (tx *Tx) AddArrival(a Arrival) error {
+	tx.touch(TrayChanged, "")
 	return tx.must(insertArrival, a.Source, a.Item, a.Version, a.Format, a.File, a.SHA256, a.Why, micros(tx.Now))
 }
 
@@ -215,6 +217,7 @@ func (q *Query) RestOn(item int64) ([]Lineage, error) {
 
 // AddLineage keeps where a part came from.
 func (tx *Tx) AddLineage(l Lineage) error {
+	tx.touch(TrayChanged, "")
 	_, err := tx.exec(insertLineage, string(l.Article), l.Part, l.Item, l.Version)
 	return err
 }
@@ -250,6 +253,7 @@ const answerDoubts = `UPDATE wire_doubt SET answer = $2, reason = $3, by = $4, e
 
 // AddDoubt has a story wait for an answer to a wire version.
 func (tx *Tx) AddDoubt(d WireDoubt) error {
+	tx.touch(StoryChanged, string(d.Article))
 	_, err := tx.exec(insertDoubt, string(d.Article), d.Item, d.Version, d.Kind, micros(d.Till), micros(tx.Now))
 	return err
 }

@@ -130,6 +130,7 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	}
 	p := boardPage{frame: d.frame(r, who, b.HouseView, x.ID, x.Settings.Names.In("en")+" desk"), Slug: x.Settings.Slug, Desk: x.Settings.Names.In("en"),
 		WireSum: b.WireSum, Languages: b.House.Languages, MayFront: who.May("front", x.ID), MayStart: who.May("start", x.ID), MaySettings: who.May("change settings", x.ID), FrontTyped: url.Values{}}
+	p.Live = d.listens(boardPrefix+string(x.ID), trayChannel, houseChannel)
 	if p.Sunless, err = d.sunless(r, who, b.HouseView); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,8 @@ type Options struct {
 	Preview func(w http.ResponseWriter, r *http.Request, v newsroom.StoryView) error
 	// PreviewFile serves the site's static files, which a preview names.
 	PreviewFile func(w http.ResponseWriter, address string) bool
+	// Listening tells open pages what changes; nil where nobody does.
+	Listening *Listening
 	// Notice is what readers of a desk's pages would read at an instant, by the site's own code.
 	Notice func(h newsroom.HouseView, desk story.DeskID, at time.Time, lang string) string
 }
@@ -106,6 +109,8 @@ func (d *desk) routes() []way {
 		member("POST /stories/{id}/bring", "bring a wire's picture over", d.bring, "picture"),
 		member("GET /pictures/{id}", "an original", d.picture, "see the wires"),
 		member("GET /picture/{file}", "a public form, for previews", d.rendition, "see the wires"),
+		member("GET /stories/{id}/here", "who else has a story open, and whether it was saved", d.here, "read"),
+		member("GET /listen", "be told that something changed", d.listen, "see the house"),
 		member("GET /coverage", "when the desks rest", d.coverage, "see the house"),
 		member("GET /posted", "what the desks posted", d.posted, "see the house"),
 		member("POST /front", "file a front page", d.front, "front"),
@@ -171,7 +176,11 @@ func New(room *newsroom.Room, o Options) http.Handler {
 	if err != nil {
 		panic("desk: " + err.Error()) // a broken build
 	}
-	d.script = d.files.Add("desk.js", append(script, keys...))
+	told, err := files.ReadFile("room.js")
+	if err != nil {
+		panic("desk: " + err.Error()) // a broken build
+	}
+	d.script = d.files.Add("desk.js", slices.Concat(script, keys, told))
 	if script, err = files.ReadFile("passkey.js"); err != nil {
 		panic("desk: " + err.Error()) // a broken build
 	}
@@ -251,6 +260,9 @@ func (d *desk) signedIn(h memberHandler) ui.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		who, err := d.who(r)
 		if refusal, ok := story.AsRefusal(err); ok && refusal.Kind == story.Forbidden {
+			if r.Header.Get("Accept") == "text/event-stream" {
+				return err // a script asks: there is no page to lead away
+			}
 			if r.Method == http.MethodGet {
 				http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 				return nil

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,16 +36,23 @@ type newsroomAt struct {
 	db   *store.DB
 	web  http.Handler
 	now  time.Time
+	late atomic.Int64 // nanoseconds after now, for a test that moves the clock while others look at it
 
 	address string // of its store
 }
 
 func open(t *testing.T) *newsroomAt {
 	t.Helper()
+	return openAt(t, storetest.Address(t))
+}
+
+func openAt(t *testing.T, address string) *newsroomAt {
+	t.Helper()
 	n := &newsroomAt{t: t, now: time.Date(2024, 3, 22, 14, 0, 0, 0, time.UTC)}
-	n.address = storetest.Address(t)
+	n.address = address
 	db, err := store.Open(t.Context(), n.address, store.Options{Now: func() clock.Reading {
-		return clock.Reading{Wall: n.now, Boot: n.now.Sub(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)), BootID: "test"}
+		now := n.now.Add(time.Duration(n.late.Load()))
+		return clock.Reading{Wall: now, Boot: now.Sub(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)), BootID: "test"}
 	}})
 	check(t, err)
 	t.Cleanup(func() { check(t, db.Close()) })

@@ -16,6 +16,7 @@ type frame struct {
 	Title         string
 	Sheet, Script string
 	KeyScript     string
+	Live          string // the channels that the page listens to; "" for none
 	Icon          string
 	House         string
 	Member        string

@@ -38,7 +38,8 @@ type storyPage struct {
 	Revisions      []string
 	History        []string
 	Words          int
-	Calm           bool // its desk rests, and the editor stays shut
+	Stamp          string // of the newest save that the page shows
+	Calm           bool   // its desk rests, and the editor stays shut
 	strip
 }
 
@@ -135,6 +136,7 @@ func (d *desk) storyPage(r *http.Request, who newsroom.Who, v newsroom.StoryView
 	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, "A new story")), ID: string(a.ID), Desk: x.Settings.Names.In("en"), DeskSlug: x.Settings.Slug, City: x.City("en"), Standing: standingWords(v),
 		Dir: story.Direction(t.Lang), Lang: t.Lang, Fields: inputsOf(t, v.Parts), Words: t.Doc.Words(), Preview: d.options.Preview != nil, LivePage: t.Type == story.Live,
 		Versions: map[string]int{"order": v.Parts[story.PartOrder].Version, "pictures": v.Parts[story.PartPictures].Version, "quotations": v.Parts["quotations"].Version}}
+	p.Live, p.Stamp = d.listens(storyPrefix+string(a.ID), houseChannel), v.Stamp()
 	p.strip, p.Public = stripOf(who, v, typed), d.public(v)
 	retype(p.Fields, typed)
 	p.choices(v)

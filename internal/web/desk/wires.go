@@ -124,6 +124,7 @@ func (d *desk) wires(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 		return err
 	}
 	p := wiresPage{frame: d.frame(r, who, h, own(who, h).ID, "Wires"), Sum: total}
+	p.Live = d.listens(trayChannel, houseChannel)
 	for _, row := range rows {
 		p.Wires = append(p.Wires, wireLineOf(row, own(who, h), h.Now))
 	}
