@@ -41,6 +41,8 @@ type Results struct {
 type Hit struct {
 	Card
 	Part     string // of the live entry, "" where the article itself was found
+	First    int64  // n of the entry that first posted it
+	Pinned   bool   // of a live entry
 	Headline []Run  // of the card, or of the live entry
 	Snippet  []Run
 	At       time.Time // when it was first posted
@@ -270,13 +272,14 @@ func (v *View) hit(q Query, c candidate) (h Hit, ok bool, err error) {
 	if err != nil || !ok || a.Standing != story.Public {
 		return h, false, err
 	}
-	h = Hit{Card: a.Card, Part: c.part, At: instant(c.posted)}
+	h = Hit{Card: a.Card, Part: c.part, First: c.n, At: instant(c.posted)}
 	headline, texts := a.Headline, append([]string{a.Standfirst}, BodyLines(a.Content.Text)...)
 	for _, p := range a.Content.Pictures {
 		texts = append(texts, p.Caption)
 	}
 	if c.part != "" {
 		live, err := v.liveWords(c)
+		h.Pinned = live.Pinned
 		if err != nil {
 			return h, false, err
 		}
