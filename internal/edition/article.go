@@ -110,10 +110,7 @@ func (a *applying) article(e record.Entry) error {
 	if err := a.useRenditions(e.N, e.Subject, "", c.Pictures); err != nil {
 		return err
 	}
-	if err := a.names(r, e, c); err != nil {
-		return err
-	}
-	return a.put(r)
+	return errors.Join(a.names(r, e, c), a.findable(r, c), a.put(r))
 }
 
 // cardOf is a content without what only an article's own page shows.
@@ -160,7 +157,7 @@ func (a *applying) withdraw(e record.Entry) error {
 	}
 	r.standing, r.latest, r.note, r.taken = story.Withdrawn, e.N, w.Note, micros(e.At)
 	a.moves(before, r)
-	return a.put(r)
+	return errors.Join(a.dropFound(r.id, ""), a.put(r))
 }
 
 // Project is how an article would look if a content were posted at an instant: for

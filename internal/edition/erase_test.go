@@ -48,7 +48,7 @@ func TestEraseLeavesNoWordAnyhow(t *testing.T) {
 		if done, err := e.Cleared(t.Context(), r.Entries()[len(r.Entries())-1].N); err != nil || !done {
 			t.Errorf("seed %d: cleared %t, %v", seed, done, err)
 		}
-		if strings.Contains(allText(t, dir), "Xyloc") {
+		if all := strings.ToLower(allText(t, dir)); strings.Contains(all, "xylo") || strings.Contains(all, "canary") { // search folds words, and keeps beginnings of them
 			t.Errorf("seed %d: a word is left", seed)
 		}
 		for n := range posted {

@@ -203,7 +203,7 @@ func (a *applying) dropWords(id string) error {
 	a.dropped = append(a.dropped, shas...)
 	return errors.Join(a.exec(`DELETE FROM version WHERE article = $1`, id), a.exec(`DELETE FROM correction WHERE article = $1`, id),
 		a.exec(`DELETE FROM rendition WHERE article = $1`, id), a.exec(`DELETE FROM live WHERE article = $1`, id),
-		a.exec(`DELETE FROM live_page WHERE article = $1`, id), a.dropNames(id))
+		a.exec(`DELETE FROM live_page WHERE article = $1`, id), a.dropNames(id), a.dropFound(id, ""))
 }
 
 // taken lets a kill or an erasure change the row of its article. Its own words may be gone.

@@ -73,6 +73,7 @@ func (a *applying) live(e record.Entry) error {
 		var news bool
 		if news, err = a.liveEntry(e, c); news {
 			r.updated = micros(e.At)
+			err = errors.Join(err, a.findableLive(r, e.Part))
 		}
 	}
 	if err != nil {
@@ -141,7 +142,7 @@ func (a *applying) removeLive(e record.Entry) error {
 		return err
 	}
 	a.dropped = append(a.dropped, shas...)
-	return errors.Join(a.exec(dropLivePictures, e.Subject, e.Part), a.exec(removeLive, e.Subject, e.Part, e.N, micros(e.At)))
+	return errors.Join(a.dropFound(e.Subject, e.Part), a.exec(dropLivePictures, e.Subject, e.Part), a.exec(removeLive, e.Subject, e.Part, e.N, micros(e.At)))
 }
 
 const livePageOf = `SELECT l.n, l.state, l.opened, l.closed, e.content FROM live_page l JOIN entry e ON e.n = l.n WHERE l.article = $1`

@@ -117,3 +117,19 @@ CREATE INDEX byline_article ON byline (article);
 -- Old paths, and what stands there now; the newest entry of a path counts.
 CREATE TABLE moved (path TEXT NOT NULL, n INTEGER NOT NULL REFERENCES entry, to_path TEXT NOT NULL, PRIMARY KEY (path, n)) STRICT, WITHOUT ROWID;
 CREATE INDEX moved_n ON moved (n);
+
+-- What search finds: a row of each public article's newest text, and of each entry of a live
+-- page, under the number of the entry that first posted it. Words are folded
+-- (story.FoldForSearch); tags are words that no text folds to. The index is of these rows,
+-- and removes what is taken out of them instead of marking it as removed.
+CREATE TABLE search_text (
+    n INTEGER PRIMARY KEY REFERENCES entry, article TEXT NOT NULL, part TEXT NOT NULL, posted INTEGER NOT NULL, lang TEXT NOT NULL,
+    headline TEXT NOT NULL, standfirst TEXT NOT NULL, body TEXT NOT NULL, author TEXT NOT NULL, person TEXT NOT NULL, topic TEXT NOT NULL,
+    tags TEXT NOT NULL
+) STRICT;
+CREATE INDEX search_article ON search_text (article, n);
+CREATE VIRTUAL TABLE search USING fts5(
+    headline, standfirst, body, author, person, topic, tags,
+    content = 'search_text', content_rowid = 'n', tokenize = 'ascii', prefix = '3 4', columnsize = 0
+);
+INSERT INTO search (search, rank) VALUES ('secure-delete', 1);

@@ -160,6 +160,7 @@ func (f frame) base(p page) ui.Base {
 	if p.feed {
 		b.Feed = f.to("/feed.atom")
 	}
+	b.Search = f.searchBox()
 	b.Nav = append(b.Nav, ui.Link{Address: f.home(), Words: f.words.FrontPage, Current: p.front})
 	for _, s := range h.Sections {
 		address := "/s/" + s.ID
@@ -255,7 +256,7 @@ func (f frame) foot(p page) ui.Foot {
 		out.Edited += " " + w.EveryTime
 	}
 	out.Follow = []ui.Link{{Address: f.to("/feed.atom"), Words: w.Atom}}
-	out.Paper = f.menu([]ui.Link{{Address: f.home(), Words: w.FrontPage}, {Address: f.to("/corrections"), Words: w.Corrections}})
+	out.Paper = f.menu([]ui.Link{{Address: f.home(), Words: w.FrontPage}, {Address: f.to("/corrections"), Words: w.Corrections}, {Address: f.to("/search"), Words: ui.SearchWordsIn(f.lang).Title}})
 	return out
 }
 

@@ -26,7 +26,7 @@ var own embed.FS
 // files are the static files of readers' pages; sheet is their one style sheet.
 var (
 	files = ui.NewFiles()
-	sheet = files.Sheet("site.css", own, "frame.css", "story.css", "front.css", "article.css", "history.css", "coverage.css", "live.css", "pieces.css", "rtl.css", "print.css")
+	sheet = files.Sheet("site.css", own, "frame.css", "story.css", "front.css", "article.css", "history.css", "coverage.css", "live.css", "pieces.css", "search.css", "rtl.css", "print.css")
 )
 
 // Options are what the readers' pages are given.
@@ -68,6 +68,8 @@ var pages = []struct {
 	{Route{"/coverage", "coverage", true}, (*site).coverage},
 	{Route{"/coverage/{part}", "coverage further ahead, and for calendars", true}, (*site).coverPart},
 	{Route{"/feed.atom", "feed", true}, (*site).feed},
+	{Route{"/search", "search", true}, (*site).search},
+	{Route{"/opensearch.xml", "search, for browsers", true}, (*site).openSearch},
 	{Route{"/running", "running stories", true}, (*site).runningStories},
 	{Route{"/running/{package}", "running story", true}, (*site).running},
 	{Route{"/person/{person}", "person", true}, (*site).person},

@@ -314,7 +314,7 @@ func TestPages(t *testing.T) {
 			}
 		}
 	}
-	if pages != 18 {
+	if pages != 19 {
 		t.Errorf("%d pages were tried", pages)
 	}
 }

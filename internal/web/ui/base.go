@@ -24,8 +24,9 @@ type Base struct {
 	Nav       []Link
 	Coverage  Link
 	Tongues   []Tongue
-	Day       string // the date at the house
-	SecondDay string // the date by another calendar, front pages only
+	Search    SearchBox // without an address: the page has its own
+	Day       string    // the date at the house
+	SecondDay string    // the date by another calendar, front pages only
 	Strip     *Strip
 	Foot      Foot
 	Follow    *Follow // nil: the page is not told what changes
