@@ -30,3 +30,8 @@ func (s *site) feed(v *visit) error {
 	_, err = v.w.Write(body)
 	return err
 }
+
+// feedFormats are what feeds are written in, by how their addresses end.
+var feedFormats = []struct{ ending, media string }{
+	{".atom", "application/atom+xml"},
+}
