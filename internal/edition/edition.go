@@ -18,7 +18,7 @@ import (
 
 // schemaVersion is the form of the file. Another form is deleted and rebuilt from the
 // record: nothing here is remembered only here.
-const schemaVersion = "5"
+const schemaVersion = "6"
 
 //go:embed schema.sql
 var schema string

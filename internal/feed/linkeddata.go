@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -301,11 +302,11 @@ func CoverageEnds(m edition.Moment, page edition.LivePage) (ends time.Time) {
 
 // AltWithCredit is what stands for a picture where its credit has no other place.
 func AltWithCredit(p story.PictureUse, credit string) string {
-	alt := strings.TrimSpace(p.Alt)
-	if alt == "" {
-		alt = strings.TrimSpace(p.Caption)
-	}
-	if alt == "" {
+	return withCredit(p.Alt, p.Caption, credit)
+}
+
+func withCredit(alt, caption, credit string) string {
+	if alt = strings.TrimSpace(cmp.Or(alt, caption)); alt == "" {
 		return credit
 	}
 	if !strings.HasSuffix(alt, ".") {

@@ -159,7 +159,7 @@ func (f frame) base(p page) ui.Base {
 		b.Follow = f.follow(p.desk, 0)
 	}
 	b.Share = f.share(b, p)
-	b.Feeds = f.feedLinks(p)
+	b.Feeds, b.Manifest = f.feedLinks(p), f.to("/manifest.webmanifest")
 	b.Nav = append(b.Nav, ui.Link{Address: f.home(), Words: f.words.FrontPage, Current: p.front})
 	for _, s := range h.Sections {
 		address := "/s/" + s.ID

@@ -17,6 +17,7 @@ type Base struct {
 	Masthead  string     // the words beside the wordmark, "" for none
 	Home      string     // address of the front page in this language
 	Canonical string     // full address, "" where there is none
+	Manifest  string     // address of the manifest in this language, "" for none
 	Feeds     []FeedLink // of the page
 	Share     *Share     // how it is shown elsewhere, nil for what is not
 	Data      []any      // what programs read in it, written as JSON-LD
