@@ -7,7 +7,9 @@ import (
 	"dateline/internal/clock"
 )
 
-// Atom (RFC 4287), with tombstones (RFC 6721) and pictures by Media RSS 1.5.1.
+// Atom (RFC 4287), with tombstones (RFC 6721) and pictures by Media RSS 1.5.1. Beside its
+// tombstone, what was killed has an entry of the same instant that says so: programs that
+// know tombstones drop it, and the many that do not put it in place of what they kept.
 
 type atomFeed struct {
 	XMLName  xml.Name      `xml:"http://www.w3.org/2005/Atom feed"`
@@ -109,10 +111,12 @@ func (f Feed) Atom() ([]byte, error) {
 	for _, x := range items {
 		if x.gone {
 			out.Gone = append(out.Gone, atomDeleted{x.id, clock.ISO(x.updated), x.note})
-			continue
 		}
 		e := atomEntry{ID: x.id, Title: x.title, Published: clock.ISO(x.published), Updated: clock.ISO(x.updated), Link: atomLink{"alternate", x.address, "text/html"},
 			Rights: x.rights, Summary: x.summary, Content: &atomContent{"html", x.html}, Media: mediaOf(x.figures)}
+		if x.gone {
+			e.Content = &atomContent{"text", x.note}
+		}
 		for _, name := range x.authors {
 			e.Authors = append(e.Authors, atomPerson{name})
 		}

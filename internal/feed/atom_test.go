@@ -186,7 +186,7 @@ func TestSameID(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := parse(t, e, id)
-	if len(f.Entries) != 0 || len(f.Gone) != 1 || f.Gone[0].Ref != "tag:meridian.example,2024:art0000001" || f.Gone[0].When != "2024-03-22T15:09:00Z" {
+	if len(f.Entries) != 1 || strings.Contains(f.Entries[0].Content, "Words.") || f.Entries[0].Updated != "2024-03-22T15:09:00Z" || len(f.Gone) != 1 || f.Gone[0].Ref != "tag:meridian.example,2024:art0000001" || f.Gone[0].When != "2024-03-22T15:09:00Z" {
 		t.Errorf("killed: %+v", f)
 	}
 }

@@ -20,6 +20,7 @@ type Linked struct {
 	House  edition.House
 	Lang   string
 	Zones  func(story.DeskID) *time.Location // the clock of a desk
+	Logo   string                            // full address of the house's sign, "" for none
 	People map[string]string                 // full addresses of the persons who have a page, by id
 }
 
@@ -47,6 +48,7 @@ type Node struct {
 	Ends        string  `json:"coverageEndTime,omitempty"`
 	Author      []*Node `json:"author,omitempty"`
 	Publisher   *Node   `json:"publisher,omitempty"`
+	Logo        *Node   `json:"logo,omitempty"`
 	Image       []*Node `json:"image,omitempty"`
 	Correction  []*Node `json:"correction,omitempty"`
 	Parts       []*Node `json:"hasPart,omitempty"`
@@ -97,7 +99,11 @@ func (l Linked) at(t time.Time, desk story.DeskID) string {
 }
 
 func (l Linked) publisher() *Node {
-	return &Node{Type: "NewsMediaOrganization", ID: l.House.Address + "/#house", Name: l.House.Names.In(l.Lang, l.House.Languages...), Address: l.House.Address + "/"}
+	n := &Node{Type: "NewsMediaOrganization", ID: l.House.Address + "/#house", Name: l.House.Names.In(l.Lang, l.House.Languages...), Address: l.House.Address + "/"}
+	if l.Logo != "" {
+		n.Logo = &Node{Type: "ImageObject", Address: l.Logo}
+	}
+	return n
 }
 
 // person is somebody by name, and by their page where they have one.

@@ -48,7 +48,7 @@ func quoted(a edition.Article) edition.Article {
 
 func TestLinkedArticle(t *testing.T) {
 	h, articles := house(t, "en")
-	l := feed.Linked{House: h, Lang: "en", Zones: zoned(t, "Asia/Jerusalem"), People: map[string]string{"person0002": h.Address + "/person/mara-vey-person0002"}}
+	l := feed.Linked{House: h, Lang: "en", Logo: h.Address + "/icon.svg", Zones: zoned(t, "Asia/Jerusalem"), People: map[string]string{"person0002": h.Address + "/person/mara-vey-person0002"}}
 	a := quoted(articles[0])
 	golden(t, "testdata/article.en.json", written(t, l.Article(a), l.Breadcrumbs(feed.Crumb{Words: "Front", Address: "/"}, feed.Crumb{Words: a.Headline, Address: feed.Address(h, a.Card)})))
 }

@@ -120,7 +120,11 @@ func TestFeedsAfterACorrectionAWithdrawalAndAKill(t *testing.T) {
 			for _, ending := range []string{".atom", ".rss", ".json"} {
 				w := get(p.web, name+ending)
 				body := w.Body.String()
-				if strings.Count(body, ",2024:"+string(id)) != 1 || !strings.Contains(body, step.says) || strings.Contains(body, step.hush) {
+				times := 1
+				if ending == ".atom" && step.says == "taken back" {
+					times = 2 // the tombstone, and its entry
+				}
+				if strings.Count(body, ",2024:"+string(id)) != times || !strings.Contains(body, step.says) || strings.Contains(body, step.hush) {
 					t.Errorf("%s%s (%d), %q: %s", name, ending, w.Code, step.says, body)
 				}
 				again := httptest.NewRequest(http.MethodGet, name+ending, nil)

@@ -39,7 +39,7 @@ func (f frame) feedLinks(p page) (links []ui.FeedLink) {
 
 // linked writes linked data of this page's house, language and people.
 func (f frame) linked(people map[string]string) feed.Linked {
-	return feed.Linked{House: f.house(), Lang: f.lang, People: people, Zones: func(id story.DeskID) *time.Location {
+	return feed.Linked{House: f.house(), Lang: f.lang, People: people, Logo: f.house().Address + files.Path("icon.svg"), Zones: func(id story.DeskID) *time.Location {
 		if d := f.deskOf(id); d != nil {
 			return d.Zone
 		}
