@@ -136,8 +136,8 @@ func TestFeedsAfterACorrectionAWithdrawalAndAKill(t *testing.T) {
 				}
 			}
 		}
-		if body := get(p.web, "/he/s/city.atom").Body.String(); strings.Contains(body, "ordy") {
-			t.Error("another language's feed tells of it")
+		if w := get(p.web, "/he/feed.atom"); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "ordy") {
+			t.Errorf("another language's feed tells of it: %d %s", w.Code, w.Body)
 		}
 	}
 }
