@@ -47,6 +47,7 @@ func (a *applying) row(id string) (r row, found bool, err error) {
 }
 
 func (a *applying) put(r row) error {
+	a.touchesSitemap(r.first)
 	return a.exec(putArticle, r.id, string(r.standing), r.desk, r.lang, r.section, r.archived, r.first, r.latest, r.text, r.posted, r.updated, r.corrected,
 		r.versions, r.note, r.taken, string(r.live), r.card)
 }

@@ -59,6 +59,9 @@ CREATE INDEX article_lang ON article (lang, first_n) WHERE standing = 'public' A
 CREATE INDEX article_section ON article (lang, section, first_n) WHERE standing = 'public' AND archived = 0;
 CREATE INDEX article_desk ON article (lang, desk, first_n) WHERE standing = 'public' AND archived = 0;
 
+CREATE INDEX article_first ON article (first_n) WHERE standing = 'public';
+CREATE INDEX article_taken ON article (first_n) WHERE standing <> 'public';
+
 CREATE TABLE version (article TEXT NOT NULL, number INTEGER NOT NULL, n INTEGER NOT NULL REFERENCES entry, PRIMARY KEY (article, number)) STRICT;
 
 -- Corrections and withdrawals, for their page.

@@ -1,29 +1,29 @@
-// Package feed writes what programs read: pure bytes from the edition's values.
 package feed
 
 import (
 	"encoding/xml"
 	"fmt"
-	"net/url"
-	"time"
 
 	"dateline/internal/clock"
-	"dateline/internal/edition"
-	"dateline/internal/story"
 )
 
-// Atom (RFC 4287). Times are the posted time, which never changes, and that of the newest
-// update or correction. A correction stays under the entry's id, as does a withdrawal.
+// Atom (RFC 4287), with tombstones (RFC 6721) and pictures by Media RSS 1.5.1. Beside its
+// tombstone, what was killed has an entry of the same instant that says so: programs that
+// know tombstones drop it, and the many that do not put it in place of what they kept.
 
 type atomFeed struct {
-	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
-	Lang    string      `xml:"xml:lang,attr"`
-	ID      string      `xml:"id"`
-	Title   string      `xml:"title"`
-	Updated string      `xml:"updated"`
-	Rights  string      `xml:"rights"`
-	Links   []atomLink  `xml:"link"`
-	Entries []atomEntry `xml:"entry"`
+	XMLName  xml.Name      `xml:"http://www.w3.org/2005/Atom feed"`
+	Lang     string        `xml:"xml:lang,attr"`
+	Media    string        `xml:"xmlns:media,attr"`
+	At       string        `xml:"xmlns:at,attr"`
+	ID       string        `xml:"id"`
+	Title    string        `xml:"title"`
+	Subtitle string        `xml:"subtitle,omitempty"`
+	Updated  string        `xml:"updated"`
+	Rights   string        `xml:"rights"`
+	Links    []atomLink    `xml:"link"`
+	Entries  []atomEntry   `xml:"entry"`
+	Gone     []atomDeleted `xml:"at:deleted-entry"`
 }
 
 type atomLink struct {
@@ -43,6 +43,7 @@ type atomEntry struct {
 	Rights     string         `xml:"rights,omitempty"`
 	Summary    string         `xml:"summary,omitempty"`
 	Content    *atomContent   `xml:"content"`
+	Media      []media        `xml:"media:content"`
 }
 
 type atomPerson struct {
@@ -59,100 +60,78 @@ type atomContent struct {
 	Body string `xml:",chardata"`
 }
 
-// Address is an article's public address, without the house's.
-func Address(h edition.House, c edition.Card) string {
-	prefix := ""
-	if c.Lang != h.First() {
-		prefix = "/" + c.Lang
-	}
-	return prefix + "/" + url.PathEscape(c.Slug) + "-" + string(c.ID)
+// atomDeleted says that an entry is no more, since when and why.
+type atomDeleted struct {
+	Ref     string `xml:"ref,attr"`
+	When    string `xml:"when,attr"`
+	Comment string `xml:"at:comment,omitempty"`
 }
 
-// Atom writes a feed of articles; self and home are addresses without the house's. An
-// empty feed is dated since. What is killed, and what was only archived, is left out.
-func Atom(h edition.House, lang, title, self, home string, articles []edition.Article, since time.Time) ([]byte, error) {
-	f := atomFeed{Lang: lang, ID: h.Address + home, Title: title, Rights: rights(h, lang),
-		Links: []atomLink{{"self", h.Address + self, "application/atom+xml"}, {"alternate", h.Address + home, "text/html"}}}
-	newest := since
-	for _, a := range articles {
-		if a.Archived || a.Standing != story.Public && a.Standing != story.Withdrawn {
-			continue
-		}
-		e, err := entry(h, a)
-		if err != nil {
-			return nil, err
-		}
-		f.Entries = append(f.Entries, e)
-		if at := lastChange(a); at.After(newest) {
-			newest = at
-		}
-	}
-	f.Updated = clock.ISO(newest)
-	body, err := xml.MarshalIndent(f, "", " ")
-	if err != nil {
-		return nil, fmt.Errorf("writing a feed: %w", err)
-	}
-	return append([]byte(xml.Header), append(body, '\n')...), nil
+// media is a picture with its credit, in RSS and Atom alike.
+type media struct {
+	Address     string  `xml:"url,attr"`
+	Type        string  `xml:"type,attr"`
+	Medium      string  `xml:"medium,attr"`
+	Width       int     `xml:"width,attr"`
+	Height      int     `xml:"height,attr"`
+	Size        int64   `xml:"fileSize,attr,omitempty"`
+	Title       string  `xml:"media:title,omitempty"`
+	Description string  `xml:"media:description,omitempty"`
+	Credit      *credit `xml:"media:credit"`
+	Rights      string  `xml:"media:copyright,omitempty"`
 }
 
-// AtomFront is the feed of a language's front page: the language is that of its articles,
-// else the house's first.
-func AtomFront(h edition.House, articles []edition.Article, self string) ([]byte, error) {
-	lang := h.First()
-	if len(articles) > 0 {
-		lang = h.Lang(articles[0].Lang)
-	}
-	home := "/"
-	if lang != h.First() {
-		home = "/" + lang
-	}
-	return Atom(h, lang, h.Names.In(lang, h.Languages...), self, home, articles, time.Unix(0, 0))
+type credit struct {
+	Role string `xml:"role,attr"`
+	Name string `xml:",chardata"`
 }
 
-// lastChange is when a reader should look again: a material update, a correction, a
-// withdrawal.
-func lastChange(a edition.Article) time.Time {
-	last := a.Updated
-	for _, t := range []time.Time{a.Corrected, a.TakenAt} {
-		if t.After(last) {
-			last = t
-		}
-	}
-	return last
-}
+const (
+	mediaSpace = "http://search.yahoo.com/mrss/"
+	atSpace    = "http://purl.org/atompub/tombstones/1.0"
+	atomSpace  = "http://www.w3.org/2005/Atom"
+)
 
-func rights(h edition.House, lang string) string { return "© " + h.Names.In(lang, h.Languages...) }
-
-func entry(h edition.House, a edition.Article) (e atomEntry, err error) {
-	e = atomEntry{ID: fmt.Sprintf("tag:%s,2024:%s", hostOf(h.Address), a.ID), Title: a.Headline, Published: clock.ISO(a.Posted), Updated: clock.ISO(lastChange(a)),
-		Link: atomLink{"alternate", h.Address + Address(h, a.Card), "text/html"}, Authors: authors(h, a), Rights: rights(h, a.Lang)}
-	for _, s := range h.Sections {
-		if s.ID == a.Section {
-			e.Categories = []atomCategory{{s.ID, s.Names.In(a.Lang, h.Languages...)}}
-		}
-	}
-	if a.Standing == story.Public {
-		e.Summary = a.Standfirst
-	}
-	body, err := HTML(h, a)
-	e.Content = &atomContent{"html", body}
-	return e, err
-}
-
-func authors(h edition.House, a edition.Article) (all []atomPerson) {
-	for _, b := range a.Bylines {
-		all = append(all, atomPerson{b.Name})
-	}
-	if len(all) == 0 {
-		all = []atomPerson{{h.Names.In(a.Lang, h.Languages...)}}
+func mediaOf(figures []*figure) (all []media) {
+	for _, f := range figures {
+		all = append(all, media{f.Address, f.Type, "image", f.Width, f.Height, f.Bytes, f.Caption, f.Alt, &credit{"photographer", f.Credit}, f.Rights})
 	}
 	return all
 }
 
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" {
-		return "house"
+// Atom writes the feed as Atom.
+func (f Feed) Atom() ([]byte, error) {
+	items, updated, err := f.items()
+	if err != nil {
+		return nil, err
 	}
-	return u.Hostname()
+	h := f.House
+	out := atomFeed{Lang: f.Lang, Media: mediaSpace, At: atSpace, ID: h.Address + f.Home, Title: f.Title, Subtitle: f.Notice, Updated: clock.ISO(updated), Rights: rights(h, f.Lang),
+		Links: []atomLink{{"self", h.Address + f.Self + ".atom", "application/atom+xml"}, {"alternate", h.Address + f.Home, "text/html"}}}
+	for _, x := range items {
+		if x.gone {
+			out.Gone = append(out.Gone, atomDeleted{x.id, clock.ISO(x.updated), x.note})
+		}
+		e := atomEntry{ID: x.id, Title: x.title, Published: clock.ISO(x.published), Updated: clock.ISO(x.updated), Link: atomLink{"alternate", x.address, "text/html"},
+			Rights: x.rights, Summary: x.summary, Content: &atomContent{"html", x.html}, Media: mediaOf(x.figures)}
+		if x.gone {
+			e.Content = &atomContent{"text", x.note}
+		}
+		for _, name := range x.authors {
+			e.Authors = append(e.Authors, atomPerson{name})
+		}
+		if x.section != "" {
+			e.Categories = []atomCategory{{x.section, x.sectionName}}
+		}
+		out.Entries = append(out.Entries, e)
+	}
+	return asXML(out)
+}
+
+func asXML(v any) ([]byte, error) {
+	body, err := xml.MarshalIndent(v, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("writing a feed: %w", err)
+	}
+	return append([]byte(xml.Header), append(body, '\n')...), nil
 }

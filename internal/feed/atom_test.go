@@ -94,10 +94,25 @@ func house(t *testing.T, lang string) (h edition.House, articles []edition.Artic
 	return h, articles
 }
 
+// front is the feed of a language's front page: the language is that of its articles, else
+// the house's first.
+func front(h edition.House, articles []edition.Article) feed.Feed {
+	f := feed.Feed{House: h, Lang: h.First(), Self: "/feed", Home: "/", Articles: articles, Since: time.Unix(0, 0), Notice: "The London desk updates until 17:59 London time.",
+		Killed: "This report was taken back.", Erased: "This report was erased."}
+	if len(articles) > 0 && articles[0].Lang != "" {
+		f.Lang = h.Lang(articles[0].Lang)
+	}
+	if f.Lang != h.First() {
+		f.Self, f.Home = "/"+f.Lang+"/feed", "/"+f.Lang
+	}
+	f.Title = h.Names.In(f.Lang, h.Languages...)
+	return f
+}
+
 func TestAtom(t *testing.T) {
 	for _, lang := range []string{"en", "he"} {
 		h, articles := house(t, lang)
-		body, err := feed.AtomFront(h, articles, "/feed.atom")
+		body, err := front(h, articles).Atom()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +124,7 @@ func TestAtom(t *testing.T) {
 func TestAtomOfSummaries(t *testing.T) {
 	h, articles := house(t, "en")
 	h.Feeds = "summary"
-	body, err := feed.AtomFront(h, articles[:1], "/feed.atom")
+	body, err := front(h, articles[:1]).Atom()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,13 +185,18 @@ func TestSameID(t *testing.T) {
 	if err := e.CatchUp(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
-	if f := parse(t, e, id); len(f.Entries) != 0 || f.Updated != "1970-01-01T00:00:00Z" {
+	f := parse(t, e, id)
+	if len(f.Entries) != 1 || strings.Contains(f.Entries[0].Content, "Words.") || f.Entries[0].Updated != "2024-03-22T15:09:00Z" || len(f.Gone) != 1 || f.Gone[0].Ref != "tag:meridian.example,2024:art0000001" || f.Gone[0].When != "2024-03-22T15:09:00Z" {
 		t.Errorf("killed: %+v", f)
 	}
 }
 
 type parsed struct {
 	Updated string `xml:"updated"`
+	Gone    []struct {
+		Ref  string `xml:"ref,attr"`
+		When string `xml:"when,attr"`
+	} `xml:"http://purl.org/atompub/tombstones/1.0 deleted-entry"`
 	Entries []struct {
 		ID        string `xml:"id"`
 		Published string `xml:"published"`
@@ -197,7 +217,7 @@ func parse(t *testing.T, e *edition.Edition, id story.ArticleID) (f parsed) {
 		if err != nil {
 			return err
 		}
-		body, err = feed.AtomFront(h, []edition.Article{a}, "/feed.atom")
+		body, err = front(h, []edition.Article{a}).Atom()
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -68,6 +68,8 @@ type span struct {
 
 type figure struct {
 	Address       string
+	Type          string
+	Bytes         int64
 	Width, Height int
 	Alt           string
 	Caption       string
@@ -225,7 +227,7 @@ func figureOf(h edition.House, p *story.PictureUse, lang string) *figure {
 			best = r
 		}
 	}
-	return &figure{Address: h.Address + pictureAddress(best), Width: best.Width, Height: best.Height, Alt: p.Alt, Caption: p.Caption,
+	return &figure{Address: h.Address + pictureAddress(best), Type: best.Type, Bytes: best.Bytes, Width: best.Width, Height: best.Height, Alt: p.Alt, Caption: p.Caption,
 		Credit: labelsOf(lang).Credit + p.Credit.String(), Rights: p.Rights}
 }
 

@@ -96,6 +96,12 @@ func (s *site) article(v *visit) error {
 		return err
 	}
 	p.Follow = v.followArticle(a, a.N)
+	if a.Standing == story.Public {
+		v.shareArticle(&p.Base, a)
+		if p.Data, err = v.articleData(a); err != nil {
+			return err
+		}
+	}
 	return articlePage.Render(v.w, status, p)
 }
 
@@ -180,7 +186,7 @@ func (f frame) layArticle(a edition.Article, also []edition.Card, texts map[int6
 		p.History = ui.Link{Address: f.to(path) + "/history", Words: w.History}
 	}
 	if a.Standing != story.Public {
-		p.Gone, p.NoIndex, p.About = true, true, ""
+		p.Gone, p.NoIndex, p.About, p.Share = true, true, "", nil
 		p.Fixes = []ui.Fix{f.withdrawal(a, p.History)}
 		return p
 	}
@@ -283,6 +289,6 @@ func Preview(w http.ResponseWriter, house edition.House, desks []edition.Desk, a
 	lang := house.Lang(a.Lang)
 	f := frame{moment: edition.MomentAt(house, desks, now), quarter: now.Truncate(quarterHour), lang: lang, words: ui.WordsIn(lang), pictures: ui.PictureAddress}
 	p := f.layArticle(a, nil, nil)
-	p.NoIndex, p.Canonical, p.Feed = true, "", ""
+	p.NoIndex, p.Canonical, p.Feeds, p.Share = true, "", nil, nil
 	return articlePage.Render(w, http.StatusOK, p)
 }

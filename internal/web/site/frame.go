@@ -35,8 +35,9 @@ type page struct {
 	section string        // whose it is, for the menu
 	every   bool          // the same page is there in every language
 	front   bool
-	cover   bool // the coverage page
-	feed    bool
+	cover   bool   // the coverage page
+	feed    bool   // the house's feed tells of it
+	feeds   string // what its own feeds are called after, without their ending; "" for none
 }
 
 func (f frame) house() edition.House { return f.moment.House }
@@ -157,9 +158,8 @@ func (f frame) base(p page) ui.Base {
 	if f.volume != 0 {
 		b.Follow = f.follow(p.desk, 0)
 	}
-	if p.feed {
-		b.Feed = f.to("/feed.atom")
-	}
+	b.Share = f.share(b, p)
+	b.Feeds, b.Manifest = f.feedLinks(p), f.to("/manifest.webmanifest")
 	b.Search = f.searchBox()
 	b.Nav = append(b.Nav, ui.Link{Address: f.home(), Words: f.words.FrontPage, Current: p.front})
 	for _, s := range h.Sections {

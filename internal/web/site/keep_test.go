@@ -76,7 +76,7 @@ func follow(h http.Handler, at string) (address string, w *httptest.ResponseReco
 // everywhere lists an address for every kind of page, and every article's.
 func (p *press) everywhere(articles int) (all []string) {
 	for _, lang := range []string{"", "/he"} {
-		for _, path := range []string{"/feed.atom", "/coverage", "/corrections", "/corrections?before=18", "/desk/jerusalem", "/desk/new-york", "/desk/london?before=14",
+		for _, path := range []string{"/feed.atom", "/feed.json", "/s/city.rss", "/manifest.webmanifest", "/desk/london.atom", "/coverage", "/corrections", "/corrections?before=18", "/desk/jerusalem", "/desk/new-york", "/desk/london?before=14",
 			"/s/city", "/s/city?before=16", "/s/city?before=9", "/s/science", "/s/culture", "/s/culture?before=17"} {
 			all = append(all, lang+path)
 		}
@@ -92,7 +92,7 @@ func (p *press) everywhere(articles int) (all []string) {
 		at, _ := follow(p.web, address)
 		all = append(all, address, at)
 	}
-	return append(all, "/", "/he", "/robots.txt", "/no-such-page")
+	return append(all, "/sitemap.xml", "/sitemap-pages.xml", "/sitemap-news-1.xml", "/sitemap-0.xml", "/.well-known/security.txt", "/", "/he", "/robots.txt", "/no-such-page")
 }
 
 // TestReadyPagesAreFreshPages lets a house live through random entries and hours, and after
@@ -260,8 +260,7 @@ func TestInvalidationIsExact(t *testing.T) {
 		{"a quarter of an hour", func() {
 			p.setClock(editiontest.Begin.Add(editiontest.JerusalemRests.Start.Sub(editiontest.Begin) - time.Second))
 		}, nil},
-		{"the moment's end", func() { p.setClock(editiontest.JerusalemRests.Start) },
-			slices.DeleteFunc(slices.Clone(pages), func(at string) bool { return at == "/robots.txt" })},
+		{"the moment's end", func() { p.setClock(editiontest.JerusalemRests.Start) }, pages},
 	} {
 		for _, at := range pages {
 			if w := get(p.web, at); w.Code != http.StatusOK && w.Code != http.StatusGone {

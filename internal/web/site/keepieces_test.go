@@ -26,10 +26,10 @@ func pieceAddresses() (all []string) {
 	for _, lang := range []string{"", "/he"} {
 		all = append(all, lang+"/running", lang+"/about", lang+"/contact", lang+"/old/path")
 		for _, id := range lifePackages {
-			all = append(all, lang+"/running/x-"+id)
+			all = append(all, lang+"/running/x-"+id, lang+"/running/x-"+id+".rss")
 		}
 		for _, id := range lifePeople {
-			all = append(all, lang+"/person/x-"+id, lang+"/person/somebody-"+id)
+			all = append(all, lang+"/person/x-"+id, lang+"/person/x-"+id+".atom", lang+"/person/somebody-"+id)
 		}
 	}
 	return all

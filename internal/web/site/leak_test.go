@@ -161,15 +161,31 @@ func (p *paper) back() string {
 // manifest says how each public route is asked in the scan. A route that is not here fails.
 func (p *paper) manifest(id story.ArticleID) map[string][]string {
 	return map[string][]string{
-		"/":                      {"/", "/he"},
-		"/s/{section}":           {"/s/city", "/s/trade", "/s/nope", "/he/s/city"},
-		"/desk/{desk}":           {"/desk/new-york", "/desk/jerusalem", "/desk/nope", "/desk/new-york?before=5"},
-		"/corrections":           {"/corrections", "/he/corrections"},
-		"/coverage":              {"/coverage", "/he/coverage"},
-		"/coverage/{part}":       {"/coverage/week", "/he/coverage/month", "/coverage/all.ics", "/he/coverage/new-york.ics", "/coverage/" + canary + ".ics"},
-		"/feed.atom":             {"/feed.atom", "/he/feed.atom"},
-		"/search":                {"/search", "/he/search", "/search?q=" + canary, "/he/search?q=" + canary, "/search?q=" + canary + "*", "/search?q=by:" + canary, "/search?q=topic:" + canary, "/search?q=date:2024", "/search?q=words&x=" + canary},
-		"/opensearch.xml":        {"/opensearch.xml", "/he/opensearch.xml"},
+		"/search":               {"/search", "/he/search", "/search?q=" + canary, "/he/search?q=" + canary, "/search?q=" + canary + "*", "/search?q=by:" + canary, "/search?q=topic:" + canary, "/search?q=date:2024", "/search?q=words&x=" + canary},
+		"/opensearch.xml":       {"/opensearch.xml", "/he/opensearch.xml"},
+		"/":                     {"/", "/he"},
+		"/s/{section}":          {"/s/city", "/s/trade", "/s/nope", "/he/s/city"},
+		"/desk/{desk}":          {"/desk/new-york", "/desk/jerusalem", "/desk/nope", "/desk/new-york?before=5"},
+		"/corrections":          {"/corrections", "/he/corrections"},
+		"/coverage":             {"/coverage", "/he/coverage"},
+		"/coverage/{part}":      {"/coverage/week", "/he/coverage/month", "/coverage/all.ics", "/he/coverage/new-york.ics", "/coverage/" + canary + ".ics"},
+		"/feed.atom":            {"/feed.atom", "/he/feed.atom"},
+		"/feed.rss":             {"/feed.rss", "/he/feed.rss"},
+		"/feed.json":            {"/feed.json", "/he/feed.json"},
+		"/s/{section}.atom":     {"/s/city.atom", "/s/nope.atom"},
+		"/s/{section}.rss":      {"/s/city.rss", "/he/s/city.rss"},
+		"/s/{section}.json":     {"/s/city.json", "/s/" + canary + ".json"},
+		"/desk/{desk}.atom":     {"/desk/new-york.atom", "/desk/jerusalem.atom"},
+		"/desk/{desk}.rss":      {"/desk/new-york.rss"},
+		"/desk/{desk}.json":     {"/desk/new-york.json", "/desk/nope.json"},
+		"/person/{person}.atom": {"/person/" + canary + "-" + string(id) + ".atom", "/person/0000000000.atom"},
+		"/person/{person}.rss":  {"/person/" + string(id) + ".rss"},
+		"/person/{person}.json": {"/person/" + string(id) + ".json"},
+
+		"/running/{package}.atom": {"/running/" + string(id) + ".atom", "/running/nope.atom"},
+		"/running/{package}.rss":  {"/running/" + canary + "-" + string(id) + ".rss"},
+		"/running/{package}.json": {"/running/" + string(id) + ".json"},
+
 		"/running":               {"/running", "/he/running"},
 		"/running/{package}":     {"/running/" + canary + "-" + string(id), "/running/" + string(id), "/running/nope", "/running/0000000000?page=2"},
 		"/person/{person}":       {"/person/" + canary + "-" + string(id), "/person/" + string(id), "/person/nope", "/he/person/0000000000"},
@@ -187,6 +203,10 @@ func (p *paper) manifest(id story.ArticleID) map[string][]string {
 		"/live":                           {"/live", "/live?ch=" + strings.ToUpper(canary)},
 		"/since/{id}":                     {"/since/1-" + p.head() + p.everything(id), "/since/1-1" + p.everything(id), "/since/" + p.back() + p.everything(id), "/since/2-1?ch=all"},
 		"/robots.txt":                     {"/robots.txt"},
+		"/manifest.webmanifest":           {"/manifest.webmanifest", "/he/manifest.webmanifest"},
+		"/.well-known/security.txt":       {"/.well-known/security.txt"},
+		"/sitemap.xml":                    {"/sitemap.xml"},
+		"/sitemap-{file}":                 {"/sitemap-pages.xml", "/sitemap-news-1.xml", "/sitemap-0.xml", "/sitemap-1.xml", "/sitemap-" + canary + ".xml"},
 		"/favicon.ico":                    {"/favicon.ico"},
 		"/favicon.svg":                    {"/favicon.svg"},
 	}
@@ -228,7 +248,7 @@ func TestNothingUnreleasedLeaks(t *testing.T) {
 	}
 	check(t, p.edition.CatchUp(t.Context(), p.db))
 	last := "/record/1?after=" + strconv.FormatInt(p.edition.Applied()-5, 10)
-	for _, path := range []string{"/", "/s/city", "/desk/new-york", "/feed.atom", "/" + canary + "-" + string(id), last, "/search?q=by:reporter", "/since/" + p.back() + p.everything(id)} {
+	for _, path := range []string{"/", "/s/city", "/desk/new-york", "/feed.atom", "/feed.rss", "/feed.json", "/s/city.atom", "/desk/new-york.rss", "/sitemap-news-1.xml", "/sitemap-0.xml", "/" + canary + "-" + string(id), last, "/search?q=by:reporter", "/since/" + p.back() + p.everything(id)} {
 		if w, answer := p.told(path); !strings.Contains(answer, canary) {
 			t.Errorf("%s (%d) does not show a posted story", path, w.Code)
 		}

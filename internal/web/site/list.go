@@ -49,7 +49,7 @@ func (s *site) section(v *visit) error {
 	}
 	p, timed := v.layList(list, before, "/s/"+id, false)
 	p.Heading = name
-	p.Base = v.base(page{title: name, timed: timed, what: v.words.AsOf, path: "/s/" + id, every: true, feed: true})
+	p.Base = v.base(page{title: name, timed: timed, what: v.words.AsOf, path: "/s/" + id, every: true, feed: true, feeds: "/s/" + id})
 	p.Follow = v.follow(nil, newestOf(list.Cards), channel("section", v.lang, id))
 	return listPage.Render(v.w, 200, p)
 }
@@ -74,7 +74,7 @@ func (s *site) desk(v *visit) error {
 	dial := ui.DialAt(timed, d.Zone)
 	p.Dial, p.Note = &dial, v.in(d.Observance)
 	p.Mark, p.State = v.state(state)
-	p.Base = v.base(page{title: p.Heading, timed: timed, what: v.words.AsOf, desk: &d, path: path, every: true, feed: true})
+	p.Base = v.base(page{title: p.Heading, timed: timed, what: v.words.AsOf, desk: &d, path: path, every: true, feed: true, feeds: path})
 	p.Follow = v.follow(&d, newestOf(list.Cards), channel("desk", v.lang, string(d.ID)))
 	return listPage.Render(v.w, 200, p)
 }

@@ -102,9 +102,9 @@ func (v *visit) live(a edition.Article) error {
 		return err
 	}
 	p := v.layLive(a, page)
+	var pinned []edition.LiveEntry
 	if before == 0 {
-		pinned, err := v.view.LivePinned(a.ID, pinnedLimit)
-		if err != nil {
+		if pinned, err = v.view.LivePinned(a.ID, pinnedLimit); err != nil {
 			return err
 		}
 		if p.Pinned, err = v.layEntries(a, pinned); err != nil {
@@ -126,6 +126,10 @@ func (v *visit) live(a edition.Article) error {
 		shown = max(shown, e.N)
 	}
 	p.Follow = v.followArticle(a, shown)
+	v.shareArticle(&p.Base, a)
+	if p.Data, err = v.liveData(a, page, append(pinned, entries...)); err != nil {
+		return err
+	}
 	return livePage.Render(v.w, http.StatusOK, p)
 }
 

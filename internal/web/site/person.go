@@ -114,7 +114,8 @@ func (v *visit) drawPerson(x edition.Person, skip int) error {
 		return err
 	}
 	p.Pager = v.pages(personPath(x), skip, statementsPerPage, more)
-	p.Base = v.base(page{title: name, about: p.Line, timed: timed, what: v.words.AsOf, path: personPath(x), every: true})
+	p.Base = v.base(page{title: name, about: p.Line, timed: timed, what: v.words.AsOf, path: personPath(x), every: true, feeds: personPath(x)})
+	v.personData(&p.Base, x, all)
 	p.Follow = v.follow(nil, newestOf(append(cardsIn(all), written...)), channel("house", v.lang))
 	return personPage.Render(v.w, 200, p)
 }

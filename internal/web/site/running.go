@@ -157,7 +157,7 @@ func (f frame) layRunning(p edition.Package, cards []edition.Card, from int) (ou
 		out.Members = append(out.Members, m)
 	}
 	out.Pager = f.pages(path, from, membersPerPage, to < len(cards))
-	out.Base = f.base(page{title: p.Title, about: p.Package.Note, timed: out.asOf, what: f.words.AsOf, path: path})
+	out.Base = f.base(page{title: p.Title, about: p.Package.Note, timed: out.asOf, what: f.words.AsOf, path: path, feeds: path})
 	out.Follow = f.follow(nil, max(p.N, newestOf(cards)), channel("house", f.lang), channel("running", p.ID))
 	return out
 }

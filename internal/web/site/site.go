@@ -67,12 +67,16 @@ var pages = []struct {
 	{Route{"/corrections", "corrections", true}, (*site).corrections},
 	{Route{"/coverage", "coverage", true}, (*site).coverage},
 	{Route{"/coverage/{part}", "coverage further ahead, and for calendars", true}, (*site).coverPart},
-	{Route{"/feed.atom", "feed", true}, (*site).feed},
 	{Route{"/search", "search", true}, (*site).search},
 	{Route{"/opensearch.xml", "search, for browsers", true}, (*site).openSearch},
 	{Route{"/running", "running stories", true}, (*site).runningStories},
 	{Route{"/running/{package}", "running story", true}, (*site).running},
 	{Route{"/person/{person}", "person", true}, (*site).person},
+	{Route{"/manifest.webmanifest", "manifest", true}, (*site).manifest},
+	{Route{"/robots.txt", "robots", false}, (*site).robots},
+	{Route{"/.well-known/security.txt", "security", false}, (*site).security},
+	{Route{"/sitemap.xml", "index of the site's map", false}, (*site).sitemapIndex},
+	{Route{"/sitemap-{file}", "part of the site's map", false}, (*site).sitemap},
 	{Route{"/{article}", "article", true}, (*site).article},
 	{Route{"/{article}/history", "history", true}, (*site).history},
 	{Route{"/{article}/history/{n}", "version", true}, (*site).version},
@@ -94,7 +98,6 @@ var plain = []struct {
 	{Route{"/record/{volume}/tile/{tile...}", "tile of a volume", false}, false, (*site).tile},
 	{Route{"/live", "live", false}, false, (*site).stream},
 	{Route{"/since/{id}", "since", false}, false, (*site).since},
-	{Route{"/robots.txt", "robots", false}, true, (*site).robots},
 	{Route{"/favicon.ico", "favicon", false}, false, (*site).favicon},
 	{Route{"/favicon.svg", "icon", false}, false, (*site).favicon},
 }
@@ -106,6 +109,11 @@ func Routes() (all []Route) {
 	}
 	for _, l := range pages {
 		all = append(all, l.Route)
+	}
+	for _, l := range feeds {
+		for _, format := range feedFormats {
+			all = append(all, Route{l.Pattern + format.ending, l.Name, l.Langs})
+		}
 	}
 	return all
 }
@@ -146,7 +154,13 @@ func (s *site) route(v *visit) error {
 	if v.elsewhere != "" {
 		return v.moved(v.elsewhere)
 	}
+	if done, err := s.feed(v); done || err != nil {
+		return v.orMoved(err)
+	}
 	for _, l := range pages {
+		if !l.Langs && v.prefix() != "" {
+			continue
+		}
 		if fits(v.r, l.Pattern, v.path) {
 			return v.orMoved(l.draw(s, v))
 		}
@@ -155,7 +169,7 @@ func (s *site) route(v *visit) error {
 }
 
 // fits reports whether a path has the segments of a pattern, and keeps the named ones on
-// the request. No name stands for an empty segment; one with dots stands for all that is left.
+// the request. No name stands for nothing; one with dots stands for all that is left.
 func fits(r *http.Request, pattern, path string) bool {
 	want := strings.Split(pattern, "/")
 	have := strings.SplitN(path, "/", len(want))
@@ -166,14 +180,14 @@ func fits(r *http.Request, pattern, path string) bool {
 		return false
 	}
 	for i := range want {
-		name := strings.HasPrefix(want[i], "{")
-		if name && have[i] == "" || !name && want[i] != have[i] {
+		begins, _, name := strings.Cut(want[i], "{")
+		if name && (have[i] == begins || !strings.HasPrefix(have[i], begins)) || !name && want[i] != have[i] {
 			return false
 		}
 	}
 	for i := range want {
-		if strings.HasPrefix(want[i], "{") {
-			r.SetPathValue(strings.Trim(want[i], "{.}"), have[i])
+		if begins, name, ok := strings.Cut(want[i], "{"); ok {
+			r.SetPathValue(strings.Trim(name, ".}"), have[i][len(begins):])
 		}
 	}
 	return true
@@ -307,12 +321,6 @@ func (s *site) static(w http.ResponseWriter, r *http.Request) error {
 
 // PreviewFile serves the static files that a preview names, on another listener.
 func PreviewFile(w http.ResponseWriter, address string) bool { return files.Serve(w, address) }
-
-func (s *site) robots(w http.ResponseWriter, _ *http.Request) error {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte("User-agent: *\nAllow: /\n"))
-	return err
-}
 
 // favicon is for programs that ask at the old address; pages name the icon themselves.
 func (s *site) favicon(w http.ResponseWriter, r *http.Request) error {

@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -199,6 +200,12 @@ func safe(t *testing.T, name string, w *httptest.ResponseRecorder) {
 			case a.Key == "id":
 				ids[a.Val] = true
 			}
+		}
+		if n.Data == "script" && attr(n, "type") == "application/ld+json" {
+			if text := n.FirstChild.Data; !json.Valid([]byte(text)) || strings.ContainsAny(text, "<>&") {
+				t.Errorf("%s: linked data %s", name, text)
+			}
+			continue
 		}
 		if n.Data == "script" && (n.FirstChild != nil || !strings.HasPrefix(attr(n, "src"), "/static/")) || n.Data == "style" || n.Data == "iframe" || n.Data == "b" && n.Parent != nil && n.Parent.Data == "body" {
 			t.Errorf("%s: <%s>", name, n.Data)

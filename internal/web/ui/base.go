@@ -11,13 +11,16 @@ import (
 type Base struct {
 	Lang, Dir string
 	Words     *Words
-	Title     string // of the document
-	About     string // its description, "" for none
-	House     string // the title's name in this language
-	Masthead  string // the words beside the wordmark, "" for none
-	Home      string // address of the front page in this language
-	Canonical string // full address, "" where there is none
-	Feed      string // address of the page's feed, "" for none
+	Title     string     // of the document
+	About     string     // its description, "" for none
+	House     string     // the title's name in this language
+	Masthead  string     // the words beside the wordmark, "" for none
+	Home      string     // address of the front page in this language
+	Canonical string     // full address, "" where there is none
+	Manifest  string     // address of the manifest in this language, "" for none
+	Feeds     []FeedLink // of the page
+	Share     *Share     // how it is shown elsewhere, nil for what is not
+	Data      []any      // what programs read in it, written as JSON-LD
 	NoIndex   bool
 	Front     bool // the wordmark is the heading
 	Look      Look

@@ -5,7 +5,7 @@ import "net/http"
 // policy allows what our own pages need from our own address, and nothing else: no inline
 // style or script, no other host, no frame.
 const policy = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; font-src 'self'; " +
-	"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // Secure sets the headers that every answer carries.
 func Secure(next http.Handler) http.Handler {
