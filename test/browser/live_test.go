@@ -144,6 +144,7 @@ func TestTheHouseDiesAndReturns(t *testing.T) {
 	m, r := h.member(), newTab(t, h)
 	r.unmoved(h.readers("/"))
 	r.expects.Store(true)
+	m.expects.Store(true) // its board listens too
 	h.returns()
 	m.begins("The lamplighter works on", "He does.")
 	m.posts()

@@ -5,6 +5,7 @@ package ui
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -85,9 +86,14 @@ func (p *Page[T]) Render(w http.ResponseWriter, status int, value T) error {
 		h.Set("Cache-Control", AskAlways)
 	}
 	w.WriteHeader(status)
-	_, err := w.Write(body)
-	return err
+	if _, err := w.Write(body); err != nil {
+		return fmt.Errorf("%w: %w", errUnsent, err)
+	}
+	return nil
 }
+
+// errUnsent is why a page that was drawn did not arrive: nobody waits for it any more.
+var errUnsent = errors.New("the reader left")
 
 // buffers are where pages are drawn: one that has grown to a page's size is used again.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
