@@ -106,7 +106,11 @@ func BenchmarkSearch(b *testing.B) {
 	}
 	paper := editiontest.Paper(b)
 	src := archive{paper, paper.Entries(), int64(*searchArticles)}
-	e := editiontest.OpenIn(b, paper, dir)
+	e, err := edition.Open(b.Context(), dir, edition.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = e.Close() })
 	began := time.Now()
 	if head, _ := src.Head(b.Context()); e.Applied() != head {
 		if err := e.CatchUp(b.Context(), src); err != nil {
