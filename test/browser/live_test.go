@@ -50,7 +50,8 @@ func TestNewStoriesWaitBehindACount(t *testing.T) {
 func TestAnOpenArticleChangesInPlace(t *testing.T) {
 	h := friday(t)
 	m, top, below := h.member(), newTab(t, h), newTab(t, h)
-	id := m.begins("The ferry to the island", "The ferry leaves at nine."+strings.Repeat("\n\nThe crossing takes half an hour, and the island has one street, which is steep.", 40)+"\n\nThe last boat is at six.")
+	id := m.begins("The ferry to the island", "The ferry leaves.")
+	m.sets(".block textarea", "The ferry leaves at nine."+strings.Repeat("\n\nThe crossing takes half an hour, and the island has one street, which is steep.", 40)+"\n\nThe last boat is at six.")
 	m.posts()
 	top.unmoved(h.readers("/" + id))
 	below.unmoved(h.readers("/" + id))
