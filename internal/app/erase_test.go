@@ -445,6 +445,9 @@ func (h *erasing) restored(people []newsroom.PersonNamed) {
 // erasure, and clearing goes on after that.
 func (h *erasing) still(dir string) (left []string) {
 	h.t.Helper()
+	head, err := h.n.db.Head(h.t.Context())
+	h.must(err)
+	h.must(h.n.edition.WaitFor(h.t.Context(), head))
 	for range 200 {
 		h.must(h.n.room.Clear(h.t.Context()))
 		if left = h.found(dir); len(left) == 0 {
