@@ -1,6 +1,7 @@
 package app
 
 import (
+	"dateline/internal/clock"
 	"fmt"
 	"time"
 )
@@ -57,20 +58,7 @@ func almanacInstant(text string, now time.Time) (time.Time, error) {
 	return t.UTC(), nil
 }
 
-// almanacMidnight is the first instant of a civil date, given as its midnight in UTC:
-// the earlier of two midnights, and where clocks skip midnight or the whole date, the
-// instant at which they do.
+// almanacMidnight is the first instant of a civil date, given as its midnight in UTC.
 func almanacMidnight(date time.Time, zone *time.Location) time.Time {
-	_, before := date.AddDate(0, 0, -2).In(zone).Zone()
-	_, after := date.AddDate(0, 0, 2).In(zone).Zone()
-	early := date.Add(-time.Duration(before) * time.Second) // midnight by the clock of the days before
-	if _, offset := early.In(zone).Zone(); offset == before {
-		return early
-	}
-	late := date.Add(-time.Duration(after) * time.Second)
-	if _, offset := late.In(zone).Zone(); offset == after {
-		return late
-	}
-	skip, _ := early.In(zone).ZoneBounds()
-	return skip.UTC()
+	return clock.DayStart(date.Year(), date.Month(), date.Day(), zone)
 }

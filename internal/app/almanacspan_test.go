@@ -34,27 +34,3 @@ func TestAlmanacToday(t *testing.T) {
 		}
 	}
 }
-
-func TestAlmanacMidnight(t *testing.T) {
-	for _, c := range []struct{ date, zone, want string }{
-		{"2024-03-22", "America/New_York", "2024-03-22T04:00:00Z"},
-		{"2024-03-22", "Pacific/Kiritimati", "2024-03-21T10:00:00Z"},
-		{"2024-03-10", "America/New_York", "2024-03-10T05:00:00Z"}, // the clocks change two hours later
-		{"2024-09-08", "America/Santiago", "2024-09-08T04:00:00Z"}, // begins at one o'clock
-		{"2024-11-03", "America/Havana", "2024-11-03T04:00:00Z"},   // has two midnights
-		{"2011-12-30", "Pacific/Apia", "2011-12-30T10:00:00Z"},     // never was
-		{"2011-12-31", "Pacific/Apia", "2011-12-30T10:00:00Z"},
-	} {
-		loc, err := zone.Built().Load(c.zone)
-		if err != nil {
-			t.Fatal(err)
-		}
-		date, err := almanacDate("from", c.date)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := almanacMidnight(date, loc).UTC().Format(time.RFC3339); got != c.want {
-			t.Errorf("%s in %s begins %s, want %s", c.date, c.zone, got, c.want)
-		}
-	}
-}

@@ -107,9 +107,8 @@ func (m *Moment) edges(d Desk, t time.Time) {
 func (m *Moment) dates(t time.Time) {
 	if zone := m.House.Zone; zone != nil {
 		m.Date = clock.Date(t, zone)
-		y, month, day := t.In(zone).Date()
-		m.edge(dayStart(y, month, day, zone), t)
-		m.edge(dayStart(y, month, day+1, zone), t)
+		m.edge(clock.Midnight(t, zone, 0), t)
+		m.edge(clock.Midnight(t, zone, 1), t)
 	}
 	for i, d := range m.House.HebrewDays {
 		m.edge(d.Sunset, t)
@@ -117,17 +116,6 @@ func (m *Moment) dates(t time.Time) {
 			m.Hebrew = &m.House.HebrewDays[i]
 		}
 	}
-}
-
-// dayStart is the first instant of a civil day. It is looked for around midnight, which
-// clocks may skip or strike twice; what they are moved by is whole quarters of an hour.
-func dayStart(y int, month time.Month, day int, zone *time.Location) time.Time {
-	date := time.Date(y, month, day, 12, 0, 0, 0, zone).Day()
-	at := time.Date(y, month, day, 0, 0, 0, 0, zone).Add(-2 * time.Hour)
-	for at.Day() != date {
-		at = at.Add(15 * time.Minute)
-	}
-	return at.UTC()
 }
 
 // State returns a desk's state.

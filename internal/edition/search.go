@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"dateline/internal/clock"
 	"dateline/internal/record"
 	"dateline/internal/story"
 )
@@ -179,7 +180,7 @@ func (v *View) firstOn(day string, plus int, zone *time.Location) (int64, error)
 	if err != nil {
 		return 0, fmt.Errorf("the day %q: %w", day, err)
 	}
-	from := micros(time.Date(t.Year(), t.Month(), t.Day()+plus, 0, 0, 0, 0, zone))
+	from := micros(clock.DayStart(t.Year(), t.Month(), t.Day()+plus, zone))
 	var head, volume, newest int64
 	_, err = v.one(newestEntry, nil, &head, &volume, &newest)
 	n := sort.Search(int(head), func(i int) bool {

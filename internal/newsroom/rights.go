@@ -118,12 +118,7 @@ func dayBegins(day string, later int, zone *time.Location) (time.Time, error) {
 	if err != nil || d.Year() < 1970 || d.Year() > 9998 {
 		return time.Time{}, story.Refuse(story.Invalid, "%q is not a day such as 2024-03-22.", day)
 	}
-	d = d.AddDate(0, 0, later)
-	want, t := d.Format(time.DateOnly), d.Add(-27*time.Hour) // no zone is that far east
-	for clock.Date(t, zone) < want {
-		t = t.Add(15 * time.Minute) // every zone has changed by quarters of an hour since 1972
-	}
-	return t.UTC(), nil
+	return clock.DayStart(d.Year(), d.Month(), d.Day()+later, zone), nil
 }
 
 func (r *Room) deskZone(q *store.Query, desk story.DeskID) (*time.Location, error) {

@@ -150,6 +150,14 @@ func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 // Read runs fn on one consistent, read-only state.
 func (db *DB) Read(ctx context.Context, fn func(*Query) error) error {
 	tx, err := db.read.BeginTx(ctx, db.reading)
+	if err != nil && db.classify(err) == faultAway {
+		// A server that was away and is back leaves connections that nobody knew were dead.
+		for range db.read.Stats().Idle + 1 {
+			if tx, err = db.read.BeginTx(ctx, db.reading); err == nil {
+				break
+			}
+		}
+	}
 	if err != nil {
 		return db.fault("reading", err)
 	}

@@ -44,10 +44,10 @@ func auditWish(q url.Values, zone *time.Location) (w newsroom.AuditWish, err err
 		if q.Get(name) == "" {
 			return t, nil
 		}
-		if t, err = time.ParseInLocation("2006-01-02", q.Get(name), zone); err != nil {
+		if t, err = time.Parse(time.DateOnly, q.Get(name)); err != nil {
 			return t, story.Refuse(story.Invalid, "A day is written 2024-03-22; %.20q is none.", q.Get(name))
 		}
-		return t.AddDate(0, 0, add), nil
+		return clock.DayStart(t.Year(), t.Month(), t.Day()+add, zone), nil
 	}
 	if w.From, err = day("from", 0); err != nil {
 		return w, err

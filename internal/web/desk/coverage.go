@@ -76,28 +76,29 @@ func (p *coveragePage) place(q url.Values, h newsroom.HouseView, mine newsroom.D
 		span = coverageSpans[i]
 	}
 	face, zone := p.zones(q.Get("zone"), h, mine)
-	start := midnight(h.Now, face.zone)
+	start := clock.Midnight(h.Now, face.zone, 0)
 	if span.days == 7 {
-		start = start.AddDate(0, 0, -int(start.Weekday()))
+		start = clock.Midnight(start, face.zone, -int(start.In(face.zone).Weekday()))
 	}
-	if day, err := time.ParseInLocation("2006-01-02", q.Get("from"), face.zone); err == nil && day.Sub(h.Now).Abs() < 500*24*time.Hour {
-		start = day
+	if day, err := time.Parse(time.DateOnly, q.Get("from")); err == nil && day.Sub(h.Now).Abs() < 500*24*time.Hour {
+		start = clock.DayStart(day.Year(), day.Month(), day.Day(), face.zone)
 	}
+	after := func(days int) time.Time { return clock.Midnight(start, face.zone, days) }
 	address := func(span string, from time.Time) string {
 		v := url.Values{"span": {span}, "zone": {zone}}
 		if !from.IsZero() {
-			v.Set("from", from.Format("2006-01-02"))
+			v.Set("from", clock.Date(from, face.zone))
 		}
 		return "/coverage?" + v.Encode()
 	}
 	for _, s := range coverageSpans {
 		p.Spans = append(p.Spans, ui.Link{Address: address(s.name, time.Time{}), Words: s.words, Current: s.name == span.name})
 	}
-	all := newsroom.Span{From: start, To: start.AddDate(0, 0, span.days*span.strips)}
-	p.Before, p.After = address(span.name, start.AddDate(0, 0, -span.days*span.strips)), address(span.name, all.To)
+	all := newsroom.Span{From: start, To: after(span.days * span.strips)}
+	p.Before, p.After = address(span.name, after(-span.days*span.strips)), address(span.name, all.To)
 	p.Heading, p.Placed, p.Span = "Coverage, "+spanTitle(all, face.zone), "Placed by the hours of "+face.city+"; the times in a block are its own desk’s.", span.name
 	for i := range span.strips {
-		p.Strips = append(p.Strips, stripOfDays(h, newsroom.Span{From: start.AddDate(0, 0, i*span.days), To: start.AddDate(0, 0, (i+1)*span.days)}, face))
+		p.Strips = append(p.Strips, stripOfDays(h, newsroom.Span{From: after(i * span.days), To: after((i + 1) * span.days)}, face))
 	}
 	p.rests(h, all)
 }

@@ -112,7 +112,7 @@ func (d *draw) days() {
 		}
 		return
 	}
-	for t := d.span.From; t.Before(d.span.To); t = nextDay(t, zone) {
+	for t := d.span.From; t.Before(d.span.To); t = clock.Midnight(t, zone, 1) {
 		d.Lines = append(d.Lines, coverRule{"v-day", share(d.share(t)), 0})
 		d.text("v-dayt", clock.ShortDay(t, zone, "en")+" "+t.In(zone).Format("2"), t, 13, 4, "start")
 	}
@@ -152,19 +152,4 @@ func spanTitle(s newsroom.Span, zone *time.Location) string {
 		return from.Format("2") + " to " + to.Format("2 Jan")
 	}
 	return from.Format("2 Jan") + " to " + to.Format("2 Jan")
-}
-
-// midnight is the beginning of an instant's day in a zone; nextDay that of the day after.
-func midnight(t time.Time, zone *time.Location) time.Time {
-	local := t.In(zone)
-	return time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
-}
-
-func nextDay(t time.Time, zone *time.Location) time.Time {
-	local := t.In(zone)
-	next := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, zone)
-	if !next.After(t) { // a day that does not exist
-		next = time.Date(local.Year(), local.Month(), local.Day()+2, 0, 0, 0, 0, zone)
-	}
-	return next
 }

@@ -132,12 +132,12 @@ func (f frame) chart(days span, at time.Time) chart {
 // axis draws the house's days: the graduated rule, hours, midnights.
 func (f frame) axis(d *draws) {
 	zone := f.house().Zone
-	if d.days.to.After(d.days.from.AddDate(0, 0, chartDays)) {
+	if d.days.to.After(clock.Midnight(d.days.from, zone, chartDays)) {
 		f.axisDays(d)
 		return
 	}
 	for i := range chartDays {
-		day := d.days.from.AddDate(0, 0, i)
+		day := clock.Midnight(d.days.from, zone, i)
 		dx := 0
 		if i > 0 {
 			dx = 5
@@ -147,6 +147,9 @@ func (f frame) axis(d *draws) {
 		for h := 0; h < 24; h += 3 {
 			local := day.In(zone)
 			t := time.Date(local.Year(), local.Month(), local.Day(), h, 0, 0, 0, zone)
+			if h == 0 {
+				t = day // clocks may have skipped midnight
+			}
 			if h%6 == 0 {
 				class := "c-hr"
 				if h%12 != 0 {

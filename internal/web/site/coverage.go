@@ -69,9 +69,8 @@ func (f frame) coverageTime() time.Time {
 func (f frame) layCoverage(path string, count int) coveragePageData {
 	w, house := f.words, f.seat()
 	at := f.coverageTime()
-	local := at.In(house.Zone)
-	from := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, house.Zone)
-	days := span{from, from.AddDate(0, 0, count)}
+	after := func(days int) time.Time { return clock.Midnight(at, house.Zone, days) }
+	days := span{after(0), after(count)}
 	return coveragePageData{
 		Heading: w.CoverageTitle, How: []string{w.HowRest, w.HowHand},
 		Keys:  coverageKeys{w.KeyUpdates, w.KeyRests, w.KeyNobody, w.Say(w.Axis, w.Say(w.ClockOf, house.City))},
@@ -80,7 +79,7 @@ func (f frame) layCoverage(path string, count int) coveragePageData {
 		Stand: edition.Notice(f.moment, nil, f.lang).String(),
 		Chart: f.chart(days, at),
 		Next:  f.happenings(span{at, days.to}),
-		Rests: f.rests(span{from, from.AddDate(0, 0, max(count, restDays))}),
+		Rests: f.rests(span{after(0), after(max(count, restDays))}),
 		More:  f.coverMore(path),
 	}
 }

@@ -80,10 +80,13 @@ func TestNewsAreTwoDaysOld(t *testing.T) {
 	begin := editiontest.Begin.Truncate(15 * time.Minute)
 	p.setClock(begin)
 	p.post("art0000001", editiontest.London, "en", "city", "Old")
-	for after, want := range map[time.Duration]int{0: 200, 47*time.Hour + 44*time.Minute: 200, 48 * time.Hour: 404, 48*time.Hour + time.Minute: 404} {
-		p.setClock(begin.Add(after))
-		if w := get(p.web, "/sitemap-news-1.xml"); w.Code != want {
-			t.Errorf("after %v: %d, want %d", after, w.Code, want)
+	for _, c := range []struct {
+		after time.Duration
+		want  int
+	}{{0, 200}, {47*time.Hour + 44*time.Minute, 200}, {48 * time.Hour, 404}, {48*time.Hour + time.Minute, 404}} {
+		p.setClock(begin.Add(c.after))
+		if w := get(p.web, "/sitemap-news-1.xml"); w.Code != c.want {
+			t.Errorf("after %v: %d, want %d", c.after, w.Code, c.want)
 		}
 	}
 	for i := range 1001 {

@@ -132,7 +132,7 @@ func calendarID(slug, address string) string {
 // each Sunday of five.
 func (f frame) axisDays(d *draws) {
 	zone := f.house().Zone
-	for day := d.days.from; day.Before(d.days.to); day = day.AddDate(0, 0, 1) {
+	for day := d.days.from; day.Before(d.days.to); day = clock.Midnight(day, zone, 1) {
 		if day.After(d.days.from) {
 			d.line("c-midnight", day, 20, d.Height-4)
 		}
