@@ -233,6 +233,9 @@ func (a *applying) picture(e record.Entry) error {
 	if err := a.exec(putPicture, e.N, e.Subject, p.Withdrawn); err != nil {
 		return err
 	}
+	if err := a.refind(e.Subject); err != nil {
+		return err
+	}
 	if p.Withdrawn {
 		a.dropped = append(a.dropped, shas...)
 		return nil

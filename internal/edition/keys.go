@@ -80,7 +80,8 @@ func (a *applying) touchedBy(e record.Entry) {
 	case record.KindArticle, record.KindWithdraw, record.KindLive:
 		a.touches(articleKey(e.Subject))
 	case record.KindPackage, record.KindPage, record.KindRelation: // by what leads to them (touchesPiece)
-	case record.KindMoved: // nobody keeps what leads on to another address
+	case record.KindMoved:
+		a.touches(movedKey)
 	case record.KindHouse:
 		a.touches(houseKey)
 	case record.KindDesk:

@@ -153,7 +153,7 @@ func (a *applying) withhold(n int64, by record.Entry, articles map[string]bool) 
 	case record.KindMoved:
 		return a.exec(`DELETE FROM moved WHERE n = $1`, n)
 	case record.KindPicture:
-		return a.exec(`DELETE FROM picture WHERE n = $1`, n)
+		return errors.Join(a.exec(`DELETE FROM picture WHERE n = $1`, n), a.refind(was.Subject))
 	}
 	drop, ok := newestOf[was.Kind]
 	if !ok {

@@ -14,6 +14,7 @@ const (
 	packagesKey  Key = "packages"  // any of them
 	relationsKey Key = "relations" // the same
 	mergedKey    Key = "merged"    // who is the same as whom
+	movedKey     Key = "moved"     // old addresses
 )
 
 func pieceKey(id string) Key     { return Key("piece-" + id) }

@@ -114,6 +114,7 @@ const movedTo = `SELECT to_path FROM moved WHERE path = $1 ORDER BY n DESC LIMIT
 
 // Moved is where an old path leads now, "" for nowhere.
 func (v *View) Moved(path string) (to string, err error) {
+	v.shows(movedKey)
 	_, err = v.one(movedTo, []any{path}, &to)
 	return to, err
 }
