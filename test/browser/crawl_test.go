@@ -28,33 +28,42 @@ type found struct {
 	body []byte
 }
 
-// walks follows every link of the readers' pages as far as it takes to have come upon
-// enough of each line of the site map, and returns one page of each sort, in both languages.
-func (h *house) walks() (all []found) {
+// sorts is one page of each sort, in both languages.
+func (h *house) sorts() []found {
 	h.t.Helper()
-	const enough = 12
-	seen, sorts, many := map[string]bool{}, map[sort]bool{}, map[sort]int{}
+	had := map[sort]bool{}
+	return h.walks(func(p found) bool {
+		again := had[p.sort]
+		had[p.sort] = true
+		return !again
+	})
+}
+
+// walks follows the links of readers' pages, to some dozens of each line of the site map, and
+// returns the pages that are wanted.
+func (h *house) walks(wanted func(found) bool) (all []found) {
+	h.t.Helper()
+	const enough = 24
+	seen, many := map[string]bool{}, map[sort]int{}
 	for queue := []string{"/", "/he"}; len(queue) > 0; queue = queue[1:] {
-		path := queue[0]
-		line := sort{lang: langOf(path), pattern: patternOf(path)}
-		if seen[path] || line.pattern == "" || many[line] >= enough {
+		p := found{path: queue[0], sort: sort{lang: langOf(queue[0]), pattern: patternOf(queue[0])}}
+		if seen[p.path] || p.pattern == "" || many[p.sort] >= enough {
 			continue
 		}
-		seen[path] = true
-		many[line]++
-		body, html := h.fetches(path)
-		if !html {
+		seen[p.path] = true
+		many[p.sort]++
+		var html bool
+		if p.body, html = h.fetches(p.path); !html {
 			continue
 		}
-		for _, m := range aLink.FindAllSubmatch(body, -1) {
+		for _, m := range aLink.FindAllSubmatch(p.body, -1) {
 			queue = append(queue, strings.ReplaceAll(string(m[1]), "&amp;", "&"))
 		}
-		if m := inner.FindSubmatch(body); m != nil {
-			line.layout = string(m[1])
+		if m := inner.FindSubmatch(p.body); m != nil {
+			p.layout = string(m[1])
 		}
-		if !sorts[line] {
-			sorts[line] = true
-			all = append(all, found{line, path, body})
+		if wanted(p) {
+			all = append(all, p)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(a.lang, b.lang) })
