@@ -218,7 +218,7 @@ func (r *Room) refresh(q *store.Query, who Who) (Who, error) {
 	if err != nil {
 		return who, err
 	}
-	who.Name, who.Admin, who.Roles = m.Name, m.Admin, map[story.DeskID][]Role{}
+	who.Name, who.Admin, who.Lang, who.Roles = m.Name, m.Admin, m.Lang, map[story.DeskID][]Role{}
 	for _, x := range roles {
 		if who.scope == nil || slices.Contains(who.scope.Desks, x.Desk) {
 			who.Roles[x.Desk] = append(who.Roles[x.Desk], Role(x.Role))

@@ -262,7 +262,7 @@ func (r *Room) accept(tx *store.Tx, who Who, act store.Act) (Filed, error) {
 		if err != nil {
 			return Filed{}, err
 		}
-		return Filed{}, &story.Refusal{Kind: story.Conflict, Sentence: Say(story.Lasting(no), name), Objections: no}
+		return Filed{}, &story.Refusal{Kind: story.Conflict, Sentence: Say(story.Lasting(no), name), Said: sayAll(story.Lasting(no), name), Objections: no}
 	}
 	if err := r.supersede(tx, act); err != nil {
 		return Filed{}, err

@@ -48,8 +48,8 @@ func barOf(from, to, start time.Time) (b bar, ok bool) {
 // lay puts the desks in, and where nobody is on duty.
 func (p *signInPage) lay(h newsroom.HouseView) {
 	start := h.Now.Add(-laneBefore)
-	p.Day, p.NowX = clock.LongDay(h.Now, h.Zone, "en"), percent(laneBefore)
-	p.LaneHead = "The desks until " + clock.Weekday(start.Add(laneBefore+laneAfter), h.Zone, "en")
+	p.Day, p.NowX = clock.LongDay(h.Now, h.Zone, h.Lang), percent(laneBefore)
+	p.LaneHead = h.Say("The desks until %s", clock.Weekday(start.Add(laneBefore+laneAfter), h.Zone, h.Lang))
 	p.onDuty(h)
 	gaps := p.nobody(h, start)
 	for i, x := range h.Desks {
@@ -84,11 +84,11 @@ func (p *signInPage) onDuty(h newsroom.HouseView) {
 		}
 		if until := x.Hours.Until(h.Now); until.After(last) {
 			last = until
-			p.OnDuty = fmt.Sprintf("%s is on duty for %s more.", x.Settings.Names.In("en"), clock.Left(until.Sub(h.Now)))
+			p.OnDuty = h.Say("%s is on duty for %s more.", x.Name(), left(h.Lang, until.Sub(h.Now)))
 		}
 	}
 	if last.IsZero() && len(h.Desks) > 0 {
-		p.OnDuty = "No desk is on duty now."
+		p.OnDuty = h.Say("No desk is on duty now.")
 	}
 }
 
@@ -114,7 +114,7 @@ func (p *signInPage) nobody(h newsroom.HouseView, start time.Time) (gaps []bar) 
 				gaps = append(gaps, b)
 			}
 			if p.Gap == "" {
-				p.Gap = fmt.Sprintf("Hatched: no desk is on duty from %s to %s.", clock.DayTime(from, h.Zone, "en"), clock.DayTime(t, h.Zone, "en")+" "+h.House.Seat.City.In("en"))
+				p.Gap = h.Say("Hatched: no desk is on duty from %s to %s.", clock.DayTime(from, h.Zone, h.Lang), clock.DayTime(t, h.Zone, h.Lang)+" "+h.City())
 			}
 			from = time.Time{}
 		}
