@@ -23,7 +23,7 @@ const (
 type Refusal struct {
 	Kind       Kind
 	Sentence   string
-	Said       []Sentence  // the same, to be said in another language
+	Said       []Sentence  `json:"-"` // the same, to be said in another language; none if it comes from afar
 	Objections []Objection // what the gate said, where it was asked
 }
 

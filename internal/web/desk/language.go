@@ -103,6 +103,9 @@ func refusalIn(lang string, err error) string {
 	if !ok {
 		return ""
 	}
+	if len(refusal.Said) == 0 {
+		return tongue.Again(lang, refusal.Sentence)
+	}
 	var all []string
 	for _, s := range refusal.Said {
 		all = append(all, tongue.Tell(lang, s))
