@@ -191,9 +191,9 @@ func (w Who) must(verb string, desk story.DeskID) error {
 		roles = append(roles, string(r))
 	}
 	if len(roles) == 0 {
-		return story.Refuse(story.Forbidden, "To %s, you need to be an administrator.", verb)
+		return story.Refuse(story.Forbidden, "To %s, you need to be an administrator.", story.Word(verb))
 	}
-	return story.Refuse(story.Forbidden, "To %s here, you need to be %s of this desk.", verb, strings.Join(roles, " or "))
+	return story.Refuse(story.Forbidden, "To %s here, you need to be %s of this desk.", story.Word(verb), story.Word(strings.Join(roles, " or ")))
 }
 
 // recent is how long a proof of who somebody is holds for what needs it fresh.

@@ -116,14 +116,21 @@ func argument(lang string, arg any) any {
 	return arg
 }
 
-// Word says a word of ours, or several of them joined by a plus sign, as almanacs join the
-// names of rests.
+// Word says a word of ours, or several of them: almanacs join the names of rests by a plus
+// sign, and a list of roles ends with "or".
 func Word(lang, english string) string {
-	parts := strings.Split(english, " + ")
-	for i, part := range parts {
-		parts[i] = Say(lang, part)
+	if _, known := tables[lang][english]; known {
+		return Say(lang, english)
 	}
-	return strings.Join(parts, " + ")
+	for joint, in := range map[string]string{" + ": " + ", " or ": " " + Say(lang, "or") + " "} {
+		if parts := strings.Split(english, joint); len(parts) > 1 {
+			for i, part := range parts {
+				parts[i] = Word(lang, part)
+			}
+			return strings.Join(parts, in)
+		}
+	}
+	return english
 }
 
 // Tell says a sentence in a language.

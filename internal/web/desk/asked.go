@@ -79,7 +79,7 @@ func (a *asked) uses(v newsroom.StoryView, goes, stays string, uses []newsroom.E
 		if u.Kept == "" {
 			a.Goes = append(a.Goes, v.Say(goes, u.Name))
 		} else {
-			a.Stays = append(a.Stays, v.Say(stays, u.Name, story.Word(u.Kept)))
+			a.Stays = append(a.Stays, v.Say(stays, u.Name, tongue.Again(v.Lang, u.Kept)))
 		}
 	}
 }

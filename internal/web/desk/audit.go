@@ -95,7 +95,7 @@ func (d *desk) audit(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 
 func auditLines(lines []newsroom.AuditView, h newsroom.HouseView, when func(time.Time) string) (all []auditLine) {
 	for _, a := range lines {
-		l := auditLine{When: when(a.At), UTC: clock.ISO(a.At), Who: h.Say(whoDid(a)), Verb: h.Say(a.Verb), Subject: a.Subject, Detail: tongue.Again(h.Lang, withSlugs(a.Detail, h)), Entry: a.Entry}
+		l := auditLine{When: when(a.At), UTC: clock.ISO(a.At), Who: h.Say(whoDid(a)), Verb: verbWords(h, a.Verb), Subject: a.Subject, Detail: withSlugs(detailWords(h, a), h), Entry: a.Entry}
 		if x, ok := h.Desk(string(a.Desk)); ok && a.Desk != "" {
 			l.Desk = x.Name()
 			if a.Subject == string(a.Desk) {
@@ -115,6 +115,25 @@ func withSlugs(detail string, h newsroom.HouseView) string {
 		detail = strings.ReplaceAll(detail, string(x.ID)+":", x.Settings.Slug+":")
 	}
 	return detail
+}
+
+// verbWords says a verb of the audit: some are followed by what was done, as in "file publish".
+func verbWords(h newsroom.HouseView, verb string) string {
+	for begins, words := range map[string]string{"file ": "file %s", "ask to ": "ask to %s", "drop ": "drop %s"} {
+		if rest, ok := strings.CutPrefix(verb, begins); ok {
+			return h.Say(words, story.Word(rest))
+		}
+	}
+	return h.Say(verb)
+}
+
+// detailWords is what a line of the audit tells beside its verb: it is kept as it was
+// written, but for what the gate said.
+func detailWords(h newsroom.HouseView, a newsroom.AuditView) string {
+	if a.Verb == "park" {
+		return tongue.Again(h.Lang, a.Detail)
+	}
+	return a.Detail
 }
 
 func whoDid(a newsroom.AuditView) string {

@@ -142,7 +142,7 @@ func awayLineOf(a newsroom.AwayEntry, v newsroom.AwayView) awayLine {
 		l.Facts = v.Say("by a program")
 	}
 	if b := a.Decision.Basis; b != record.Open && b != record.NotJudged {
-		l.Facts = v.Say(string(b))
+		l.Facts = tongue.Again(v.Lang, string(b))
 	}
 	l.There, l.House = awayTimes(a.At, v)
 	return l

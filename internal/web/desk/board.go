@@ -76,9 +76,9 @@ type wireLine struct {
 
 type badLine struct{ File, Why string }
 
-func badLines(all []store.Arrival) (lines []badLine) {
+func badLines(lang string, all []store.Arrival) (lines []badLine) {
 	for _, bad := range all {
-		lines = append(lines, badLine{bad.File, bad.Why})
+		lines = append(lines, badLine{bad.File, tongue.Again(lang, bad.Why)})
 	}
 	return lines
 }
@@ -135,7 +135,7 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 		return err
 	}
 	p.Offers = offerLines(b.Offers, b.HouseView, who)
-	p.Groups, p.Bad, p.coverageColumn = groups(b), badLines(b.Bad), coverageOf(b)
+	p.Groups, p.Bad, p.coverageColumn = groups(b), badLines(b.Lang, b.Bad), coverageOf(b)
 	for _, row := range b.Wires {
 		p.Wires = append(p.Wires, wireLineOf(row, x, b.Now))
 	}

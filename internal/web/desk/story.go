@@ -287,7 +287,7 @@ func (p *storyPage) lineage(v newsroom.StoryView) {
 		p.Revisions = append(p.Revisions, line)
 	}
 	for _, a := range v.Audit {
-		p.History = append(p.History, shortPast(a.At, v.Desk, v.Now)+" "+cmp.Or(a.Name, v.Say("the house"))+": "+strings.TrimSpace(v.Say(a.Verb)+" "+tongue.Again(v.Lang, a.Detail)))
+		p.History = append(p.History, shortPast(a.At, v.Desk, v.Now)+" "+cmp.Or(a.Name, v.Say("the house"))+": "+strings.TrimSpace(verbWords(v.HouseView, a.Verb)+" "+detailWords(v.HouseView, a)))
 	}
 }
 

@@ -134,7 +134,7 @@ func (d *desk) wires(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 		if err != nil {
 			return err
 		}
-		p.Bad = badLines(b.Bad)
+		p.Bad = badLines(b.Lang, b.Bad)
 	}
 	if (page+1)*200 < total {
 		p.Earlier = fmt.Sprintf("/wires?page=%d", page+1)
