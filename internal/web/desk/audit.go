@@ -124,6 +124,9 @@ func verbWords(h newsroom.HouseView, verb string) string {
 			return h.Say(words, story.Word(rest))
 		}
 	}
+	if done, ok := strings.CutSuffix(verb, " posted"); ok {
+		return h.Say("%s posted", story.Word(done))
+	}
 	return h.Say(verb)
 }
 

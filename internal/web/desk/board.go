@@ -25,7 +25,7 @@ type boardPage struct {
 	Bad        []badLine
 	coverageColumn
 	Earlier, Later string // addresses of the pages of stories
-	Languages      []string
+	Languages      []choice
 	MayFront       bool
 	MayStart       bool
 	MaySettings    bool
@@ -129,7 +129,7 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 		return err
 	}
 	p := boardPage{frame: d.frame(r, who, b.HouseView, x.ID, x.Say("%s desk", x.Name())), Slug: x.Settings.Slug, Desk: x.Name(),
-		WireSum: b.WireSum, Languages: b.House.Languages, MayFront: who.May("front", x.ID), MayStart: who.May("start", x.ID), MaySettings: who.May("change settings", x.ID), FrontTyped: url.Values{}}
+		WireSum: b.WireSum, Languages: langChoices(b.HouseView, ""), MayFront: who.May("front", x.ID), MayStart: who.May("start", x.ID), MaySettings: who.May("change settings", x.ID), FrontTyped: url.Values{}}
 	p.Live = d.listens(boardPrefix+string(x.ID), trayChannel, houseChannel)
 	if p.Sunless, err = d.sunless(r, who, b.HouseView); err != nil {
 		return err

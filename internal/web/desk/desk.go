@@ -273,7 +273,7 @@ func (d *desk) signedIn(h memberHandler) ui.Handler {
 			return err
 		}
 		if who.Lang != "" {
-			r = inLanguage(r, who.Lang)
+			*r = *inLanguage(r, who.Lang) // also for the page of a refusal
 		}
 		err = h(w, r, who)
 		if newsroom.NeedsProof(err) {

@@ -235,7 +235,7 @@ func (d *desk) drawSettings(w http.ResponseWriter, r *http.Request, who newsroom
 		zone = x.Zone // what was typed is no zone, which the refusal says
 	}
 	p.lay(preview, third(h, clockFace{h.Pick(s.Place.City), zone}))
-	if err := d.fillCalendars(r, &p); err != nil {
+	if err := d.fillCalendars(r, h, &p); err != nil {
 		return err
 	}
 	return p.answer(w, refusal)
@@ -264,15 +264,28 @@ func (p *settingsPage) fill(lang, city string, at record.Place, f settingsForm, 
 	}
 }
 
-func (d *desk) fillCalendars(r *http.Request, p *settingsPage) error {
+func (d *desk) fillCalendars(r *http.Request, h newsroom.HouseView, p *settingsPage) error {
 	kept, err := d.room.CalendarsKept(r.Context())
 	if err != nil {
 		return err
 	}
 	for _, c := range kept {
-		p.Calendars = append(p.Calendars, calendarLine{c.Name, strings.Join(c.By, ", ")})
+		p.Calendars = append(p.Calendars, calendarLine{c.Name, keptBy(h, c)})
 	}
 	return nil
+}
+
+// keptBy names the desks that keep a calendar file, and the house.
+func keptBy(h newsroom.HouseView, c newsroom.Calendar) string {
+	var names []string
+	for _, id := range c.By {
+		if x, ok := h.Desk(string(id)); ok {
+			names = append(names, h.Say("the %s desk", x.Name()))
+		} else {
+			names = append(names, h.Say("the house"))
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // answer shows the page; a refusal stands above all that was typed.

@@ -21,7 +21,7 @@ type whoMayRow struct {
 	Verb   string
 	Cells  []whoMayCell
 	Notes  string
-	Routes []string
+	Routes []Route // each under its name in the language of the page
 }
 
 type whoMayCell struct{ Head, Words string }
@@ -76,7 +76,8 @@ func rowOf(h newsroom.HouseView, rule newsroom.Rule, heads []string, ways []Rout
 	}
 	for _, way := range ways {
 		if slices.Contains(way.Verbs, rule.Verb) {
-			row.Routes = append(row.Routes, strings.ReplaceAll(way.Pattern, "{$}", "")+": "+h.Say(way.Name))
+			way.Pattern, way.Name = strings.ReplaceAll(way.Pattern, "{$}", ""), h.Say(way.Name)
+			row.Routes = append(row.Routes, way)
 		}
 	}
 	return row
