@@ -166,7 +166,7 @@ func (r *Room) look(seat Seat, s DeskSettings) string {
 // A Calendar is a calendar file with who keeps it.
 type Calendar struct {
 	Name string
-	By   []story.DeskID // desks by name, "the house"
+	By   []story.DeskID // "" is the house
 }
 
 // CalendarsKept lists the calendar files and who keeps each.

@@ -100,11 +100,7 @@ func (s *scan) flush() {
 // content is no language, it copies that too.
 func (s *scan) tag() {
 	if m := verbal.FindStringSubmatch(s.rest); m != nil {
-		if end := strings.Index(s.rest, "</"+m[1]); end > 0 {
-			s.out.WriteString(s.rest[:end])
-			s.rest = s.rest[end:]
-			return
-		}
+		defer s.until("</" + m[1])
 	}
 	begin := s.out.Len()
 	for s.rest != "" {
@@ -121,6 +117,13 @@ func (s *scan) tag() {
 			}
 		}
 	}
+}
+
+// until copies all that comes before a tag.
+func (s *scan) until(tag string) {
+	end := max(strings.Index(s.rest, tag), 0)
+	s.out.WriteString(s.rest[:end])
+	s.rest = s.rest[end:]
 }
 
 // value says an attribute's value.

@@ -236,3 +236,21 @@ func TestWordsTakeTheSame(t *testing.T) {
 		}
 	}
 }
+
+// TestScriptsHaveNoWordsOfTheirOwn: what a script says stands in the page, in its language.
+func TestScriptsHaveNoWordsOfTheirOwn(t *testing.T) {
+	scripts, err := filepath.Glob("*.js")
+	if err != nil || len(scripts) == 0 {
+		t.Fatal(scripts, err)
+	}
+	sentence := regexp.MustCompile(`["` + "`" + `'][A-Z][a-z]+ [a-z][^"]*["` + "`" + `']`)
+	for _, script := range scripts {
+		body, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range sentence.FindAllString(string(body), -1) {
+			t.Errorf("%s says %s", script, words)
+		}
+	}
+}
