@@ -149,6 +149,19 @@ func Count(lang string, n int, one string) string {
 	return Say(lang, "%d "+one+"s", n)
 }
 
+// Join puts parts in a row. In a language of the other direction each stands by itself, and
+// they follow each other as that language is read.
+func Join(lang, between string, parts ...string) string {
+	row := make([]string, len(parts))
+	for i, part := range parts {
+		row[i] = part
+		if story.RightToLeft(lang) {
+			row[i] = fmt.Sprint(isolated(part))
+		}
+	}
+	return strings.Join(row, between)
+}
+
 // isolated is an argument that does not turn the words round it.
 type isolated string
 

@@ -71,7 +71,7 @@ func (l reading) whoMay(verbs []string) string {
 	slices.Sort(all)
 	all = slices.Compact(all)
 	if len(all) == 0 {
-		return l.say("nobody")
+		return l.say("no member")
 	}
 	return strings.Join(all, ", ")
 }

@@ -7,6 +7,7 @@ import (
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
+	"dateline/internal/story"
 	"dateline/internal/tongue"
 	"dateline/internal/web/ui"
 )
@@ -61,13 +62,28 @@ func (d *draw) share(t time.Time) float64 {
 
 func share(x float64) string { return fmt.Sprintf("%.3f%%", x) }
 
+// across is where an instant stands across the strip. Time goes as the language is read:
+// from the right in Hebrew.
+func (d *draw) across(t time.Time) string {
+	if story.RightToLeft(d.lang) {
+		return share(100 - d.share(t))
+	}
+	return share(d.share(t))
+}
+
 func (d *draw) rect(class string, s newsroom.Span, y, h int) {
-	a, b := d.share(s.From), d.share(s.To)
-	d.Rects = append(d.Rects, coverRect{class, share(a), share(b - a), y, h})
+	begins := d.across(s.From)
+	if story.RightToLeft(d.lang) {
+		begins = d.across(s.To)
+	}
+	d.Rects = append(d.Rects, coverRect{class, begins, share(d.share(s.To) - d.share(s.From)), y, h})
 }
 
 func (d *draw) text(class, words string, t time.Time, y, dx int, anchor string) {
-	d.Texts = append(d.Texts, coverText{class, share(d.share(t)), words, anchor, y, dx})
+	if story.RightToLeft(d.lang) {
+		dx = -dx // anchors follow the direction by themselves
+	}
+	d.Texts = append(d.Texts, coverText{class, d.across(t), words, anchor, y, dx})
 }
 
 // stripOfDays draws a span of days by a clock.
@@ -93,7 +109,7 @@ func stripOfDays(h newsroom.HouseView, span newsroom.Span, face clockFace) cover
 		said = append(said, h.Say("nobody is on duty for %s from %s", left(h.Lang, g.Long()), clock.DayTime(g.From, face.zone, h.Lang)))
 	}
 	if !h.Now.Before(span.From) && h.Now.Before(span.To) {
-		d.Lines = append(d.Lines, coverRule{"v-now", share(d.share(h.Now)), 0})
+		d.Lines = append(d.Lines, coverRule{"v-now", d.across(h.Now), 0})
 		dx, anchor := 4, "start"
 		if d.share(h.Now) > 80 {
 			dx, anchor = -4, "end"
@@ -109,13 +125,13 @@ func (d *draw) days() {
 	zone := d.face.zone
 	if d.span.Long() <= 26*time.Hour {
 		for t := d.span.From; t.Before(d.span.To); t = t.Add(3 * time.Hour) {
-			d.Lines = append(d.Lines, coverRule{"v-day", share(d.share(t)), 0})
+			d.Lines = append(d.Lines, coverRule{"v-day", d.across(t), 0})
 			d.text("v-dayt", clock.HM(t, zone), t, 13, 4, "start")
 		}
 		return
 	}
 	for t := d.span.From; t.Before(d.span.To); t = clock.Midnight(t, zone, 1) {
-		d.Lines = append(d.Lines, coverRule{"v-day", share(d.share(t)), 0})
+		d.Lines = append(d.Lines, coverRule{"v-day", d.across(t), 0})
 		d.text("v-dayt", clock.ShortDay(t, zone, d.lang)+" "+t.In(zone).Format("2"), t, 13, 4, "start")
 	}
 }

@@ -72,13 +72,14 @@ func wireLineOf(row newsroom.WireRow, x newsroom.DeskView, now time.Time) wireLi
 		}
 	}
 	roads := roadsOf(row)
-	l.Meta = fmt.Sprintf("%s · %s · v%s · %s", row.Source, x.Say(row.Kind), cmp.Or(row.Item.Version, fmt.Sprint(row.Newest)), roadWords(x.Lang, roads))
+	facts := []string{row.Source, x.Say(row.Kind), "v" + cmp.Or(row.Item.Version, fmt.Sprint(row.Newest)), roadWords(x.Lang, roads)}
 	if row.Item.Embargo.Set {
-		l.Meta += " · " + x.Say("embargo")
+		facts = append(facts, x.Say("embargo"))
 	}
 	if row.Kind == string(wire.KindPicture) && row.Picture == "" {
-		l.Meta += " · " + x.Say("its file has not arrived")
+		facts = append(facts, x.Say("its file has not arrived"))
 	}
+	l.Meta = tongue.Join(x.Lang, " · ", facts...)
 	var taken []string
 	for _, t := range row.Takes {
 		taken = append(taken, cmp.Or(t.Headline, string(t.Article)))
@@ -100,7 +101,7 @@ func roadWords(lang string, roads []string) string {
 	if len(roads) == 0 {
 		return tongue.Say(lang, "named by a text only")
 	}
-	return tongue.Count(lang, len(roads), "road") + ": " + strings.Join(roads, ", ")
+	return tongue.Count(lang, len(roads), "road") + ": " + tongue.Join(lang, ", ", roads...)
 }
 
 // roadsOf lists the formats by which an item came, each once.
