@@ -280,7 +280,7 @@ func (p *storyPage) lineage(v newsroom.StoryView) {
 		p.Lineage = append(p.Lineage, lineageLine{fmt.Sprintf("/wires/%d", rest.Item.ID), v.Say("%s, version %d: %s (%s)", rest.Item.Source, rest.Version, rest.Headline, tongue.Count(v.Lang, len(rest.Parts), "part"))})
 	}
 	for _, rev := range v.Revisions {
-		line := fmt.Sprintf("%d: %s, %s %s", rev.Number, v.Say(rev.Cause), rev.Name, shortPast(rev.At, v.Desk, v.Now))
+		line := v.Say("%d: %s, %s %s", rev.Number, story.Word(rev.Cause), rev.Name, shortPast(rev.At, v.Desk, v.Now))
 		if rev.Approver != "" {
 			line += ", " + v.Say("approved by %s", rev.Approver)
 		}

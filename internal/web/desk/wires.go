@@ -255,8 +255,8 @@ func factsOf(h newsroom.HouseView, it wire.Item) (facts [][2]string) {
 	}
 	add(h.Say("Agency"), it.Provider)
 	add(h.Say("Names as source"), strings.Join(it.InfoSources, ", "))
-	add(h.Say("Dateline"), cmp.Or(it.Dateline, it.Located))
-	add(h.Say("By"), it.Byline)
+	add(h.Say("Place line"), cmp.Or(it.Dateline, it.Located))
+	add(h.Say("Byline"), it.Byline)
 	add(h.Say("Slug line"), it.Slugline)
 	add(h.Say("Guid"), it.GUID)
 	add(h.Say("Copyright"), it.Copyright)
