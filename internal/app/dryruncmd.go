@@ -78,7 +78,7 @@ func (n *node) dryRun(ctx context.Context) (string, error) {
 	lines := 0
 	put := func(t time.Time, x newsroom.DeskView, what, marks string) {
 		lines++
-		_, _ = fmt.Fprintf(w, "%s UTC\t%s\t%s\t%s\t%s\n", t.UTC().Format("2006-01-02 15:04:05"), dryTime(t, v.Zone, v.House.Seat.City.In("en")), dryTime(t, x.Zone, x.City("en")), what, marks) // into memory
+		_, _ = fmt.Fprintf(w, "%s UTC\t%s\t%s\t%s\t%s\n", t.UTC().Format("2006-01-02 15:04:05"), dryTime(t, v.Zone, v.House.Seat.City.In("en")), dryTime(t, x.Zone, x.City()), what, marks) // into memory
 	}
 	turns := v.Turns
 	upTo := func(t time.Time) {

@@ -34,6 +34,12 @@ func ShortDay(t time.Time, zone *time.Location, lang string) string {
 	return wordsOf(lang).short[t.In(zone).Weekday()]
 }
 
+// ShortDate is a day of the month, e.g. "22 Mar", "22 במרץ".
+func ShortDate(t time.Time, zone *time.Location, lang string) string {
+	w, at := wordsOf(lang), t.In(zone)
+	return fmt.Sprintf(w.date, at.Day(), w.months[at.Month()-1])
+}
+
 // Day is a date without its year, e.g. "Friday 22 March", "יום שישי, 22 במרץ".
 func Day(t time.Time, zone *time.Location, lang string) string {
 	w, at := wordsOf(lang), t.In(zone)
@@ -81,6 +87,7 @@ type words struct {
 	short    [7]string
 	months   [12]string
 	day      string // weekday, day of the month, month
+	date     string // day of the month, month
 }
 
 var english = words{
@@ -88,6 +95,7 @@ var english = words{
 	short:    [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
 	months:   [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 	day:      "%s %d %s",
+	date:     "%d %.3s",
 }
 
 var hebrew = words{
@@ -95,6 +103,7 @@ var hebrew = words{
 	short:    [7]string{"א׳", "ב׳", "ג׳", "ד׳", "ה׳", "ו׳", "שבת"},
 	months:   [12]string{"ינואר", "פברואר", "מרץ", "אפריל", "מאי", "יוני", "יולי", "אוגוסט", "ספטמבר", "אוקטובר", "נובמבר", "דצמבר"},
 	day:      "%s, %d ב%s",
+	date:     "%d ב%s",
 }
 
 func wordsOf(lang string) words {

@@ -191,9 +191,9 @@ func (w Who) must(verb string, desk story.DeskID) error {
 		roles = append(roles, string(r))
 	}
 	if len(roles) == 0 {
-		return story.Refuse(story.Forbidden, "To %s, you need to be an administrator.", verb)
+		return story.Refuse(story.Forbidden, "To %s, you need to be an administrator.", story.Word(verb))
 	}
-	return story.Refuse(story.Forbidden, "To %s here, you need to be %s of this desk.", verb, strings.Join(roles, " or "))
+	return story.Refuse(story.Forbidden, "To %s here, you need to be %s of this desk.", story.Word(verb), story.Word(strings.Join(roles, " or ")))
 }
 
 // recent is how long a proof of who somebody is holds for what needs it fresh.
@@ -218,7 +218,7 @@ func (r *Room) refresh(q *store.Query, who Who) (Who, error) {
 	if err != nil {
 		return who, err
 	}
-	who.Name, who.Admin, who.Roles = m.Name, m.Admin, map[story.DeskID][]Role{}
+	who.Name, who.Admin, who.Lang, who.Roles = m.Name, m.Admin, m.Lang, map[story.DeskID][]Role{}
 	for _, x := range roles {
 		if who.scope == nil || slices.Contains(who.scope.Desks, x.Desk) {
 			who.Roles[x.Desk] = append(who.Roles[x.Desk], Role(x.Role))

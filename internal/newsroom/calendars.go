@@ -166,7 +166,7 @@ func (r *Room) look(seat Seat, s DeskSettings) string {
 // A Calendar is a calendar file with who keeps it.
 type Calendar struct {
 	Name string
-	By   []string // desks by name, "the house"
+	By   []story.DeskID // "" is the house
 }
 
 // CalendarsKept lists the calendar files and who keeps each.
@@ -183,7 +183,7 @@ func (r *Room) CalendarsKept(ctx context.Context) (all []Calendar, err error) {
 			}
 			c := Calendar{Name: name}
 			for _, k := range keepers {
-				c.By = append(c.By, k.name)
+				c.By = append(c.By, k.desk)
 			}
 			all = append(all, c)
 		}
@@ -195,7 +195,7 @@ func (r *Room) CalendarsKept(ctx context.Context) (all []Calendar, err error) {
 // A keeper keeps a calendar file: a desk, or with no id the house.
 type keeper struct {
 	desk story.DeskID
-	name string
+	name story.Sentence
 }
 
 func (r *Room) keepers(q *store.Query, file string) (all []keeper, err error) {
@@ -209,12 +209,12 @@ func (r *Room) keepers(q *store.Query, file string) (all []keeper, err error) {
 			return nil, err
 		}
 		if slices.Contains(namedFiles(s.Lines()), file) {
-			all = append(all, keeper{row.ID, "the " + s.Names.In("en") + " desk"})
+			all = append(all, keeper{row.ID, says("the %s desk", s.Names.In("en"))})
 		}
 	}
 	seat, err := r.seat(q)
 	if err == nil && slices.Contains(namedFiles(seat.Lines()), file) {
-		all = append(all, keeper{"", "the house"})
+		all = append(all, keeper{"", says("the house")})
 	}
 	return all, err
 }

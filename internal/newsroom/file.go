@@ -105,7 +105,7 @@ func (r *Room) waitShown(ctx context.Context, n int64) bool {
 
 func (r *Room) file(tx *store.Tx, who Who, f Filing) (Filed, error) {
 	if !f.What.OnArticle() || f.What == story.Erase || f.What.OnLive() {
-		return Filed{}, story.Refuse(story.Invalid, "There is nothing to file as %q.", f.What)
+		return Filed{}, story.Refuse(story.Invalid, "There is nothing to file as %q.", story.Word(f.What))
 	}
 	a, found, err := tx.Article(f.Article)
 	if err != nil || !found {
@@ -262,7 +262,7 @@ func (r *Room) accept(tx *store.Tx, who Who, act store.Act) (Filed, error) {
 		if err != nil {
 			return Filed{}, err
 		}
-		return Filed{}, &story.Refusal{Kind: story.Conflict, Sentence: Say(story.Lasting(no), name), Objections: no}
+		return Filed{}, &story.Refusal{Kind: story.Conflict, Sentence: Say(story.Lasting(no), name), Said: sayAll(story.Lasting(no), name), Objections: no}
 	}
 	if err := r.supersede(tx, act); err != nil {
 		return Filed{}, err
@@ -317,7 +317,7 @@ func (r *Room) supersede(tx *store.Tx, act store.Act) error {
 			continue
 		}
 		if o.What.OnLive() != act.What.OnLive() { // the page's text and its being open are one part
-			return story.Refuse(story.Conflict, "Something else waits at the gate for this page: to %s. Take it back first, or wait until it is posted.", o.What)
+			return story.Refuse(story.Conflict, "Something else waits at the gate for this page: to %s. Take it back first, or wait until it is posted.", story.Word(o.What))
 		}
 		if _, err := tx.EndAct(o.ID, story.Superseded, 0, ""); err != nil {
 			return err
@@ -343,7 +343,7 @@ func (r *Room) TakeBack(ctx context.Context, who Who, key string, id int64) erro
 			return false, err
 		}
 		if !done {
-			return false, story.Refuse(story.Conflict, "It is %s already. Correct it or withdraw it instead.", act.State)
+			return false, story.Refuse(story.Conflict, "It is %s already. Correct it or withdraw it instead.", story.Word(act.State))
 		}
 		return true, tx.Note(store.Audit{Member: who.Member, Verb: "take back", Desk: act.Desk, Subject: act.Subject})
 	})

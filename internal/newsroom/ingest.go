@@ -308,7 +308,7 @@ func newestUsable(q *store.Query, item store.WireItem) (store.WireVersion, wire.
 		return v, it, err
 	}
 	if it.Status != wire.Usable {
-		return v, it, story.Refuse(story.Conflict, "The agency says that this is %s. It cannot be taken.", it.Status)
+		return v, it, story.Refuse(story.Conflict, "The agency says that this is %s. It cannot be taken.", story.Word(it.Status))
 	}
 	return v, it, nil
 }

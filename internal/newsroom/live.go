@@ -209,7 +209,7 @@ func (r *Room) liveWords(tx *store.Tx, a store.Article, w LiveWish, part string)
 		return c, joinUnknown(err, "No reader has seen this page.")
 	}
 	if public.Type != story.Live {
-		return c, story.Refuse(story.Conflict, "This story is a %s. Make it one of type live and publish that first.", public.Type)
+		return c, story.Refuse(story.Conflict, "This story is a %s. Make it one of type live and publish that first.", story.Word(public.Type))
 	}
 	c = record.Live{Does: liveDoes[w.What], Entry: part, Lang: public.Lang}
 	switch w.What {

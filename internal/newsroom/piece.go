@@ -134,7 +134,7 @@ func (r *Room) putsWhatIsThere(q *store.Query, what story.What, id string) error
 	if err != nil || p.kind == "" && slices.ContainsFunc(waiting, func(a store.Act) bool { return a.What == what }) {
 		return err
 	}
-	return story.Refuse(story.Unknown, "There is no such %s.", pieceKinds[what])
+	return story.Refuse(story.Unknown, "There is no such %s.", story.Word(pieceKinds[what]))
 }
 
 func (r *Room) filePiece(tx *store.Tx, who Who, what story.What, w PieceWish, id string, piece Piece) (Filed, error) {

@@ -121,7 +121,7 @@ func onePiece[T any](ctx context.Context, r *Room, who Who, what story.What, id 
 			}
 		}
 		if err == nil && v.ID == "" {
-			err = story.Refuse(story.Unknown, "There is no such %s.", pieceKinds[what])
+			err = story.Refuse(story.Unknown, "There is no such %s.", story.Word(pieceKinds[what]))
 		}
 		return err
 	})

@@ -102,6 +102,7 @@ type Who struct {
 	Roles   map[story.DeskID][]Role
 	AuthAt  time.Time // when they last proved who they are
 	Program bool      // a token or the command line: never a person
+	Lang    string    // that they chose for the newsroom; "" for none
 
 	session string // hash of the session that they came by; "" for none
 	scope   *scope // of the token that they came by

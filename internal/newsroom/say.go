@@ -2,7 +2,6 @@ package newsroom
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 	"time"
 
@@ -18,14 +17,22 @@ type Namer func(o story.Objection) string
 // shows them writes those with the cities (SayWhen).
 func Say(no []story.Objection, name Namer) string {
 	var out []string
-	for _, o := range no {
-		out = append(out, SayOne(o, name))
+	for _, s := range sayAll(no, name) {
+		out = append(out, s.String())
 	}
 	return strings.Join(out, " ")
 }
 
+// sayAll are the gate's objections as sentences.
+func sayAll(no []story.Objection, name Namer) (all []story.Sentence) {
+	for _, o := range no {
+		all = append(all, SayOne(o, name))
+	}
+	return all
+}
+
 // SayOne is one objection as a sentence.
-func SayOne(o story.Objection, name Namer) string {
+func SayOne(o story.Objection, name Namer) story.Sentence {
 	what := o.What
 	if name != nil {
 		if named := name(o); named != "" {
@@ -34,76 +41,78 @@ func SayOne(o story.Objection, name Namer) string {
 	}
 	switch o.Code {
 	case story.ObjectUndo:
-		return "It can still be taken back."
+		return says("It can still be taken back.")
 	case story.ObjectSlot:
-		return "It waits for its time."
+		return says("It waits for its time.")
 	case story.ObjectEmbargo:
 		if o.Until.IsZero() {
-			return "It is under an embargo without an end. A chief can lift it."
+			return says("It is under an embargo without an end. A chief can lift it.")
 		}
-		return "It is under an embargo."
+		return says("It is under an embargo.")
 	case story.ObjectRest:
-		return fmt.Sprintf("The desk rests (%s).", o.What)
+		return says("The desk rests (%s).", story.Word(o.What))
 	case story.ObjectHorizon:
-		return "The desk's rests are not known for this time, so it is closed."
+		return says("The desk's rests are not known for this time, so it is closed.")
 	case story.ObjectClock:
-		return "The clock is in doubt. An administrator can confirm the hour."
+		return says("The clock is in doubt. An administrator can confirm the hour.")
 	case story.ObjectCredit:
-		return fmt.Sprintf("Picture %s has no credit. A picture is never posted without one.", quoteOr(what, "one"))
+		return says("Picture %s has no credit. A picture is never posted without one.", quoteOr(what, "one"))
 	case story.ObjectRights:
 		if !o.Until.IsZero() {
-			return fmt.Sprintf("The rights of picture %s have not begun.", quoteOr(what, "one"))
+			return says("The rights of picture %s have not begun.", quoteOr(what, "one"))
 		}
-		return fmt.Sprintf("The rights of picture %s are over.", quoteOr(what, "one"))
+		return says("The rights of picture %s are over.", quoteOr(what, "one"))
 	case story.ObjectEyes:
-		return "It needs a second pair of eyes: approval by somebody other than its last editor."
+		return says("It needs a second pair of eyes: approval by somebody other than its last editor.")
 	case story.ObjectRequired:
-		return fmt.Sprintf("It has no %s.", what)
+		return says("It has no %s.", story.Word(what))
 	case story.ObjectBase:
-		return "Somebody posted this story meanwhile. Look at what is public now, and file again."
+		return says("Somebody posted this story meanwhile. Look at what is public now, and file again.")
 	case story.ObjectStanding:
 		return standingWords(story.Standing(o.What))
 	case story.ObjectWire:
-		return fmt.Sprintf("The agency took back or withheld %s. Kill it, withdraw it, or keep it with a reason.", quoteOr(what, "what this rests on"))
+		return says("The agency took back or withheld %s. Kill it, withdraw it, or keep it with a reason.", quoteOr(what, "what this rests on"))
 	}
-	return string(o.Code)
+	return says("%s", string(o.Code))
 }
 
-func standingWords(s story.Standing) string {
+func standingWords(s story.Standing) story.Sentence {
 	if words := pieceStandings[s]; words != "" {
-		return words
+		return says(words)
 	}
 	switch s {
 	case story.Never:
-		return "No reader has seen this story, so there is nothing to change or take back."
+		return says("No reader has seen this story, so there is nothing to change or take back.")
 	case story.Public:
-		return "This story is public already. Update it or correct it."
+		return says("This story is public already. Update it or correct it.")
 	case story.Withdrawn:
-		return "This story is withdrawn. It can be reinstated."
+		return says("This story is withdrawn. It can be reinstated.")
 	case story.IsNotLive:
-		return "This page is not live yet. Open it with its desks first."
+		return says("This page is not live yet. Open it with its desks first.")
 	case story.IsLive:
-		return "This page is live already."
+		return says("This page is live already.")
 	case story.IsLiveClosed:
-		return "This live page is closed. Reopen it first."
+		return says("This live page is closed. Reopen it first.")
 	case story.OffLive:
-		return "This is none of the desks of this live page."
+		return says("This is none of the desks of this live page.")
 	case story.Killed:
-		return "This story is killed. Only a new revision, approved by a second person, can reinstate it."
+		return says("This story is killed. Only a new revision, approved by a second person, can reinstate it.")
 	}
-	return "This story is gone for good."
+	return says("This story is gone for good.")
 }
 
-func quoteOr(what, otherwise string) string {
+func says(english string, a ...any) story.Sentence { return story.Sentence{Pattern: english, Args: a} }
+
+func quoteOr(what, otherwise string) any {
 	if what == "" {
-		return otherwise
+		return story.Word(otherwise)
 	}
 	return "“" + what + "”"
 }
 
 // Opening is when something opens, in the city of its desk: "opens Saturday 19:53 in New York".
-func Opening(at time.Time, zone *time.Location, city string) string {
-	return fmt.Sprintf("opens %s in %s", clock.DayTime(at, zone, "en"), city)
+func Opening(at time.Time, x DeskView) string {
+	return x.Say("opens %s in %s", clock.DayTime(at, x.Zone, x.Lang), x.City())
 }
 
 // namer names pictures by their captions in a text and wire items by their headlines.

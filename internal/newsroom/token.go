@@ -74,7 +74,7 @@ func (w TokenWish) check(who Who) error {
 	}
 	for _, verb := range w.Verbs {
 		if !slices.Contains(tokens, verb) {
-			return story.Refuse(story.Invalid, "A token cannot %s.", verb)
+			return story.Refuse(story.Invalid, "A token cannot %s.", story.Word(verb))
 		}
 	}
 	for _, desk := range w.Desks {

@@ -21,10 +21,8 @@ type DeskView struct {
 	N        int64       // its desk entry
 	Content  record.Desk // what readers know of it
 	Trouble  string      // why no newer rests can be computed; "" if they can
+	Lang     string      // in which it is shown
 }
-
-// City is the desk's city in a language.
-func (d DeskView) City(lang string) string { return d.Settings.Place.City.In(lang, "en") }
 
 // HouseView is the house and its desks, for every screen.
 type HouseView struct {
@@ -35,6 +33,7 @@ type HouseView struct {
 	Doubt string // why the clock is in doubt
 	Stuck string // why the last write could not be kept
 	Head  int64  // n of the newest entry
+	Lang  string // in which it is shown
 	Now   time.Time
 
 	Exceptions []LiveException
@@ -58,6 +57,7 @@ func (r *Room) House(ctx context.Context) (h HouseView, err error) {
 		h.Now, h.Stuck = r.db.Now(), r.db.Stuck()
 		return r.readHouse(q, &h)
 	})
+	h.speak(Language(ctx))
 	return h, err
 }
 
@@ -110,7 +110,7 @@ func (r *Room) deskView(q *store.Query, row store.DeskRow) (d DeskView, err erro
 type ActView struct {
 	store.Act
 	Objections []story.Objection
-	Sentences  []string // one for each objection
+	Sentences  []story.Sentence // one for each objection
 	Opens      time.Time
 	By         string
 	Headline   string
@@ -327,9 +327,7 @@ func (r *Room) actView(q *store.Query, a store.Act, now time.Time) (v ActView, e
 	if err != nil {
 		return v, err
 	}
-	for _, o := range v.Objections {
-		v.Sentences = append(v.Sentences, SayOne(o, name))
-	}
+	v.Sentences = sayAll(v.Objections, name)
 	return v, nil
 }
 
@@ -343,7 +341,7 @@ type StoryView struct {
 	Clashes   []ClashView
 	Acts      []ActView
 	Gate      []story.Objection // what stands between this text and readers now
-	Sentences []string          // one for each
+	Sentences []story.Sentence  // one for each
 	Doubts    []DoubtView
 	Rests     []RestsOn
 	Missing   []MissingPicture
@@ -497,9 +495,7 @@ func (r *Room) readGate(q *store.Query, v *StoryView) error {
 	}
 	v.Gate = story.Gate(act.Act, w, v.Now)
 	name := r.namer(q, v.Text)
-	for _, o := range v.Gate {
-		v.Sentences = append(v.Sentences, SayOne(o, name))
-	}
+	v.Sentences = sayAll(v.Gate, name)
 	return nil
 }
 

@@ -45,7 +45,7 @@ func judge(b []byte) (kind, error) {
 			}
 		}
 	}
-	return kind{}, story.Refuse(story.Invalid, "This is %s. A picture has to be JPEG, PNG, GIF or WebP.", nameOf(b))
+	return kind{}, story.Refuse(story.Invalid, "This is %s. A picture has to be JPEG, PNG, GIF or WebP.", story.Word(nameOf(b)))
 }
 
 // nameOf names what is no picture, or none that is taken.

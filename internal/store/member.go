@@ -14,13 +14,14 @@ type Member struct {
 	Disabled bool
 	MadeBy   int64
 	MadeAt   time.Time
+	Lang     string // in which the newsroom speaks to them; "" as their browser asks
 }
 
-const memberColumns = `id, name, admin, disabled, made_by, made_at`
+const memberColumns = `id, name, admin, disabled, made_by, made_at, lang`
 
 func scanMember(row scanner) (m Member, err error) {
 	var at int64
-	err = row.Scan(&m.ID, &m.Name, &m.Admin, &m.Disabled, &m.MadeBy, &at)
+	err = row.Scan(&m.ID, &m.Name, &m.Admin, &m.Disabled, &m.MadeBy, &at, &m.Lang)
 	m.MadeAt = instant(at)
 	return m, err
 }
@@ -57,6 +58,11 @@ func (tx *Tx) AddMember(name string, admin bool, by int64) (id int64, err error)
 	_, err = tx.one(insertMember, args(name, admin, by, micros(tx.Now)), &id)
 	return id, err
 }
+
+const setLanguage = `UPDATE member SET lang = $2 WHERE id = $1`
+
+// SetLanguage keeps the language that a member chose; "" is none.
+func (tx *Tx) SetLanguage(id int64, lang string) error { return tx.must(setLanguage, id, lang) }
 
 const disableMember = `UPDATE member SET disabled = 1 WHERE id = $1`
 const endSessions = `DELETE FROM session WHERE member = $1`

@@ -23,14 +23,30 @@ const (
 type Refusal struct {
 	Kind       Kind
 	Sentence   string
+	Said       []Sentence  `json:"-"` // the same, to be said in another language; none if it comes from afar
 	Objections []Objection // what the gate said, where it was asked
 }
 
 func (r *Refusal) Error() string { return r.Sentence }
 
+// A Sentence is words for people, kept as a pattern of package fmt and what it is filled
+// with: whoever shows it can say it in another language.
+type Sentence struct {
+	Pattern string
+	Args    []any
+}
+
+// String is the sentence in English.
+func (s Sentence) String() string { return fmt.Sprintf(s.Pattern, s.Args...) }
+
+// A Word is a word of ours in a sentence, such as a verb or a role: it is said in the
+// language of the sentence, which a name is not.
+type Word string
+
 // Refuse makes a refusal from a sentence.
 func Refuse(kind Kind, format string, a ...any) error {
-	return &Refusal{Kind: kind, Sentence: fmt.Sprintf(format, a...)}
+	said := Sentence{format, a}
+	return &Refusal{Kind: kind, Sentence: said.String(), Said: []Sentence{said}}
 }
 
 // AsRefusal finds a refusal in an error chain.

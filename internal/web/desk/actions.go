@@ -115,7 +115,7 @@ func detail(f *newsroom.Filing, get func(string) string) error {
 		}
 		f.Detail.Note = get("note")
 	default:
-		return story.Refuse(story.Invalid, "There is nothing to file as %q.", f.What)
+		return story.Refuse(story.Invalid, "There is nothing to file as %q.", story.Word(f.What))
 	}
 	return nil
 }

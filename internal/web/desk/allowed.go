@@ -47,29 +47,31 @@ func (d *desk) deskOfStory(r *http.Request) (desk story.DeskID, found bool, err 
 
 // refuse says who may; what a form about a story carried stays on the page, to be read.
 func (d *desk) refuse(w http.ResponseWriter, r *http.Request, route Route) error {
-	p := doorPage{Title: headings[http.StatusForbidden], Heading: headings[http.StatusForbidden], Text: "This is for " + whoMay(route.Verbs) + ". The page “Who may do what” lists it all."}
+	in := readingOf(r)
+	title := in.say(headings[http.StatusForbidden])
+	p := doorPage{Title: title, Heading: title, Text: in.say("This is for %s. The page “Who may do what” lists it all.", in.whoMay(route.Verbs))}
 	if a := againOf(r); a != nil {
 		p.Typed = a.Typed
 	}
-	return d.drawDoor(w, http.StatusForbidden, p)
+	return d.drawDoor(w, r, http.StatusForbidden, p)
 }
 
 // whoMay are the roles that may do one of some verbs, as words.
-func whoMay(verbs []string) string {
+func (l reading) whoMay(verbs []string) string {
 	var all []string
 	for _, verb := range verbs {
 		rule, _ := newsroom.RuleOf(verb)
 		for _, role := range rule.Roles {
-			all = append(all, rolesWords[role])
+			all = append(all, l.say(rolesWords[role]))
 		}
 		if rule.Admin {
-			all = append(all, "administrators")
+			all = append(all, l.say("administrators"))
 		}
 	}
 	slices.Sort(all)
 	all = slices.Compact(all)
 	if len(all) == 0 {
-		return "nobody"
+		return l.say("no member")
 	}
 	return strings.Join(all, ", ")
 }

@@ -225,9 +225,9 @@ func (d *desk) apiStory(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		parts[name] = apiPart{p.Version, json.RawMessage(p.Body)}
 	}
 	for _, a := range v.Acts {
-		acts = append(acts, apiAct{a.ID, a.What, a.State, a.Due, a.Opens, a.Sentences})
+		acts = append(acts, apiAct{a.ID, a.What, a.State, a.Due, a.Opens, english(a.Sentences)})
 	}
-	return sendJSON(w, map[string]any{"id": id, "desk": v.Desk.Settings.Slug, "standing": v.Article.Standing, "base": v.Base, "parts": parts, "acts": acts, "gate": v.Sentences}, nil)
+	return sendJSON(w, map[string]any{"id": id, "desk": v.Desk.Settings.Slug, "standing": v.Article.Standing, "base": v.Base, "parts": parts, "acts": acts, "gate": english(v.Sentences)}, nil)
 }
 
 func (d *desk) apiStart(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -323,4 +323,12 @@ func (d *desk) apiSlot(w http.ResponseWriter, r *http.Request, who newsroom.Who)
 		return err
 	}
 	return sendJSON(w, map[string]bool{"moved": true}, d.room.MoveSlot(r.Context(), who, apiKey(r), int64(atoi(r.PathValue("id"))), asked.Slot))
+}
+
+// english are sentences as programs read them.
+func english(all []story.Sentence) (out []string) {
+	for _, s := range all {
+		out = append(out, s.String())
+	}
+	return out
 }

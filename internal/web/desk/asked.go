@@ -9,6 +9,7 @@ import (
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
+	"dateline/internal/tongue"
 )
 
 // asked is the part of the strip about what takes two people, and about what is public.
@@ -41,7 +42,7 @@ func askedOf(who newsroom.Who, v newsroom.StoryView) (a asked) {
 		a.Confirms = append(a.Confirms, confirmOf(who, w, v))
 	}
 	if g := v.Grant; g != nil {
-		a.Granted = fmt.Sprintf("An exception lets this story go until %s, and no other.", when(g.Until, v.Desk))
+		a.Granted = v.Say("An exception lets this story go until %s, and no other.", when(g.Until, v.Desk))
 	}
 	_, resting := v.Desk.Hours.Rests(v.Now.Add(story.LeadIn))
 	a.MayAsk = resting && v.Grant == nil && who.May("ask for an exception", x) && v.Article.Standing != story.Erased
@@ -65,21 +66,20 @@ func (a *asked) plan(who newsroom.Who, v newsroom.StoryView) {
 		return
 	}
 	a.MayErase, a.Today = who.Admin, clock.Date(v.Now, v.Desk.Zone)
-	a.EraseWhat = []choice{{Value: "", Words: "this story, with every text of it"}}
+	a.EraseWhat = []choice{{Value: "", Words: v.Say("this story, with every text of it")}}
 	for _, p := range v.Named {
-		a.EraseWhat = append(a.EraseWhat, choice{Value: p.ID, Words: "the entries of " + p.Name})
+		a.EraseWhat = append(a.EraseWhat, choice{Value: p.ID, Words: v.Say("the entries of %s", p.Name)})
 	}
-	a.uses("The picture", v.Plan.Pictures)
-	a.uses("The wire item", v.Plan.Wires)
+	a.uses(v, "The picture “%.80s”", "The picture “%.80s” stays: %s.", v.Plan.Pictures)
+	a.uses(v, "The wire item “%.80s”", "The wire item “%.80s” stays: %s.", v.Plan.Wires)
 }
 
-func (a *asked) uses(kind string, uses []newsroom.EraseUse) {
+func (a *asked) uses(v newsroom.StoryView, goes, stays string, uses []newsroom.EraseUse) {
 	for _, u := range uses {
-		line := fmt.Sprintf("%s “%.80s”", kind, u.Name)
 		if u.Kept == "" {
-			a.Goes = append(a.Goes, line)
+			a.Goes = append(a.Goes, v.Say(goes, u.Name))
 		} else {
-			a.Stays = append(a.Stays, line+" stays: "+u.Kept+".")
+			a.Stays = append(a.Stays, v.Say(stays, u.Name, tongue.Again(v.Lang, u.Kept)))
 		}
 	}
 }
@@ -87,21 +87,21 @@ func (a *asked) uses(kind string, uses []newsroom.EraseUse) {
 func confirmOf(who newsroom.Who, w newsroom.AskingView, v newsroom.StoryView) confirmForm {
 	c := confirmForm{ID: w.ID, Mine: w.By == who.Member}
 	c.MayDrop = c.Mine || who.Admin
-	asks := fmt.Sprintf("%s asks, %s, until %s:", w.Name, when(w.At, v.Desk), when(w.Lapses, v.Desk))
+	asks := v.Say("%s asks, %s, until %s:", w.Name, when(w.At, v.Desk), when(w.Lapses, v.Desk))
 	switch {
 	case w.Grant != nil:
-		c.Word, c.Button = "GRANT", "Grant it"
-		c.Words = []string{asks + fmt.Sprintf(" an exception of %s for this story, while the desk rests.", count(w.Grant.Minutes, "minute")),
-			"Why, kept in the house: " + w.Grant.Reason, "To readers: " + w.Grant.Wording}
+		c.Word, c.Button = "GRANT", v.Say("Grant it")
+		c.Words = []string{asks + " " + v.Say("an exception of %s for this story, while the desk rests.", tongue.Count(v.Lang, w.Grant.Minutes, "minute")),
+			v.Say("Why, kept in the house: %s", w.Grant.Reason), v.Say("To readers: %s", w.Grant.Wording)}
 	case w.Erase != nil:
-		c.Word, c.Button, c.Erases = "ERASE", "Erase it", true
-		what := "this story, with every text of it"
+		c.Word, c.Button, c.Erases = "ERASE", v.Say("Erase it"), true
+		what := v.Say("this story, with every text of it")
 		for _, p := range v.Named {
 			if p.ID == w.Erase.Person {
-				what = "the entries of " + p.Name
+				what = v.Say("the entries of %s", p.Name)
 			}
 		}
-		c.Words = []string{asks + " to erase " + what + ". Nothing brings it back.", "The order is of " + w.Erase.Ordered + ".", "To readers: " + w.Erase.Wording}
+		c.Words = []string{asks + " " + v.Say("to erase %s. Nothing brings it back.", what), v.Say("The order is of %s.", w.Erase.Ordered), v.Say("To readers: %s", w.Erase.Wording)}
 	}
 	return c
 }

@@ -12,7 +12,7 @@ import (
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
+	"dateline/internal/tongue"
 )
 
 // The audit: every act, the newest first. It is read and taken out; nothing removes a line.
@@ -35,7 +35,7 @@ type auditLine struct {
 	Entry                                                int64
 }
 
-var auditTemplate = ui.NewPage[auditPage](files, "audit.tmpl", "frame.tmpl", "lines.tmpl")
+var auditTemplate = newPage[auditPage]("audit.tmpl", "frame.tmpl", "lines.tmpl")
 
 // auditWish reads what is looked for. Days are the house's, both included.
 func auditWish(q url.Values, zone *time.Location) (w newsroom.AuditWish, err error) {
@@ -62,7 +62,7 @@ func (d *desk) audit(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 		return err
 	}
 	q := r.URL.Query()
-	p := auditPage{frame: d.frame(r, who, h, own(who, h).ID, "Audit"), All: who.Admin,
+	p := auditPage{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Audit")), All: who.Admin,
 		Find: auditFind{q.Get("member"), q.Get("verb"), q.Get("subject"), q.Get("from"), q.Get("to")}}
 	wish, err := auditWish(q, h.Zone)
 	var log newsroom.Log
@@ -71,7 +71,7 @@ func (d *desk) audit(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 	}
 	status := http.StatusOK
 	if _, refused := story.AsRefusal(err); refused {
-		status, p.Error = ui.Status(err)
+		status, p.Error = fails(p.Tongue, err)
 	} else if err != nil {
 		return err
 	}
@@ -95,9 +95,9 @@ func (d *desk) audit(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 
 func auditLines(lines []newsroom.AuditView, h newsroom.HouseView, when func(time.Time) string) (all []auditLine) {
 	for _, a := range lines {
-		l := auditLine{When: when(a.At), UTC: clock.ISO(a.At), Who: whoDid(a), Verb: a.Verb, Subject: a.Subject, Detail: withSlugs(a.Detail, h), Entry: a.Entry}
+		l := auditLine{When: when(a.At), UTC: clock.ISO(a.At), Who: h.Say(whoDid(a)), Verb: verbWords(h, a.Verb), Subject: a.Subject, Detail: withSlugs(detailWords(h, a), h), Entry: a.Entry}
 		if x, ok := h.Desk(string(a.Desk)); ok && a.Desk != "" {
-			l.Desk = x.Settings.Names.In("en")
+			l.Desk = x.Name()
 			if a.Subject == string(a.Desk) {
 				l.Subject = ""
 			} else if story.ValidID(a.Subject, story.ArticleIDLength) {
@@ -115,6 +115,28 @@ func withSlugs(detail string, h newsroom.HouseView) string {
 		detail = strings.ReplaceAll(detail, string(x.ID)+":", x.Settings.Slug+":")
 	}
 	return detail
+}
+
+// verbWords says a verb of the audit: some are followed by what was done, as in "file publish".
+func verbWords(h newsroom.HouseView, verb string) string {
+	for begins, words := range map[string]string{"file ": "file %s", "ask to ": "ask to %s", "drop ": "drop %s"} {
+		if rest, ok := strings.CutPrefix(verb, begins); ok {
+			return h.Say(words, story.Word(rest))
+		}
+	}
+	if done, ok := strings.CutSuffix(verb, " posted"); ok {
+		return h.Say("%s posted", story.Word(done))
+	}
+	return h.Say(verb)
+}
+
+// detailWords is what a line of the audit tells beside its verb: it is kept as it was
+// written, but for what the gate said.
+func detailWords(h newsroom.HouseView, a newsroom.AuditView) string {
+	if a.Verb == "park" {
+		return tongue.Again(h.Lang, a.Detail)
+	}
+	return a.Detail
 }
 
 func whoDid(a newsroom.AuditView) string {

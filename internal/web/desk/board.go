@@ -13,7 +13,7 @@ import (
 	"dateline/internal/record"
 	"dateline/internal/store"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
+	"dateline/internal/tongue"
 )
 
 type boardPage struct {
@@ -25,7 +25,7 @@ type boardPage struct {
 	Bad        []badLine
 	coverageColumn
 	Earlier, Later string // addresses of the pages of stories
-	Languages      []string
+	Languages      []choice
 	MayFront       bool
 	MayStart       bool
 	MaySettings    bool
@@ -76,14 +76,14 @@ type wireLine struct {
 
 type badLine struct{ File, Why string }
 
-func badLines(all []store.Arrival) (lines []badLine) {
+func badLines(lang string, all []store.Arrival) (lines []badLine) {
 	for _, bad := range all {
-		lines = append(lines, badLine{bad.File, bad.Why})
+		lines = append(lines, badLine{bad.File, tongue.Again(lang, bad.Why)})
 	}
 	return lines
 }
 
-var boardTemplate = ui.NewPage[boardPage](files, "board.tmpl", "wirelist.tmpl", "offers.tmpl", "frame.tmpl")
+var boardTemplate = newPage[boardPage]("board.tmpl", "wirelist.tmpl", "offers.tmpl", "frame.tmpl")
 
 // home leads to the member's first desk.
 func (d *desk) home(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -128,14 +128,14 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	if err != nil {
 		return err
 	}
-	p := boardPage{frame: d.frame(r, who, b.HouseView, x.ID, x.Settings.Names.In("en")+" desk"), Slug: x.Settings.Slug, Desk: x.Settings.Names.In("en"),
-		WireSum: b.WireSum, Languages: b.House.Languages, MayFront: who.May("front", x.ID), MayStart: who.May("start", x.ID), MaySettings: who.May("change settings", x.ID), FrontTyped: url.Values{}}
+	p := boardPage{frame: d.frame(r, who, b.HouseView, x.ID, x.Say("%s desk", x.Name())), Slug: x.Settings.Slug, Desk: x.Name(),
+		WireSum: b.WireSum, Languages: langChoices(b.HouseView, ""), MayFront: who.May("front", x.ID), MayStart: who.May("start", x.ID), MaySettings: who.May("change settings", x.ID), FrontTyped: url.Values{}}
 	p.Live = d.listens(boardPrefix+string(x.ID), trayChannel, houseChannel)
 	if p.Sunless, err = d.sunless(r, who, b.HouseView); err != nil {
 		return err
 	}
 	p.Offers = offerLines(b.Offers, b.HouseView, who)
-	p.Groups, p.Bad, p.coverageColumn = groups(b), badLines(b.Bad), coverageOf(b)
+	p.Groups, p.Bad, p.coverageColumn = groups(b), badLines(b.Lang, b.Bad), coverageOf(b)
 	for _, row := range b.Wires {
 		p.Wires = append(p.Wires, wireLineOf(row, x, b.Now))
 	}
@@ -151,7 +151,7 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	}
 	status := http.StatusOK
 	if refusal != nil {
-		status, p.Error = ui.Status(refusal)
+		status, p.Error = fails(p.Tongue, refusal)
 		p.FrontTyped = r.PostForm
 	}
 	return boardTemplate.Render(w, status, p)
@@ -163,15 +163,15 @@ func (d *desk) sunless(r *http.Request, who newsroom.Who, h newsroom.HouseView) 
 	desks, err := d.room.Sunless(r.Context(), h)
 	for _, x := range desks {
 		w, _ := x.Fallback(h.Now)
-		lines = append(lines, sunlessLine{x.Settings.Names.In("en"), x.Settings.Slug, clock.DateTime(w.Start, x.Zone, "en"), w.Fallback, who.May("change settings", x.ID)})
+		lines = append(lines, sunlessLine{x.Name(), x.Settings.Slug, clock.DateTime(w.Start, x.Zone, x.Lang), tongue.Again(x.Lang, w.Fallback), who.May("change settings", x.ID)})
 	}
 	return lines, err
 }
 
 // groups sorts the stories of a board into its groups, in their order.
 func groups(b newsroom.Board) []storyGroup {
-	all := []storyGroup{{Name: "Needs an answer", Glyph: "block"}, {Name: "At the gate", Glyph: "held"}, {Name: "Ready for a second pair of eyes", Glyph: "ready"},
-		{Name: "In edit", Glyph: "edit"}, {Name: "Public", Glyph: "posted"}, {Name: "Withdrawn and killed", Glyph: "kill"}}
+	all := []storyGroup{{Name: b.Say("Needs an answer"), Glyph: "block"}, {Name: b.Say("At the gate"), Glyph: "held"}, {Name: b.Say("Ready for a second pair of eyes"), Glyph: "ready"},
+		{Name: b.Say("In edit"), Glyph: "edit"}, {Name: b.Say("Public"), Glyph: "posted"}, {Name: b.Say("Withdrawn and killed"), Glyph: "kill"}}
 	for _, s := range b.Stories {
 		g := 3
 		switch {
@@ -194,30 +194,30 @@ func groups(b newsroom.Board) []storyGroup {
 func lineOf(s newsroom.StoryRow, x newsroom.DeskView, now time.Time) storyLine {
 	l := storyLine{Address: "/stories/" + string(s.ID), Headline: s.Headline, Dir: story.Direction(s.Lang), By: s.By, Initials: initials(s.By), Words: s.Words, When: shortWhen(s.SavedAt, x, now)}
 	if l.Headline == "" {
-		l.Headline = "Without a headline"
+		l.Headline = x.Say("Without a headline")
 	}
 	switch {
 	case s.Doubts > 0:
-		l.Gate, l.Blocked = "its wire was taken back", true
+		l.Gate, l.Blocked = x.Say("its wire was taken back"), true
 	case s.Clashes > 0:
-		l.Gate, l.Blocked = "two texts", true
+		l.Gate, l.Blocked = x.Say("two texts"), true
 	case s.Waiting != nil && s.Waiting.State == story.Parked:
-		l.Gate, l.Blocked = s.Waiting.Why, true
+		l.Gate, l.Blocked = tongue.Again(x.Lang, s.Waiting.Why), true
 	case s.Waiting != nil:
-		l.Gate = string(s.Waiting.What) + " waits"
+		l.Gate = x.Say("%s waits", story.Word(s.Waiting.What))
 		if n := len(s.Waiting.Objections); n > 0 && !story.AllWait(s.Waiting.Objections) {
-			l.Gate, l.Blocked = s.Waiting.Sentences[0], true
+			l.Gate, l.Blocked = x.Tell(s.Waiting.Sentences[0]), true
 		}
 		if !s.Waiting.Opens.IsZero() {
-			l.When = "opens " + shortWhen(s.Waiting.Opens, x, now)
+			l.When = x.Say("opens %s", shortWhen(s.Waiting.Opens, x, now))
 		}
 	case s.Standing != story.Never:
 		if l.Gate = ""; s.Standing != story.Public {
-			l.Gate = string(s.Standing)
+			l.Gate = x.Say(string(s.Standing))
 		}
 		l.When = shortPast(s.PostedAt, x, now)
 	case s.Embargo.Set:
-		l.Gate = "embargo"
+		l.Gate = x.Say("embargo")
 	}
 	return l
 }
@@ -238,7 +238,7 @@ func shortPast(t time.Time, x newsroom.DeskView, now time.Time) string {
 	case clock.Date(t, x.Zone) == clock.Date(now, x.Zone):
 		return clock.HM(t, x.Zone)
 	case now.Sub(t) < 6*24*time.Hour:
-		return clock.ShortDay(t, x.Zone, "en") + " " + clock.HM(t, x.Zone)
+		return clock.ShortDay(t, x.Zone, x.Lang) + " " + clock.HM(t, x.Zone)
 	}
 	return clock.Date(t, x.Zone) + " " + clock.HM(t, x.Zone)
 }
@@ -251,14 +251,14 @@ func coverageOf(b newsroom.Board) (c coverageColumn) {
 	w, resting := x.Hours.Rests(now)
 	switch {
 	case resting:
-		c.State, c.StateWords, c.Left = "rest", "At rest", clock.Left(w.End.Sub(now))
-		c.Ends = "until it opens: " + clock.Day(w.End, x.Zone, "en") + ", " + both(w.End, x, b.HouseView)
+		c.State, c.StateWords, c.Left = "rest", x.Say("At rest"), left(x.Lang, w.End.Sub(now))
+		c.Ends = x.Say("until it opens: %s, %s", clock.Day(w.End, x.Zone, x.Lang), both(w.End, x, b.HouseView))
 	case x.Hours.Known(now) && !until.IsZero():
-		c.State, c.StateWords, c.Left = "duty", "On duty", leftOf(until.Sub(now))
-		c.Ends = "until it rests: " + clock.Day(until, x.Zone, "en") + ", " + both(until, x, b.HouseView)
+		c.State, c.StateWords, c.Left = "duty", x.Say("On duty"), leftOf(x.Lang, until.Sub(now))
+		c.Ends = x.Say("until it rests: %s, %s", clock.Day(until, x.Zone, x.Lang), both(until, x, b.HouseView))
 		c.Follows, c.Nobody = followsAt(b, until)
 	default:
-		c.State, c.StateWords, c.Ends = "doubt", "Closed", "Its rests are not known for now."
+		c.State, c.StateWords, c.Ends = "doubt", x.Say("Closed"), x.Say("Its rests are not known for now.")
 	}
 	if resting {
 		c.Follows, c.Nobody = followsAt(b, now)
@@ -268,11 +268,11 @@ func coverageOf(b newsroom.Board) (c coverageColumn) {
 }
 
 // leftOf is a span in days where it is long: nobody plans by the minute of next week.
-func leftOf(d time.Duration) string {
+func leftOf(lang string, d time.Duration) string {
 	if d >= 48*time.Hour {
-		return count(int(d/(24*time.Hour)), "day")
+		return tongue.Count(lang, int(d/(24*time.Hour)), "day")
 	}
-	return clock.Left(d)
+	return left(lang, d)
 }
 
 // followsAt says who is on duty at an instant at which this desk is not, else who opens first.
@@ -280,7 +280,7 @@ func followsAt(b newsroom.Board, at time.Time) (words string, nobody bool) {
 	followers := b.Desk.Settings.Followers
 	for _, id := range followers {
 		if f, ok := b.HouseView.Desk(string(id)); ok && f.Hours.OnDuty(at) {
-			return f.Settings.Names.In("en") + " is on duty then.", false
+			return b.Say("%s is on duty then.", f.Name()), false
 		}
 	}
 	var first newsroom.DeskView
@@ -291,9 +291,9 @@ func followsAt(b newsroom.Board, at time.Time) (words string, nobody bool) {
 		}
 	}
 	if opens.IsZero() {
-		return "No desk is on duty then, and no opening is known.", true
+		return b.Say("No desk is on duty then, and no opening is known."), true
 	}
-	return "No desk is on duty for " + clock.Left(opens.Sub(at)) + ", until " + when(opens, first) + ".", true
+	return b.Say("No desk is on duty for %s, until %s.", left(b.Lang, opens.Sub(at)), when(opens, first)), true
 }
 
 // nextChanges are the next openings and rests of all desks, in order.
@@ -307,10 +307,10 @@ func nextChanges(b newsroom.Board) (lines []nextLine) {
 	for _, x := range b.Desks {
 		for _, w := range x.Hours.Windows {
 			if w.Start.After(b.Now) {
-				all = append(all, change{w.Start, "rests", x})
+				all = append(all, change{w.Start, x.Say("rests"), x})
 			}
 			if w.End.After(b.Now) {
-				all = append(all, change{w.End, "opens", x})
+				all = append(all, change{w.End, x.Say("opens"), x})
 			}
 		}
 	}
@@ -319,7 +319,7 @@ func nextChanges(b newsroom.Board) (lines []nextLine) {
 		if i >= 6 || i > 0 && c.at.Sub(b.Now) > 6*24*time.Hour {
 			break // a weekday alone would be another week's
 		}
-		lines = append(lines, nextLine{clock.ShortDay(c.at, c.x.Zone, "en") + " " + clock.HM(c.at, c.x.Zone), c.x.City("en") + " " + c.words})
+		lines = append(lines, nextLine{clock.ShortDay(c.at, c.x.Zone, c.x.Lang) + " " + clock.HM(c.at, c.x.Zone), c.x.City() + " " + c.words})
 	}
 	return lines
 }

@@ -9,6 +9,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/store"
 	"dateline/internal/story"
+	"dateline/internal/tongue"
 	"dateline/internal/web/ui"
 )
 
@@ -74,7 +75,7 @@ type offerLine struct {
 	May                      bool
 }
 
-var closingTemplate = ui.NewPage[closingPage](files, "closing.tmpl", "offers.tmpl", "frame.tmpl")
+var closingTemplate = newPage[closingPage]("closing.tmpl", "offers.tmpl", "frame.tmpl")
 
 // closing shows what a desk holds before its rest, line by line, or the receipt of the last.
 func (d *desk) closing(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -90,12 +91,12 @@ func (d *desk) drawClosing(w http.ResponseWriter, r *http.Request, who newsroom.
 	if err != nil {
 		return err
 	}
-	p := closingPage{frame: d.frame(r, who, v.HouseView, x.ID, "Close the "+x.Settings.Names.In("en")+" desk"), Slug: x.Settings.Slug, Desk: x.Settings.Names.In("en"),
+	p := closingPage{frame: d.frame(r, who, v.HouseView, x.ID, x.Say("Close the %s desk", x.Name())), Slug: x.Settings.Slug, Desk: x.Name(),
 		MayClose: who.May("close a desk", x.ID), Resting: v.Resting, Offers: offerLines(v.Offers, v.HouseView, who)}
 	p.lay(v)
 	status := http.StatusOK
 	if refusal != nil {
-		status, p.Error = ui.Status(refusal)
+		status, p.Error = fails(p.Tongue, refusal)
 	}
 	return closingTemplate.Render(w, status, p)
 }
@@ -103,21 +104,21 @@ func (d *desk) drawClosing(w http.ResponseWriter, r *http.Request, who newsroom.
 func (p *closingPage) lay(v newsroom.ClosingView) {
 	x := v.Desk
 	if v.Last != nil {
-		p.Last = docketOf(v.Last.Receipt, v, x.Settings.Names.In("en")+" closed", v.Last.Closes)
-		p.Last.Note = "Stored when the desk closed, " + both(v.Last.ClosedAt, x, v.HouseView) + "."
+		p.Last = docketOf(v.Last.Receipt, v, x.Say("%s closed", x.Name()), v.Last.Closes)
+		p.Last.Note = x.Say("Stored when the desk closed, %s.", both(v.Last.ClosedAt, x, v.HouseView))
 	}
 	switch {
 	case v.Resting:
-		p.Heading = "The " + p.Desk + " desk rests"
-		p.Rest = "until " + clock.Day(v.Window.End, x.Zone, "en") + ", " + both(v.Window.End, x, v.HouseView)
+		p.Heading = x.Say("The %s desk rests", p.Desk)
+		p.Rest = x.Say("until %s, %s", clock.Day(v.Window.End, x.Zone, x.Lang), both(v.Window.End, x, v.HouseView))
 		return
 	case v.Window.Start.IsZero():
-		p.Heading = "The " + p.Desk + " desk has no rest ahead"
+		p.Heading = x.Say("The %s desk has no rest ahead", p.Desk)
 		return
 	}
-	p.Heading = "What the " + p.Desk + " desk still holds"
-	p.Left = leftOf(v.Window.Start.Sub(v.Now))
-	p.Rest = "Rest at " + shortWhen(v.Window.Start, x, v.Now) + ", in"
+	p.Heading = x.Say("What the %s desk still holds", p.Desk)
+	p.Left = leftOf(x.Lang, v.Window.Start.Sub(v.Now))
+	p.Rest = x.Say("Rest at %s, in", shortWhen(v.Window.Start, x, v.Now))
 	p.Follows, p.Nobody = followsAt(newsroom.Board{HouseView: v.HouseView, Desk: x}, v.Window.Start)
 	p.Steps = closingSteps(v)
 	for _, o := range v.Receivers {
@@ -125,45 +126,45 @@ func (p *closingPage) lay(v newsroom.ClosingView) {
 	}
 	p.More = v.More
 	p.groups(v)
-	p.Receipt = docketOf(v.SoFar, v, "Receipt, so far", v.Window.Start)
-	p.Receipt.Note = "What has no end at " + shortWhen(v.Window.Start, x, v.Now) + " is held."
+	p.Receipt = docketOf(v.SoFar, v, x.Say("Receipt, so far"), v.Window.Start)
+	p.Receipt.Note = x.Say("What has no end at %s is held.", shortWhen(v.Window.Start, x, v.Now))
 }
 
 // closingSteps are the instants on the way into the rest.
 func closingSteps(v newsroom.ClosingView) []stepLine {
 	x, w := v.Desk, v.Window
-	listed := "On every screen of the desk"
+	listed := x.Say("On every screen of the desk")
 	if opens := w.Start.Add(-newsroom.ListBefore); v.Now.Before(opens) {
 		return []stepLine{
-			{"Now " + clock.HM(v.Now, x.Zone), "Opened early by you", true}, {shortWhen(opens, x, v.Now) + " list opens", listed, false},
-			{shortWhen(w.Start, x, v.Now) + " at rest", "What is left is held", false}, {shortWhen(w.End, x, v.Now) + " on duty again", "What waits goes out, in order", false},
+			{x.Say("Now %s", clock.HM(v.Now, x.Zone)), x.Say("Opened early by you"), true}, {x.Say("%s list opens", shortWhen(opens, x, v.Now)), listed, false},
+			{x.Say("%s at rest", shortWhen(w.Start, x, v.Now)), x.Say("What is left is held"), false}, {x.Say("%s on duty again", shortWhen(w.End, x, v.Now)), x.Say("What waits goes out, in order"), false},
 		}
 	}
 	return []stepLine{
-		{shortWhen(w.Start.Add(-newsroom.ListBefore), x, v.Now) + " list opened", listed, false}, {"Now " + clock.HM(v.Now, x.Zone), "Each line gets an end", true},
-		{shortWhen(w.Start, x, v.Now) + " at rest", "What is left is held", false}, {shortWhen(w.End, x, v.Now) + " on duty again", "What waits goes out, in order", false},
+		{x.Say("%s list opened", shortWhen(w.Start.Add(-newsroom.ListBefore), x, v.Now)), listed, false}, {x.Say("Now %s", clock.HM(v.Now, x.Zone)), x.Say("Each line gets an end"), true},
+		{x.Say("%s at rest", shortWhen(w.Start, x, v.Now)), x.Say("What is left is held"), false}, {x.Say("%s on duty again", shortWhen(w.End, x, v.Now)), x.Say("What waits goes out, in order"), false},
 	}
 }
 
 // receiverOf names a desk with whether it is on duty, and until when.
 func receiverOf(o newsroom.Receiver, v newsroom.ClosingView) receiverLine {
-	words := o.Settings.Names.In("en") + ": "
+	words := o.Name() + ": "
 	switch {
 	case o.OnDuty && o.Until.IsZero():
-		words += "on duty"
+		words += v.Say("on duty")
 	case o.OnDuty:
-		words += "on duty until " + shortWhen(o.Until, o.DeskView, v.Now)
+		words += v.Say("on duty until %s", shortWhen(o.Until, o.DeskView, v.Now))
 	case o.Opens.IsZero():
-		words += "closed, its rests are not known"
+		words += v.Say("closed: its rests are not known")
 	default:
-		words += "at rest until " + shortWhen(o.Opens, o.DeskView, v.Now)
+		words += v.Say("at rest until %s", shortWhen(o.Opens, o.DeskView, v.Now))
 	}
 	return receiverLine{o.Settings.Slug, words}
 }
 
 // groups sorts the lines: what an agency asks first, then what waits, then texts.
 func (p *closingPage) groups(v newsroom.ClosingView) {
-	p.Groups = []heldGroup{{Name: "An agency asks"}, {Name: "Waiting at the gate"}, {Name: "Ready"}, {Name: "Changed since it was posted"}, {Name: "In edit, drafts"}}
+	p.Groups = []heldGroup{{Name: v.Say("An agency asks")}, {Name: v.Say("Waiting at the gate")}, {Name: v.Say("Ready")}, {Name: v.Say("Changed since it was posted")}, {Name: v.Say("In edit, drafts")}}
 	for i, l := range v.Lines {
 		g := 4
 		switch {
@@ -205,21 +206,21 @@ func heldLineOf(l newsroom.HeldLine, v newsroom.ClosingView) heldLine {
 func heldFacts(l newsroom.HeldLine, row storyLine, v newsroom.ClosingView) string {
 	switch {
 	case l.Doubts > 0:
-		return "its wire was taken back, and nobody has answered"
+		return v.Say("its wire was taken back, and nobody has answered")
 	case l.Clashes > 0:
-		return "two texts for one part"
+		return v.Say("two texts for one part")
 	case len(l.Acts) > 0 && l.Acts[0].State == story.Parked:
-		return l.Acts[0].Why
+		return tongue.Again(v.Lang, l.Acts[0].Why)
 	case len(l.Acts) > 0 && len(l.Acts[0].Sentences) > 0:
-		return string(l.Acts[0].What) + " waits. " + l.Acts[0].Sentences[len(l.Acts[0].Sentences)-1]
+		return v.Say("%s waits. %s", story.Word(l.Acts[0].What), l.Acts[0].Sentences[len(l.Acts[0].Sentences)-1])
 	case len(l.Acts) > 0:
-		return string(l.Acts[0].What) + " is filed"
+		return v.Say("%s is filed", story.Word(l.Acts[0].What))
 	case l.Ready:
-		return "ready, " + count(l.Words, "word")
+		return v.Say("ready, %s", tongue.Count(v.Lang, l.Words, "word"))
 	case l.Standing == story.Never:
-		return "draft, " + count(l.Words, "word") + ", saved " + shortPast(l.SavedAt, v.Desk, v.Now)
+		return v.Say("draft, %s, saved %s", tongue.Count(v.Lang, l.Words, "word"), shortPast(l.SavedAt, v.Desk, v.Now))
 	}
-	return string(l.Standing) + ", changed " + shortPast(l.SavedAt, v.Desk, v.Now)
+	return v.Say("%s, changed %s", story.Word(l.Standing), shortPast(l.SavedAt, v.Desk, v.Now))
 }
 
 // thenOf says what comes of a line as it stands.
@@ -228,23 +229,23 @@ func thenOf(l newsroom.HeldLine, out heldLine, v newsroom.ClosingView) string {
 	switch {
 	case out.To != "":
 		to, _ := v.HouseView.Desk(out.To)
-		return "Offered to " + to.Settings.Names.In("en") + ", which has to accept it"
+		return v.Say("Offered to %s, which has to accept it", to.Name())
 	case out.Leaves:
-		return "Leaves by itself " + shortWhen(l.Leaves, v.Desk, v.Now)
+		return v.Say("Leaves by itself %s", shortWhen(l.Leaves, v.Desk, v.Now))
 	case l.Choice == newsroom.SendBefore && len(l.Acts) > 0:
-		return "Filed, and does not leave yet"
+		return v.Say("Filed, and does not leave yet")
 	case l.Choice == newsroom.SendBefore:
-		return "Not marked as ready: publish it from its page by " + shortWhen(v.Window.Start, v.Desk, v.Now)
+		return v.Say("Not marked as ready: publish it from its page by %s", shortWhen(v.Window.Start, v.Desk, v.Now))
 	case len(l.Acts) > 0 && !l.Leaves.IsZero():
-		return "Goes by itself " + shortWhen(l.Leaves, v.Desk, v.Now)
+		return v.Say("Goes by itself %s", shortWhen(l.Leaves, v.Desk, v.Now))
 	}
-	return "Until " + opens + " here"
+	return v.Say("Until %s here", opens)
 }
 
 // docketOf lays a receipt out.
 func docketOf(r newsroom.Receipt, v newsroom.ClosingView, heading string, closes time.Time) *docket {
 	x := v.Desk
-	out := &docket{Heading: heading, When: clock.Day(closes, x.Zone, "en") + ", " + both(closes, x, v.HouseView), Lines: r.Lines(), Unaccounted: len(r.Unaccounted)}
+	out := &docket{Heading: heading, When: clock.Day(closes, x.Zone, x.Lang) + ", " + both(closes, x, v.HouseView), Lines: r.Lines(), Unaccounted: len(r.Unaccounted)}
 	sum := func(words, note string, lines []newsroom.ReceiptLine) {
 		s := docketSum{Words: words, Note: note, N: len(lines)}
 		for _, l := range lines {
@@ -252,14 +253,14 @@ func docketOf(r newsroom.Receipt, v newsroom.ClosingView, heading string, closes
 		}
 		out.Sums = append(out.Sums, s)
 	}
-	sum("Sent before the rest", "", r.Sent)
-	sum("Given and accepted", "", r.Given)
-	sum("Held until the desk opens", "What waits at the gate goes out then, in order.", r.Held)
+	sum(v.Say("Sent before the rest"), "", r.Sent)
+	sum(v.Say("Given and accepted"), "", r.Given)
+	sum(v.Say("Held until the desk opens"), v.Say("What waits at the gate goes out then, in order."), r.Held)
 	if len(r.Settled) > 0 {
-		sum("Settled otherwise", "An agency answered, a filing taken back.", r.Settled)
+		sum(v.Say("Settled otherwise"), v.Say("An agency answered, a filing taken back."), r.Settled)
 	}
 	if len(r.Unaccounted) > 0 {
-		sum("Not accounted for", "", r.Unaccounted)
+		sum(v.Say("Not accounted for"), "", r.Unaccounted)
 	}
 	return out
 }
@@ -267,13 +268,13 @@ func docketOf(r newsroom.Receipt, v newsroom.ClosingView, heading string, closes
 func receiptLine(l newsroom.ReceiptLine, v newsroom.ClosingView) ui.Link {
 	words := v.Headlines[l.Subject]
 	if words == "" {
-		words = "Without a headline"
+		words = v.Say("Without a headline")
 	}
 	if to, ok := v.HouseView.Desk(string(l.To)); ok {
 		if l.At.IsZero() {
-			words += " (offered to " + to.Settings.Names.In("en") + ")"
+			words += " " + v.Say("(offered to %s)", to.Name())
 		} else {
-			words += " (to " + to.Settings.Names.In("en") + ")"
+			words += " " + v.Say("(to %s)", to.Name())
 		}
 	}
 	if !l.At.IsZero() {
@@ -291,12 +292,12 @@ func offerLines(all []newsroom.OfferView, h newsroom.HouseView, who newsroom.Who
 	for _, o := range all {
 		from, _ := h.Desk(string(o.From))
 		to, _ := h.Desk(string(o.To))
-		l := offerLine{ID: o.ID, Headline: o.Headline, May: who.May("accept", o.To), Facts: "by " + o.Name + " of the " + from.Settings.Names.In("en") + " desk, " + shortPast(o.At, to, h.Now) + ", " + count(o.Words, "word")}
+		l := offerLine{ID: o.ID, Headline: o.Headline, May: who.May("accept", o.To), Facts: h.Say("by %s of the %s desk, %s, %s", o.Name, from.Name(), shortPast(o.At, to, h.Now), tongue.Count(h.Lang, o.Words, "word"))}
 		if l.Headline == "" {
-			l.Headline = "Without a headline"
+			l.Headline = h.Say("Without a headline")
 		}
 		if len(o.Acts) > 0 {
-			l.Facts += "; " + string(o.Acts[0].What) + " waits, due " + shortWhen(o.Acts[0].Due, to, h.Now)
+			l.Facts += "; " + h.Say("%s waits, due %s", story.Word(o.Acts[0].What), shortWhen(o.Acts[0].Due, to, h.Now))
 		}
 		if story.ValidID(o.Subject, story.ArticleIDLength) {
 			l.Address = "/stories/" + o.Subject

@@ -9,6 +9,7 @@ import (
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
+	"dateline/internal/tongue"
 	"dateline/internal/web/ui"
 )
 
@@ -37,7 +38,7 @@ type restLine struct {
 	start                                          time.Time
 }
 
-var coverageTemplate = ui.NewPage[coveragePage](files, "coverage.tmpl", "frame.tmpl")
+var coverageTemplate = newPage[coveragePage]("coverage.tmpl", "frame.tmpl")
 
 type coverageSpan struct {
 	name, words  string
@@ -57,15 +58,15 @@ func (d *desk) coverage(w http.ResponseWriter, r *http.Request, who newsroom.Who
 	if err != nil {
 		return err
 	}
-	p := coveragePage{frame: d.frame(r, who, h, own(who, h).ID, "Coverage")}
+	p := coveragePage{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Coverage"))}
 	p.place(r.URL.Query(), h, own(who, h))
 	for _, x := range h.Desks {
 		c := clockOf(x, h.Now, false)
-		p.Names = append(p.Names, x.Settings.Names.In("en"))
-		p.Stands = append(p.Stands, coverageLine{x.Settings.Names.In("en"), c.State, c.Words, houseSide(x, h), x.Content.Observance.In("en")})
-		p.Files = append(p.Files, ui.Link{Address: d.options.ReadersAddress + "/coverage/" + x.Settings.Slug + ".ics", Words: x.Settings.Names.In("en")})
+		p.Names = append(p.Names, x.Name())
+		p.Stands = append(p.Stands, coverageLine{x.Name(), c.State, c.Words, houseSide(x, h), h.Pick(x.Content.Observance)})
+		p.Files = append(p.Files, ui.Link{Address: d.options.ReadersAddress + "/coverage/" + x.Settings.Slug + ".ics", Words: x.Name()})
 	}
-	p.Files = append(p.Files, ui.Link{Address: d.options.ReadersAddress + "/coverage/all.ics", Words: "all desks"})
+	p.Files = append(p.Files, ui.Link{Address: d.options.ReadersAddress + "/coverage/all.ics", Words: h.Say("all desks")})
 	return coverageTemplate.Render(w, http.StatusOK, p)
 }
 
@@ -92,11 +93,11 @@ func (p *coveragePage) place(q url.Values, h newsroom.HouseView, mine newsroom.D
 		return "/coverage?" + v.Encode()
 	}
 	for _, s := range coverageSpans {
-		p.Spans = append(p.Spans, ui.Link{Address: address(s.name, time.Time{}), Words: s.words, Current: s.name == span.name})
+		p.Spans = append(p.Spans, ui.Link{Address: address(s.name, time.Time{}), Words: h.Say(s.words), Current: s.name == span.name})
 	}
 	all := newsroom.Span{From: start, To: after(span.days * span.strips)}
 	p.Before, p.After = address(span.name, after(-span.days*span.strips)), address(span.name, all.To)
-	p.Heading, p.Placed, p.Span = "Coverage, "+spanTitle(all, face.zone), "Placed by the hours of "+face.city+"; the times in a block are its own desk’s.", span.name
+	p.Heading, p.Placed, p.Span = h.Say("Coverage, %s", spanTitle(h.Lang, all, face.zone)), h.Say("Placed by the hours of %s; the times in a block are its own desk’s.", face.city), span.name
 	for i := range span.strips {
 		p.Strips = append(p.Strips, stripOfDays(h, newsroom.Span{From: after(i * span.days), To: after((i + 1) * span.days)}, face))
 	}
@@ -105,16 +106,16 @@ func (p *coveragePage) place(q url.Values, h newsroom.HouseView, mine newsroom.D
 
 // zones offers the clocks by which the axis may be placed: the house's, each desk's.
 func (p *coveragePage) zones(wish string, h newsroom.HouseView, mine newsroom.DeskView) (face clockFace, chosen string) {
-	face, chosen = clockFace{h.House.Seat.City.In("en"), h.Zone}, "house"
-	p.Zones = []choice{{"house", "the house, " + face.city, false}}
+	face, chosen = clockFace{h.City(), h.Zone}, "house"
+	p.Zones = []choice{{"house", h.Say("the house, %s", face.city), false}}
 	for _, x := range h.Desks {
-		words := x.City("en")
+		words := x.City()
 		if x.ID == mine.ID {
-			words += ", yours"
+			words = h.Say("%s, yours", words)
 		}
 		p.Zones = append(p.Zones, choice{x.Settings.Slug, words, false})
 		if x.Settings.Slug == wish {
-			face, chosen = clockFace{x.City("en"), x.Zone}, wish
+			face, chosen = clockFace{x.City(), x.Zone}, wish
 		}
 	}
 	for i := range p.Zones {
@@ -139,10 +140,10 @@ func (p *coveragePage) rests(h newsroom.HouseView, span newsroom.Span) {
 }
 
 func restOf(x newsroom.DeskView, h newsroom.HouseView, name, rule, fallback string, from, to time.Time) restLine {
-	l := restLine{Desk: x.Settings.Names.In("en"), Name: name, From: clock.DateTime(from, x.Zone, "en"), To: clock.DateTime(to, x.Zone, "en"),
-		HouseFrom: clock.DayTime(from, h.Zone, "en"), HouseTo: clock.DayTime(to, h.Zone, "en"), Rule: rule, start: from}
+	l := restLine{Desk: x.Name(), Name: ui.RestName(name, h.Lang), From: clock.DateTime(from, x.Zone, x.Lang), To: clock.DateTime(to, x.Zone, x.Lang),
+		HouseFrom: clock.DayTime(from, h.Zone, h.Lang), HouseTo: clock.DayTime(to, h.Zone, h.Lang), Rule: tongue.Again(h.Lang, rule), start: from}
 	if fallback != "" {
-		l.Rule = strings.TrimSuffix(l.Rule, ".") + ". " + fallback
+		l.Rule = strings.TrimSuffix(l.Rule, ".") + ". " + tongue.Again(h.Lang, fallback)
 	}
 	return l
 }
@@ -156,5 +157,5 @@ func houseSide(x newsroom.DeskView, h newsroom.HouseView) string {
 	if at.IsZero() || x.Settings.Place.Zone == h.House.Seat.Zone {
 		return ""
 	}
-	return clock.DayTime(at, h.Zone, "en") + " " + h.House.Seat.City.In("en")
+	return clock.DayTime(at, h.Zone, h.Lang) + " " + h.City()
 }

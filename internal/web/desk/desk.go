@@ -185,7 +185,7 @@ func New(room *newsroom.Room, o Options) http.Handler {
 		panic("desk: " + err.Error()) // a broken build
 	}
 	d.files.Add("passkey.js", script)
-	d.door = ui.Door{Log: o.Log, Face: d.face}
+	d.door = ui.Door{Log: o.Log, Face: d.face, Words: refusalFor}
 	mux := http.NewServeMux()
 	for _, r := range d.routes() {
 		h := r.open
@@ -194,7 +194,7 @@ func New(room *newsroom.Room, o Options) http.Handler {
 		}
 		door := d.door
 		if strings.Contains(r.Pattern, "/api/") {
-			door.Face = problem
+			door.Face, door.Words = problem, nil
 		}
 		mux.HandleFunc(r.Pattern, door.Page(bounded(h)))
 	}
@@ -203,7 +203,7 @@ func New(room *newsroom.Room, o Options) http.Handler {
 	cross.SetDenyHandler(d.door.Page(func(http.ResponseWriter, *http.Request) error {
 		return story.Refuse(story.Forbidden, "This form came from another site. Nothing was done.")
 	}))
-	return ui.Secure(private(cross.Handler(mux)))
+	return ui.Secure(private(speaks(cross.Handler(mux))))
 }
 
 // private marks every answer as nobody's but the member's.
@@ -238,7 +238,7 @@ func (d *desk) nowhere(mux *http.ServeMux) http.HandlerFunc {
 			ask.Method = other
 			if _, pattern := mux.Handler(&ask); other != r.Method && strings.HasPrefix(pattern, other) {
 				w.Header().Set("Allow", other)
-				d.draw(w, r, http.StatusMethodNotAllowed, "This address takes no "+strings.ToUpper(r.Method)+".")
+				d.draw(w, r, http.StatusMethodNotAllowed, readingOf(r).say("This address takes no %s.", strings.ToUpper(r.Method)))
 				return
 			}
 		}
@@ -271,6 +271,9 @@ func (d *desk) signedIn(h memberHandler) ui.Handler {
 		}
 		if err != nil {
 			return err
+		}
+		if who.Lang != "" {
+			*r = *inLanguage(r, who.Lang) // also for the page of a refusal
 		}
 		err = h(w, r, who)
 		if newsroom.NeedsProof(err) {

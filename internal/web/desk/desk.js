@@ -1,6 +1,7 @@
 // Conveniences; every page works without them. Ctrl+S and Ctrl+Enter save, leaving with
 // words that are not saved asks first, and the seconds to undo are counted down.
 (function () {
+  var say = document.currentScript.dataset; // the words, in the language of the page
   var form = document.getElementById("save");
   var dirty = false;
   if (form) {
@@ -8,7 +9,7 @@
     document.addEventListener("input", function (e) {
       if (e.target.form !== form || dirty) return;
       dirty = true;
-      unsaved.textContent = "Not saved yet";
+      unsaved.textContent = say.sayUnsaved;
     });
     form.addEventListener("submit", function () { dirty = false; });
     window.addEventListener("beforeunload", function (e) { if (dirty) e.preventDefault(); });
@@ -23,11 +24,11 @@
     var ticking = setInterval(function () {
       left--;
       if (left > 0) {
-        words.textContent = "leaves in " + left + (left === 1 ? " second" : " seconds");
+        words.textContent = say.sayLeaves.replace("%s", (left === 1 ? say.saySecond : say.saySeconds).replace("%d", left));
         return;
       }
       clearInterval(ticking);
-      words.textContent = "leaves now";
+      words.textContent = say.sayNow;
       if (!dirty) setTimeout(function () { location.replace(location.pathname); }, 1000);
     }, 1000);
   });

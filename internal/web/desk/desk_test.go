@@ -83,6 +83,7 @@ func check(t testing.TB, err error) {
 type browser struct {
 	*newsroomAt
 	cookie string
+	asks   string // the language that it asks for, "" for none
 	status int
 	path   string
 	body   string
@@ -105,6 +106,9 @@ func (b *browser) do(r *http.Request) {
 	b.t.Helper()
 	if b.cookie != "" {
 		r.Header.Set("Cookie", b.cookie)
+	}
+	if b.asks != "" {
+		r.Header.Set("Accept-Language", b.asks)
 	}
 	w := httptest.NewRecorder()
 	b.web.ServeHTTP(w, r)

@@ -18,6 +18,7 @@ import (
 // not there is such an account.
 
 type signInPage struct {
+	reading
 	Sheet, Script, Icon string
 	House, Day          string
 	OnDuty              string
@@ -30,7 +31,7 @@ type signInPage struct {
 	NowX                string
 }
 
-var signInTemplate = ui.NewPage[signInPage](files, "signin.tmpl", "frame.tmpl")
+var signInTemplate = newPage[signInPage]("signin.tmpl", "frame.tmpl")
 
 // peopleRoutes are the ways about people: how they sign in, their keys, who they are.
 func (d *desk) peopleRoutes(anyone func(string, string, ui.Handler) way, member func(string, string, memberHandler, ...string) way) []way {
@@ -63,7 +64,7 @@ func (d *desk) party(r *http.Request) (*keys.Party, error) {
 }
 
 func (d *desk) partyOf(h newsroom.HouseView) *keys.Party {
-	name := h.House.Names.In("en", h.House.Languages...)
+	name := h.Pick(h.House.Names)
 	d.parties.mu.Lock()
 	defer d.parties.mu.Unlock()
 	if d.parties.party == nil || d.parties.house != name {
@@ -105,16 +106,16 @@ func browserOf(agent string) string {
 }
 
 func (d *desk) signIn(w http.ResponseWriter, r *http.Request) error {
-	return d.drawSignIn(w, r, http.StatusOK, "", "")
+	return d.drawSignIn(w, r, http.StatusOK, "", nil)
 }
 
-func (d *desk) drawSignIn(w http.ResponseWriter, r *http.Request, status int, name, refusal string) error {
+func (d *desk) drawSignIn(w http.ResponseWriter, r *http.Request, status int, name string, refusal error) error {
 	h, err := d.room.House(r.Context())
 	if err != nil {
 		return err
 	}
-	p := signInPage{Sheet: d.sheet, Script: d.files.Path("passkey.js"), Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...),
-		Error: refusal, Name: name, Passkeys: d.partyOf(h) != nil}
+	p := signInPage{reading: reading{h.Lang}, Sheet: d.sheet, Script: d.files.Path("passkey.js"), Icon: d.files.Path("icon.svg"), House: h.Pick(h.House.Names),
+		Error: refusalIn(h.Lang, refusal), Name: name, Passkeys: d.partyOf(h) != nil}
 	p.lay(h)
 	return signInTemplate.Render(w, status, p)
 }
@@ -122,15 +123,14 @@ func (d *desk) drawSignIn(w http.ResponseWriter, r *http.Request, status int, na
 // notIn shows the sign-in again with a refusal. The name that was typed is not shown again:
 // an answer is as long whatever the name.
 func (d *desk) notIn(w http.ResponseWriter, r *http.Request, err error) error {
-	refusal, ok := story.AsRefusal(err)
-	if !ok {
+	if _, ok := story.AsRefusal(err); !ok {
 		return err
 	}
 	status := http.StatusForbidden
 	if newsroom.TooMany(err) {
 		status = http.StatusTooManyRequests
 	}
-	return d.drawSignIn(w, r, status, "", refusal.Sentence)
+	return d.drawSignIn(w, r, status, "", err)
 }
 
 func typedPassword(r *http.Request) newsroom.Password {
@@ -188,6 +188,7 @@ func (d *desk) byPasskey(w http.ResponseWriter, r *http.Request) error {
 
 // provePage asks once more who somebody is, and keeps the form that waits for it.
 type provePage struct {
+	reading
 	Sheet, Script, Icon string
 	House, Member       string
 	Error               string
@@ -195,7 +196,7 @@ type provePage struct {
 	To, Waits           string // where the form goes, and what it carries
 }
 
-var proveTemplate = ui.NewPage[provePage](files, "prove.tmpl")
+var proveTemplate = newPage[provePage]("prove.tmpl")
 
 // askAgain asks for the proof that a verb needs; the form waits on the page.
 func (d *desk) askAgain(w http.ResponseWriter, r *http.Request) error {
@@ -203,14 +204,14 @@ func (d *desk) askAgain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.drawProve(w, r, who, http.StatusForbidden, r.URL.Path, r.PostForm.Encode(), "")
+	return d.drawProve(w, r, who, http.StatusForbidden, r.URL.Path, r.PostForm.Encode(), nil)
 }
 
 func (d *desk) showProve(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	return d.drawProve(w, r, who, http.StatusOK, "/me", "", "")
+	return d.drawProve(w, r, who, http.StatusOK, "/me", "", nil)
 }
 
-func (d *desk) drawProve(w http.ResponseWriter, r *http.Request, who newsroom.Who, status int, to, waits, refusal string) error {
+func (d *desk) drawProve(w http.ResponseWriter, r *http.Request, who newsroom.Who, status int, to, waits string, refusal error) error {
 	h, err := d.room.House(r.Context())
 	if err != nil {
 		return err
@@ -219,8 +220,8 @@ func (d *desk) drawProve(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	if err != nil {
 		return err
 	}
-	return proveTemplate.Render(w, status, provePage{Sheet: d.sheet, Script: d.files.Path("passkey.js"), Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...),
-		Member: who.Name, Error: refusal, Passkeys: d.partyOf(h) != nil && len(own.Passkeys) > 0, Password: own.Password, To: to, Waits: waits})
+	return proveTemplate.Render(w, status, provePage{reading: reading{h.Lang}, Sheet: d.sheet, Script: d.files.Path("passkey.js"), Icon: d.files.Path("icon.svg"), House: h.Pick(h.House.Names),
+		Member: who.Name, Error: refusalIn(h.Lang, refusal), Passkeys: d.partyOf(h) != nil && len(own.Passkeys) > 0, Password: own.Password, To: to, Waits: waits})
 }
 
 func (d *desk) prove(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -244,12 +245,12 @@ func (d *desk) proved(w http.ResponseWriter, r *http.Request, who newsroom.Who, 
 	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.Contains(to, `\`) {
 		to = "/"
 	}
-	if refusal, ok := story.AsRefusal(err); ok {
+	if _, ok := story.AsRefusal(err); ok {
 		status := http.StatusForbidden
 		if newsroom.TooMany(err) {
 			status = http.StatusTooManyRequests
 		}
-		return d.drawProve(w, r, who, status, to, waits, refusal.Sentence)
+		return d.drawProve(w, r, who, status, to, waits, err)
 	}
 	if err != nil {
 		return err
@@ -262,5 +263,6 @@ func (d *desk) proved(w http.ResponseWriter, r *http.Request, who newsroom.Who, 
 	if err != nil {
 		return story.Refuse(story.Invalid, "The form that waited cannot be read. Go back and send it again.")
 	}
-	return d.drawDoor(w, http.StatusOK, doorPage{Title: "Send it", Heading: "Proved", Text: "Now what you asked for is sent.", Again: againWith(to, form), Now: true})
+	in := readingOf(r)
+	return d.drawDoor(w, r, http.StatusOK, doorPage{Title: in.say("Send it"), Heading: in.say("Proved"), Text: in.say("Now what you asked for is sent."), Again: againWith(to, form), Now: true})
 }

@@ -8,6 +8,7 @@ import (
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
+	"dateline/internal/tongue"
 	"dateline/internal/web/ui"
 )
 
@@ -30,7 +31,7 @@ type dryLine struct {
 	at time.Time
 }
 
-var dryRunTemplate = ui.NewPage[dryRunPage](files, "dryrun.tmpl", "frame.tmpl")
+var dryRunTemplate = newPage[dryRunPage]("dryrun.tmpl", "frame.tmpl")
 
 // dryRun lists everything that would leave the house in the next 72 hours, in each zone,
 // with what is in its way.
@@ -40,7 +41,7 @@ func (d *desk) dryRun(w http.ResponseWriter, r *http.Request, who newsroom.Who) 
 		return err
 	}
 	x := own(who, v.HouseView)
-	p := dryRunPage{frame: d.frame(r, who, v.HouseView, x.ID, "Dry run"), Until: when(v.Until, x), More: v.More}
+	p := dryRunPage{frame: d.frame(r, who, v.HouseView, x.ID, v.Say("Dry run")), Until: when(v.Until, x), More: v.More}
 	faces := dryFaces(v.HouseView)
 	for _, f := range faces {
 		p.Zones = append(p.Zones, f.city)
@@ -64,55 +65,55 @@ const maxFaces = 6
 
 // dryFaces are the house's clock and those of the desks, each zone once.
 func dryFaces(h newsroom.HouseView) (faces []clockFace) {
-	faces = append(faces, clockFace{h.House.Seat.City.In("en"), h.Zone})
+	faces = append(faces, clockFace{h.City(), h.Zone})
 	for _, x := range h.Desks {
 		known := slices.ContainsFunc(faces, func(f clockFace) bool { return f.zone.String() == x.Zone.String() })
 		if !known && len(faces) < maxFaces {
-			faces = append(faces, clockFace{x.City("en"), x.Zone})
+			faces = append(faces, clockFace{x.City(), x.Zone})
 		}
 	}
 	return faces
 }
 
-func dryTimes(t time.Time, faces []clockFace) (all []string) {
+func dryTimes(lang string, t time.Time, faces []clockFace) (all []string) {
 	for _, f := range faces {
-		all = append(all, clock.ShortDay(t, f.zone, "en")+" "+clock.HM(t, f.zone))
+		all = append(all, clock.ShortDay(t, f.zone, lang)+" "+clock.HM(t, f.zone))
 	}
 	return all
 }
 
 func departureLine(o newsroom.Departure, v newsroom.DryRunView, faces []clockFace) dryLine {
-	l := dryLine{Address: "/stories/" + o.Subject, Headline: o.Headline, Desk: o.Desk.Settings.Names.In("en"), What: string(o.What), Times: dryTimes(o.At(), faces), Never: o.Leaves.IsZero(), at: o.At()}
+	l := dryLine{Address: "/stories/" + o.Subject, Headline: o.Headline, Desk: o.Desk.Name(), What: v.Say(string(o.What)), Times: dryTimes(v.Lang, o.At(), faces), Never: o.Leaves.IsZero(), at: o.At()}
 	if l.Headline == "" {
-		l.Headline = "Without a headline"
+		l.Headline = v.Say("Without a headline")
 	}
 	if !story.ValidID(o.Subject, story.ArticleIDLength) {
 		l.Address = ""
 	}
 	if !o.Slot.IsZero() && !o.Slot.Equal(o.At()) {
-		l.Facts = "asked for " + shortWhen(o.Slot, o.Desk, v.Now) + " " + o.Desk.City("en")
+		l.Facts = v.Say("asked for %s %s", shortWhen(o.Slot, o.Desk, v.Now), o.Desk.City())
 	}
 	for i, no := range o.Objections {
 		if !no.Waits {
-			l.Facts = o.Sentences[i]
+			l.Facts = v.Tell(o.Sentences[i])
 		}
 	}
 	if o.State == story.Parked {
-		l.Facts = o.Why
+		l.Facts = tongue.Again(v.Lang, o.Why)
 	}
 	for _, c := range o.Collisions {
-		l.Marks = append(l.Marks, string(c))
+		l.Marks = append(l.Marks, v.Say(string(c)))
 	}
 	return l
 }
 
 func turnLine(t newsroom.Turn, v newsroom.DryRunView, faces []clockFace) dryLine {
-	l := dryLine{Headline: t.Desk.Settings.Names.In("en") + " rests", Desk: t.Desk.Settings.Names.In("en"), What: "notice", Facts: ui.RestName(t.Rest.Name, "en"), Times: dryTimes(t.At, faces), Turn: true, at: t.At}
+	l := dryLine{Headline: v.Say("%s rests", t.Desk.Name()), Desk: t.Desk.Name(), What: v.Say("notice"), Facts: ui.RestName(t.Rest.Name, v.Lang), Times: dryTimes(v.Lang, t.At, faces), Turn: true, at: t.At}
 	if t.Opens {
-		l.Headline = t.Desk.Settings.Names.In("en") + " is on duty again"
+		l.Headline = v.Say("%s is on duty again", t.Desk.Name())
 	}
 	if !slices.ContainsFunc(v.Desks, func(x newsroom.DeskView) bool { return x.Hours.OnDuty(t.At) }) {
-		l.Marks = append(l.Marks, string(newsroom.NobodyOnDuty))
+		l.Marks = append(l.Marks, v.Say(string(newsroom.NobodyOnDuty)))
 	}
 	return l
 }

@@ -8,11 +8,13 @@ import (
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
+	"dateline/internal/tongue"
 	"dateline/internal/web/ui"
 )
 
 // frame is what every screen of a member has: the bar with desks and clocks, the foot.
 type frame struct {
+	Tongue        string // in which it is drawn
 	Title         string
 	Sheet, Script string
 	KeyScript     string
@@ -79,12 +81,18 @@ var said = map[string]string{
 	"settledAll":  "Every line has its end. The desk closes by itself.",
 	"accepted":    "Accepted. It is this desk’s now, with the time that it had.",
 	"declined":    "Declined. It stays where it is.",
+	"language":    "The newsroom speaks to you so from now on.",
 
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }
 
 // exceptionLine is an exception that lasts: on every screen.
 type exceptionLine struct{ Address, Headline, Desk, Until, Asked, Granted string }
+
+func (f frame) language() string { return f.Tongue }
+
+// say says words in the language of the page.
+func (f frame) say(english string, a ...any) string { return tongue.Say(f.Tongue, english, a...) }
 
 // NewKey is a fresh idempotency key: one for each form.
 func (f frame) NewKey() string {
@@ -101,36 +109,36 @@ type deskClock struct {
 }
 
 func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, own story.DeskID, title string) frame {
-	f := frame{Title: title, Sheet: d.sheet, Script: d.script, KeyScript: d.files.Path("passkey.js"), Icon: d.files.Path("icon.svg"), House: h.House.Names.In("en", h.House.Languages...), Member: who.Name, Admin: who.Admin,
-		Doubt: h.Doubt, Stuck: h.Stuck, Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.House.Seat.City.In("en"), Said: said[r.URL.Query().Get("said")]}
+	f := frame{Tongue: h.Lang, Title: title, Sheet: d.sheet, Script: d.script, KeyScript: d.files.Path("passkey.js"), Icon: d.files.Path("icon.svg"), House: h.Pick(h.House.Names), Member: who.Name, Admin: who.Admin,
+		Doubt: tongue.Again(h.Lang, h.Doubt), Stuck: tongue.Again(h.Lang, h.Stuck), Head: h.Head, room: d.room, Now: clock.HMS(h.Now, h.Zone) + " " + h.City(), Said: h.Say(said[r.URL.Query().Get("said")])}
 	for _, e := range h.Exceptions {
 		if x, ok := h.Desk(string(e.Desk)); ok {
-			f.Exceptions = append(f.Exceptions, exceptionLine{"/stories/" + string(e.Article), e.Headline, x.Settings.Names.In("en"), when(e.Until, x), e.Asked, e.Granted})
+			f.Exceptions = append(f.Exceptions, exceptionLine{"/stories/" + string(e.Article), e.Headline, x.Name(), when(e.Until, x), e.Asked, e.Granted})
 		}
 	}
 	for _, x := range h.Desks {
 		if x.Trouble != "" {
-			f.Troubles = append(f.Troubles, x.Trouble)
+			f.Troubles = append(f.Troubles, tongue.Again(h.Lang, x.Trouble))
 		}
 		if _, mine := who.Roles[x.ID]; mine {
-			f.Desks = append(f.Desks, ui.Link{Address: "/desk/" + x.Settings.Slug, Words: x.Settings.Names.In("en"), Current: r.PathValue("desk") == x.Settings.Slug})
+			f.Desks = append(f.Desks, ui.Link{Address: "/desk/" + x.Settings.Slug, Words: x.Name(), Current: r.PathValue("desk") == x.Settings.Slug})
 		}
 		if x.ID != own {
 			f.Clocks = append(f.Clocks, clockOf(x, h.Now, false))
 		}
 	}
 	if !slices.ContainsFunc(h.Desks, func(x newsroom.DeskView) bool { return x.Settings.Place.Zone == h.House.Seat.Zone }) {
-		f.Clocks = slices.Insert(f.Clocks, 0, deskClock{City: h.House.Seat.City.In("en"), HM: clock.HM(h.Now, h.Zone), State: "house", Words: "the house"})
+		f.Clocks = slices.Insert(f.Clocks, 0, deskClock{City: h.City(), HM: clock.HM(h.Now, h.Zone), State: "house", Words: h.Say("the house")})
 	}
 	if x, ok := h.Desk(string(own)); ok {
 		f.Clocks = append(f.Clocks, clockOf(x, h.Now, true))
 	}
-	ways := []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/paper", Words: "Paper"}, {Address: "/coverage", Words: "Coverage"}}
+	ways := []ui.Link{{Address: "/wires", Words: h.Say("Wires")}, {Address: "/posted", Words: h.Say("Posted")}, {Address: "/paper", Words: h.Say("Paper")}, {Address: "/coverage", Words: h.Say("Coverage")}}
 	if who.Somewhere("see members") {
-		ways = append(ways, ui.Link{Address: "/members", Words: "Members"})
+		ways = append(ways, ui.Link{Address: "/members", Words: h.Say("Members")})
 	}
 	if who.Admin {
-		ways = append(ways, ui.Link{Address: "/settings", Words: "House"})
+		ways = append(ways, ui.Link{Address: "/settings", Words: h.Say("House")})
 	}
 	for _, w := range ways {
 		w.Current = r.URL.Path == w.Address
@@ -140,18 +148,18 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 }
 
 func clockOf(x newsroom.DeskView, now time.Time, own bool) deskClock {
-	c := deskClock{City: x.City("en"), HM: clock.HM(now, x.Zone), Own: own}
+	c := deskClock{City: x.City(), HM: clock.HM(now, x.Zone), Own: own}
 	if w, resting := x.Hours.Rests(now); resting {
-		c.State, c.Words = "rest", "at rest until "+shortWhen(w.End, x, now)
+		c.State, c.Words = "rest", x.Say("at rest until %s", shortWhen(w.End, x, now))
 		return c
 	}
 	if !x.Hours.Known(now) {
-		c.State, c.Words = "doubt", "closed: its rests are not known"
+		c.State, c.Words = "doubt", x.Say("closed: its rests are not known")
 		return c
 	}
-	c.State, c.Words = "duty", "on duty"
+	c.State, c.Words = "duty", x.Say("on duty")
 	if until := x.Hours.Until(now); !until.IsZero() {
-		c.Words = "on duty until " + shortWhen(until, x, now)
+		c.Words = x.Say("on duty until %s", shortWhen(until, x, now))
 	}
 	return c
 }
@@ -162,25 +170,25 @@ func shortWhen(t time.Time, x newsroom.DeskView, now time.Time) string {
 		return clock.HM(t, x.Zone)
 	}
 	if t.Sub(now) < 6*24*time.Hour {
-		return clock.ShortDay(t, x.Zone, "en") + " " + clock.HM(t, x.Zone)
+		return clock.ShortDay(t, x.Zone, x.Lang) + " " + clock.HM(t, x.Zone)
 	}
-	return clock.DateTime(t, x.Zone, "en")
+	return clock.DateTime(t, x.Zone, x.Lang)
 }
 
 // when is an instant at a desk, with its city.
 func when(t time.Time, x newsroom.DeskView) string {
-	return clock.DayTime(t, x.Zone, "en") + " in " + x.City("en")
+	return x.Say("%s in %s", clock.DayTime(t, x.Zone, x.Lang), x.City())
 }
 
 // both is an instant at a desk and at the house.
 func both(t time.Time, x newsroom.DeskView, h newsroom.HouseView) string {
-	s := clock.HM(t, x.Zone) + " " + x.City("en")
+	s := clock.HM(t, x.Zone) + " " + x.City()
 	if x.Settings.Place.Zone == h.House.Seat.Zone {
 		return s
 	}
 	day := ""
 	if !clock.SameDay(t, x.Zone, h.Zone) {
-		day = " (" + clock.ShortDay(t, h.Zone, "en") + ")"
+		day = " (" + clock.ShortDay(t, h.Zone, h.Lang) + ")"
 	}
-	return s + " · " + clock.HM(t, h.Zone) + day + " " + h.House.Seat.City.In("en")
+	return s + " · " + clock.HM(t, h.Zone) + day + " " + h.City()
 }

@@ -61,7 +61,7 @@ func (d *desk) drawHouse(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	if !who.Admin {
 		return story.Refuse(story.Forbidden, "The settings of the house are an administrator’s.")
 	}
-	p := settingsPage{frame: d.frame(r, who, h, own(who, h).ID, "House settings"), Name: h.House.Names.In("en", h.House.Languages...), OfHouse: true}
+	p := settingsPage{frame: d.frame(r, who, h, own(who, h).ID, h.Say("House settings")), Name: h.Pick(h.House.Names), OfHouse: true}
 	resting, err := d.room.Resting(r.Context())
 	if err != nil {
 		return err
@@ -75,11 +75,11 @@ func (d *desk) drawHouse(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	if refusal == nil {
 		refusal = err
 	}
-	p.fill(wish.Seat.City, wish.Place, f, r.PostFormValue("do") == "preview")
+	p.fill(h.Lang, wish.Seat.City, wish.Place, f, r.PostFormValue("do") == "preview")
 	zone, err := d.room.ZoneOf(wish.Place.Zone)
 	if err != nil {
 		zone = h.Zone
 	}
-	p.lay(preview, third(h, clockFace{wish.Place.City.In("en"), zone}))
+	p.lay(preview, third(h, clockFace{h.Pick(wish.Place.City), zone}))
 	return p.answer(w, refusal)
 }

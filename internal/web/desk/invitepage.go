@@ -15,8 +15,9 @@ func (d *desk) showInvitation(w http.ResponseWriter, r *http.Request, secret str
 	if !found {
 		return story.Refuse(story.Forbidden, "This link was used before or is over. Ask for another.")
 	}
-	return d.drawDoor(w, http.StatusOK, doorPage{Title: "An invitation", Heading: "Welcome, " + name, Text: by + " invites you to the newsroom. Come in; then give yourself a key, so that you can come again.",
-		Secret: secret, Action: "/invited", Button: "Come in"})
+	in := readingOf(r)
+	return d.drawDoor(w, r, http.StatusOK, doorPage{Title: in.say("An invitation"), Heading: in.say("Welcome, %s", name), Text: in.say("%s invites you to the newsroom. Come in; then give yourself a key, so that you can come again.", by),
+		Secret: secret, Action: "/invited", Button: in.say("Come in")})
 }
 
 func (d *desk) acceptInvite(w http.ResponseWriter, r *http.Request) error {

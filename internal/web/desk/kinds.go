@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dateline/internal/story"
+	"dateline/internal/tongue"
 )
 
 // A kindForm is how the form edits a kind of block that has more inputs than its words.
@@ -133,7 +134,7 @@ type galleryPlace struct {
 }
 
 // inputsOfKind lays out what a block's form shows for the kind that it was drawn for.
-func (f *blockForm) inputsOfKind(t story.Text, b story.Block, typed url.Values) {
+func (f *blockForm) inputsOfKind(lang string, t story.Text, b story.Block, typed url.Values) {
 	if f.Drawn = string(b.Kind); typed.Has("b." + b.ID) {
 		f.Drawn = typed.Get("s.b." + b.ID)
 	}
@@ -144,14 +145,14 @@ func (f *blockForm) inputsOfKind(t story.Text, b story.Block, typed url.Values) 
 	}
 	f.Text = f.at(1 + form.words)
 	if f.Drawn == string(story.TableBlock) {
-		f.Heads = chosen([]choice{{"", "First row names the columns", false}, {"no", "No head", false}}, f.at(3))
+		f.Heads = chosen([]choice{{"", tongue.Say(lang, "First row names the columns"), false}, {"no", tongue.Say(lang, "No head"), false}}, f.at(3))
 	}
 	if f.Drawn != string(story.GalleryBlock) {
 		return
 	}
 	for i, id := range f.Values[min(2, len(f.Values)):] {
-		none := choice{"", "nothing here", false}
-		place := galleryPlace{Words: fmt.Sprintf("Place %d", i+1), Choices: chosen(append([]choice{none}, pictureChoices(t)...), id)}
+		none := choice{"", tongue.Say(lang, "nothing here"), false}
+		place := galleryPlace{Words: tongue.Say(lang, "Place %d", i+1), Choices: chosen(append([]choice{none}, pictureChoices(t)...), id)}
 		if _, there := t.Picture(id); there {
 			place.Shows = id
 		}

@@ -6,6 +6,7 @@ import (
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
+	"dateline/internal/story"
 )
 
 // The sign-in shows every desk on one axis of time: what is past of this day's work, now,
@@ -24,14 +25,23 @@ type lane struct {
 }
 
 // bar is a stretch of the axis, in percents of it.
-type bar struct{ X, Width, From, To string }
+type bar struct {
+	X, Width, From, To string
+	Begins, Ends       edge // of its words
+}
+
+// edge is where words stand at an end of a bar.
+type edge struct{ X, DX string }
+
+var leftEdge, rightEdge = edge{"0%", "6"}, edge{"100%", "-6"}
 
 func percent(d time.Duration) string {
 	return fmt.Sprintf("%.2f%%", 100*float64(max(0, d))/float64(laneBefore+laneAfter))
 }
 
-// barOf cuts a stretch of time to the axis; false where it is not on it.
-func barOf(from, to, start time.Time) (b bar, ok bool) {
+// barOf cuts a stretch of time to the axis; false where it is not on it. Time goes as the
+// language is read.
+func barOf(lang string, from, to, start time.Time) (b bar, ok bool) {
 	end := start.Add(laneBefore + laneAfter)
 	if !to.After(start) || !from.Before(end) {
 		return b, false
@@ -42,14 +52,21 @@ func barOf(from, to, start time.Time) (b bar, ok bool) {
 	if to.After(end) {
 		to = end
 	}
-	return bar{X: percent(from.Sub(start)), Width: percent(to.Sub(from))}, true
+	b = bar{X: percent(from.Sub(start)), Width: percent(to.Sub(from)), Begins: leftEdge, Ends: rightEdge}
+	if story.RightToLeft(lang) {
+		b.X, b.Begins, b.Ends = percent(end.Sub(to)), rightEdge, leftEdge
+	}
+	return b, true
 }
 
 // lay puts the desks in, and where nobody is on duty.
 func (p *signInPage) lay(h newsroom.HouseView) {
 	start := h.Now.Add(-laneBefore)
-	p.Day, p.NowX = clock.LongDay(h.Now, h.Zone, "en"), percent(laneBefore)
-	p.LaneHead = "The desks until " + clock.Weekday(start.Add(laneBefore+laneAfter), h.Zone, "en")
+	p.Day, p.NowX = clock.LongDay(h.Now, h.Zone, h.Lang), percent(laneBefore)
+	if story.RightToLeft(h.Lang) {
+		p.NowX = percent(laneAfter)
+	}
+	p.LaneHead = h.Say("The desks until %s", clock.Weekday(start.Add(laneBefore+laneAfter), h.Zone, h.Lang))
 	p.onDuty(h)
 	gaps := p.nobody(h, start)
 	for i, x := range h.Desks {
@@ -59,7 +76,7 @@ func (p *signInPage) lay(h newsroom.HouseView) {
 		c := clockOf(x, h.Now, false)
 		l := lane{City: c.City, HM: c.HM, State: c.State, Words: c.Words, At: clock.ISO(h.Now), Gaps: gaps}
 		for _, w := range x.Hours.Windows {
-			b, ok := barOf(w.Start, w.End, start)
+			b, ok := barOf(h.Lang, w.Start, w.End, start)
 			if !ok {
 				continue
 			}
@@ -84,11 +101,11 @@ func (p *signInPage) onDuty(h newsroom.HouseView) {
 		}
 		if until := x.Hours.Until(h.Now); until.After(last) {
 			last = until
-			p.OnDuty = fmt.Sprintf("%s is on duty for %s more.", x.Settings.Names.In("en"), clock.Left(until.Sub(h.Now)))
+			p.OnDuty = h.Say("%s is on duty for %s more.", x.Name(), left(h.Lang, until.Sub(h.Now)))
 		}
 	}
 	if last.IsZero() && len(h.Desks) > 0 {
-		p.OnDuty = "No desk is on duty now."
+		p.OnDuty = h.Say("No desk is on duty now.")
 	}
 }
 
@@ -110,11 +127,11 @@ func (p *signInPage) nobody(h newsroom.HouseView, start time.Time) (gaps []bar) 
 			from = t
 		}
 		if !is && !from.IsZero() || is && t.Equal(end) {
-			if b, ok := barOf(from, t, start); ok {
+			if b, ok := barOf(h.Lang, from, t, start); ok {
 				gaps = append(gaps, b)
 			}
 			if p.Gap == "" {
-				p.Gap = fmt.Sprintf("Hatched: no desk is on duty from %s to %s.", clock.DayTime(from, h.Zone, "en"), clock.DayTime(t, h.Zone, "en")+" "+h.House.Seat.City.In("en"))
+				p.Gap = h.Say("Hatched: no desk is on duty from %s to %s.", clock.DayTime(from, h.Zone, h.Lang), clock.DayTime(t, h.Zone, h.Lang)+" "+h.City())
 			}
 			from = time.Time{}
 		}

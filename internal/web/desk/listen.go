@@ -12,7 +12,6 @@ import (
 	"dateline/internal/live"
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
 )
 
 // How long a stream lasts, and how often it is looked whether it may go on: whoever may not
@@ -134,6 +133,7 @@ func (j *judged) watch(ctx context.Context, end func()) {
 
 // herePart is what an open editor shows of the others at its story.
 type herePart struct {
+	reading
 	ID     story.ArticleID
 	Others []hereLine
 	Newer  string // who saved a newer text than the page shows, and when
@@ -141,7 +141,7 @@ type herePart struct {
 
 type hereLine struct{ Name, Since string }
 
-var hereTemplate = ui.NewPage[herePart](files, "here.tmpl")
+var hereTemplate = newPage[herePart]("here.tmpl")
 
 // here tells who else has a story open, and whether the text is a newer one than the page
 // shows that asks: it brings that one's stamp.
@@ -159,7 +159,7 @@ func (d *desk) here(w http.ResponseWriter, r *http.Request, who newsroom.Who) er
 		return err
 	}
 	x, _ := h.Desk(string(last.Desk))
-	p := herePart{ID: id}
+	p := herePart{reading: reading{h.Lang}, ID: id}
 	if l := d.options.Listening; l != nil {
 		for _, s := range l.here.at(id, who.Member) {
 			p.Others = append(p.Others, hereLine{s.name, sinceWords(s.since, x, h.Now)})
@@ -168,9 +168,9 @@ func (d *desk) here(w http.ResponseWriter, r *http.Request, who newsroom.Who) er
 	if seen := r.URL.Query().Get("seen"); seen != "" && seen != last.Stamp {
 		by := last.Name
 		if last.By == who.Member {
-			by = "You"
+			by = h.Say("You")
 		}
-		p.Newer = by + " saved another text at " + sinceWords(last.At, x, h.Now)
+		p.Newer = h.Say("%s saved another text at %s", by, sinceWords(last.At, x, h.Now))
 	}
 	return hereTemplate.Render(w, http.StatusOK, p)
 }

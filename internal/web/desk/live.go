@@ -11,7 +11,6 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
 )
 
 type livePage struct {
@@ -66,7 +65,7 @@ type entryLine struct {
 	Form                            entryForm
 }
 
-var liveTemplate = ui.NewPage[livePage](files, "live.tmpl", "frame.tmpl")
+var liveTemplate = newPage[livePage]("live.tmpl", "frame.tmpl")
 
 // liveRows is how many entries a screen has.
 const liveRows = 30
@@ -95,15 +94,15 @@ func (d *desk) drawLive(w http.ResponseWriter, r *http.Request, who newsroom.Who
 	}
 	status := http.StatusOK
 	if refusal != nil {
-		status, p.Error = ui.Status(refusal)
+		status, p.Error = fails(p.Tongue, refusal)
 	}
 	return liveTemplate.Render(w, status, p)
 }
 
 func (d *desk) livePage(r *http.Request, who newsroom.Who, v newsroom.LiveView, typed url.Values) livePage {
 	t, x := v.Text, v.Desk
-	p := livePage{frame: d.frame(r, who, v.HouseView, x.ID, "Live: "+cmp.Or(t.Headline, "a new page")), ID: string(v.Article.ID), Headline: cmp.Or(t.Headline, "A new page"),
-		Standing: standingWords(v.StoryView), Desk: x.Settings.Names.In("en"), DeskSlug: x.Settings.Slug, Dir: story.Direction(t.Lang), Lang: t.Lang,
+	p := livePage{frame: d.frame(r, who, v.HouseView, x.ID, v.Say("Live: %s", cmp.Or(t.Headline, v.Say("A new page")))), ID: string(v.Article.ID), Headline: cmp.Or(t.Headline, v.Say("A new page")),
+		Standing: standingWords(v.StoryView), Desk: x.Name(), DeskSlug: x.Settings.Slug, Dir: story.Direction(t.Lang), Lang: t.Lang,
 		Public: d.public(v.StoryView), State: string(v.Live.State), Summary: v.Summary, Owner: string(x.ID)}
 	var names []string
 	for _, id := range v.Live.Desks {
@@ -111,17 +110,17 @@ func (d *desk) livePage(r *http.Request, who newsroom.Who, v newsroom.LiveView, 
 		if !ok {
 			continue
 		}
-		names = append(names, desk.Settings.Names.In("en"))
+		names = append(names, desk.Name())
 		face := clockOf(desk, v.Now, false)
-		p.Told = append(p.Told, fmt.Sprintf("The %s desk is %s.", desk.Settings.Names.In("en"), face.Words))
+		p.Told = append(p.Told, v.Say("The %s desk is %s.", desk.Name(), face.Words))
 		if who.May(string(story.AddLive), id) {
 			onDuty := desk.Hours.OnDuty(v.Now) && !slices.ContainsFunc(p.Voices, func(c choice) bool { return c.Chosen })
-			p.Voices = append(p.Voices, choice{string(id), desk.Settings.Names.In("en"), onDuty})
+			p.Voices = append(p.Voices, choice{string(id), desk.Name(), onDuty})
 		}
 	}
 	p.Names = strings.Join(names, ", ")
 	for _, desk := range v.HouseView.Desks {
-		p.Choose = append(p.Choose, choice{string(desk.ID), desk.Settings.Names.In("en"), desk.ID == x.ID || slices.Contains(v.Live.Desks, desk.ID)})
+		p.Choose = append(p.Choose, choice{string(desk.ID), desk.Name(), desk.ID == x.ID || slices.Contains(v.Live.Desks, desk.ID)})
 	}
 	public := v.Article.Standing == story.Public
 	p.MayOpen = public && v.Live.State == story.NotLive && who.May(string(story.OpenLive), x.ID)
@@ -144,7 +143,7 @@ func (d *desk) livePage(r *http.Request, who newsroom.Who, v newsroom.LiveView, 
 func (p *livePage) tellLive(r *http.Request) {
 	if r.URL.Query().Get("said") == "waiting" && len(p.Acts) > 0 {
 		act := p.Acts[len(p.Acts)-1]
-		p.Said = "Filed. " + act.What + " " + act.When + "."
+		p.Said = p.say("Filed. %s %s.", act.What, act.When)
 	}
 }
 
@@ -158,7 +157,7 @@ func liveActLine(act newsroom.ActView, v newsroom.LiveView) actLine {
 			l.What += ": " + cut(words, 60)
 		}
 	}
-	l.By += " for " + v.Desk.Settings.Names.In("en")
+	l.By = v.Say("%s for %s", l.By, v.Desk.Name())
 	return l
 }
 
@@ -187,9 +186,9 @@ func quoted(q story.Quotation) string {
 
 func (p *livePage) line(who newsroom.Who, v newsroom.LiveView, e newsroom.LiveLine, typed url.Values) entryLine {
 	desk, _ := v.HouseView.Desk(string(e.Desk))
-	l := entryLine{ID: e.ID, Desk: desk.Settings.Names.In("en") + " desk", When: both(e.Posted, desk, v.HouseView)}
+	l := entryLine{ID: e.ID, Desk: v.Say("%s desk", desk.Name()), When: both(e.Posted, desk, v.HouseView)}
 	if !e.Removed.IsZero() {
-		l.Removed, l.Marks = true, "removed "+both(e.Removed, desk, v.HouseView)
+		l.Removed, l.Marks = true, v.Say("removed %s", both(e.Removed, desk, v.HouseView))
 		return l
 	}
 	l.Headline = e.Content.Headline
@@ -197,14 +196,14 @@ func (p *livePage) line(who newsroom.Who, v newsroom.LiveView, e newsroom.LiveLi
 		l.Text += b.Plain() + "\n"
 	}
 	var marks []string
-	for word, yes := range map[string]bool{"key event": e.Content.Key, "pinned": e.Content.Pinned} {
+	for word, yes := range map[string]bool{v.Say("key event"): e.Content.Key, v.Say("pinned"): e.Content.Pinned} {
 		if yes {
 			marks = append(marks, word)
 		}
 	}
 	slices.Sort(marks)
 	if !e.Changed.IsZero() {
-		marks = append(marks, "edited "+both(e.Changed, desk, v.HouseView))
+		marks = append(marks, v.Say("edited %s", both(e.Changed, desk, v.HouseView)))
 	}
 	l.Marks = strings.Join(marks, ", ")
 	for _, id := range append(slices.Clone(v.Live.Desks), v.Article.Desk) {
@@ -216,11 +215,11 @@ func (p *livePage) line(who newsroom.Who, v newsroom.LiveView, e newsroom.LiveLi
 	l.MayEdit = len(p.Voices) > 0
 	l.MayBreak = e.Story == "" && len(who.Desks()) > 0
 	if e.Story != "" {
-		l.Story, l.StoryWords = "/stories/"+string(e.Story), "broken out; readers do not know that story yet"
-		if l.StoryWords = "broken out; the next edit of this entry leads readers to it"; e.Content.BrokenOut == e.Story {
-			l.StoryWords = "broken out, and readers are led to it"
+		l.Story, l.StoryWords = "/stories/"+string(e.Story), ""
+		if l.StoryWords = v.Say("broken out; the next edit of this entry leads readers to it"); e.Content.BrokenOut == e.Story {
+			l.StoryWords = v.Say("broken out, and readers are led to it")
 		} else if !e.Known {
-			l.StoryWords = "broken out; readers do not know that story yet"
+			l.StoryWords = v.Say("broken out; readers do not know that story yet")
 		}
 	}
 	l.Form = p.form(entryFormOf(e), typed)

@@ -10,7 +10,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/store"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
+	"dateline/internal/tongue"
 )
 
 // The members of the house: an administrator sees and changes all, a chief sees and invites
@@ -58,7 +58,7 @@ type roleCell struct {
 	On           bool
 }
 
-var membersTemplate = ui.NewPage[membersPage](files, "members.tmpl", "frame.tmpl", "lines.tmpl")
+var membersTemplate = newPage[membersPage]("members.tmpl", "frame.tmpl", "lines.tmpl")
 
 func (d *desk) memberRoutes(member func(string, string, memberHandler, ...string) way) []way {
 	return []way{
@@ -90,19 +90,19 @@ func (d *desk) drawMembers(w http.ResponseWriter, r *http.Request, who newsroom.
 	if err != nil {
 		return err
 	}
-	p := membersPage{frame: d.frame(r, who, h, own(who, h).ID, "Members"), Find: q.Get("find"), Total: roll.Total, MayAdmin: who.Admin, Name: name, Link: link, LinkOf: name}
+	p := membersPage{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Members")), Find: q.Get("find"), Total: roll.Total, MayAdmin: who.Admin, Name: name, Link: link, LinkOf: name}
 	status := http.StatusOK
 	if refusal != nil {
-		status, p.Error = ui.Status(refusal)
+		status, p.Error = fails(p.Tongue, refusal)
 	}
 	when := d.whenAt(who, h)
 	for _, m := range roll.Members {
-		p.Lines = append(p.Lines, memberLine{fmt.Sprintf("/members/%d", m.ID), m.Name, rolesOf(m.Roles, h), keysOf(m), when(m.MadeAt), m.Admin, m.Disabled})
+		p.Lines = append(p.Lines, memberLine{fmt.Sprintf("/members/%d", m.ID), m.Name, rolesOf(m.Roles, h), keysOf(h, m), when(m.MadeAt), m.Admin, m.Disabled})
 	}
 	for _, i := range roll.Invitations {
 		words := rolesOf(i.Roles, h)
 		if i.Admin {
-			words = strings.TrimSuffix("administrator, "+words, ", ")
+			words = strings.TrimSuffix(h.Say("administrator")+", "+words, ", ")
 		}
 		p.Invitations = append(p.Invitations, invitationLine{i.ID, i.Name, words, i.By, when(i.EndsAt)})
 	}
@@ -143,26 +143,26 @@ func rolesOf(roles []store.Role, h newsroom.HouseView) string {
 		var at []string
 		for _, role := range roles {
 			if role.Desk == x.ID {
-				at = append(at, role.Role)
+				at = append(at, h.Say(role.Role))
 			}
 		}
 		if len(at) > 0 {
-			out = append(out, x.Settings.Names.In("en")+": "+strings.Join(at, ", "))
+			out = append(out, x.Name()+": "+strings.Join(at, ", "))
 		}
 	}
 	return strings.Join(out, "; ")
 }
 
-func keysOf(m newsroom.MemberView) string {
+func keysOf(h newsroom.HouseView, m newsroom.MemberView) string {
 	var out []string
 	if m.Passkeys > 0 {
-		out = append(out, count(m.Passkeys, "passkey"))
+		out = append(out, tongue.Count(h.Lang, m.Passkeys, "passkey"))
 	}
 	if m.Password {
-		out = append(out, "password and code")
+		out = append(out, h.Say("password and code"))
 	}
 	if len(out) == 0 {
-		return "none yet"
+		return h.Say("none yet")
 	}
 	return strings.Join(out, ", ")
 }
@@ -171,15 +171,15 @@ func keysOf(m newsroom.MemberView) string {
 func rolesFormOf(h newsroom.HouseView, who newsroom.Who, on []store.Role, admin bool) (f rolesForm) {
 	f.Admin = admin
 	for _, role := range newsroom.AllRoles {
-		f.Roles = append(f.Roles, string(role))
+		f.Roles = append(f.Roles, h.Say(string(role)))
 	}
 	for _, x := range h.Desks {
 		if !who.May("invite", x.ID) {
 			continue
 		}
-		row := roleRow{Desk: x.Settings.Names.In("en")}
+		row := roleRow{Desk: x.Name()}
 		for _, role := range newsroom.AllRoles {
-			c := roleCell{Value: string(x.ID) + ":" + string(role), Words: row.Desk + ": " + string(role)}
+			c := roleCell{Value: string(x.ID) + ":" + string(role), Words: row.Desk + ": " + h.Say(string(role))}
 			for _, o := range on {
 				c.On = c.On || o.Desk == x.ID && o.Role == string(role)
 			}
@@ -240,7 +240,7 @@ type memberPage struct {
 	Lines                     []auditLine // what they did last
 }
 
-var memberTemplate = ui.NewPage[memberPage](files, "member.tmpl", "frame.tmpl", "lines.tmpl")
+var memberTemplate = newPage[memberPage]("member.tmpl", "frame.tmpl", "lines.tmpl")
 
 func memberID(r *http.Request) int64 { return int64(atoi(r.PathValue("id"))) }
 
@@ -258,11 +258,11 @@ func (d *desk) drawMember(w http.ResponseWriter, r *http.Request, who newsroom.W
 		return err
 	}
 	when := d.whenAt(who, h)
-	p := memberPage{frame: d.frame(r, who, h, own(who, h).ID, m.Name), Address: fmt.Sprintf("/members/%d", m.ID), Name: m.Name, Keys: keysOf(m), Made: madeOf(m, when),
+	p := memberPage{frame: d.frame(r, who, h, own(who, h).ID, m.Name), Address: fmt.Sprintf("/members/%d", m.ID), Name: m.Name, Keys: keysOf(h, m), Made: madeOf(h, m, when),
 		Admin: m.Admin, Closed: m.Disabled, Self: m.ID == who.Member, MayChange: who.May("change members", ""), Link: link, RolesWords: rolesOf(m.Roles, h)}
 	status := http.StatusOK
 	if refusal != nil {
-		status, p.Error = ui.Status(refusal)
+		status, p.Error = fails(p.Tongue, refusal)
 	}
 	p.Roles = rolesFormOf(h, who, m.Roles, m.Admin)
 	if who.Somewhere("see the audit") {
@@ -275,12 +275,12 @@ func (d *desk) drawMember(w http.ResponseWriter, r *http.Request, who newsroom.W
 	return memberTemplate.Render(w, status, p)
 }
 
-func madeOf(m newsroom.MemberView, when func(time.Time) string) string {
+func madeOf(h newsroom.HouseView, m newsroom.MemberView, when func(time.Time) string) string {
 	by := m.By
 	if by == "" {
-		by = "the operator"
+		by = h.Say("the operator")
 	}
-	return "Made by " + by + ", " + when(m.MadeAt)
+	return h.Say("Made by %s, %s", by, when(m.MadeAt))
 }
 
 // onMember leads back to a member after a verb.

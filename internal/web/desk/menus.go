@@ -13,7 +13,7 @@ import (
 	"dateline/internal/web/ui"
 )
 
-var menusTemplate = ui.NewPage[menusPage](files, "menus.tmpl", "frame.tmpl")
+var menusTemplate = newPage[menusPage]("menus.tmpl", "frame.tmpl")
 
 // menusPage is the house's menus and its old addresses, for an administrator.
 type menusPage struct {
@@ -43,7 +43,7 @@ func (d *desk) drawMenus(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	if err != nil {
 		return err
 	}
-	p := menusPage{frame: d.frame(r, who, h, own(who, h).ID, "Menus and old addresses"), Paths: r.PostFormValue("paths")}
+	p := menusPage{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Menus and old addresses")), Paths: r.PostFormValue("paths")}
 	for _, lang := range h.House.Languages {
 		var lines []string
 		for _, m := range h.House.Menus[lang] {

@@ -9,7 +9,6 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
 )
 
 type noticePage struct {
@@ -23,7 +22,7 @@ type noticePage struct {
 // noticeLine is what readers of the desk's pages would read at an instant.
 type noticeLine struct{ When, EN, HE string }
 
-var noticeTemplate = ui.NewPage[noticePage](files, "notice.tmpl", "frame.tmpl")
+var noticeTemplate = newPage[noticePage]("notice.tmpl", "frame.tmpl")
 
 // notice shows how a desk words its rest, and what its pages say at any instant.
 func (d *desk) notice(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -71,7 +70,7 @@ func (d *desk) drawNotice(w http.ResponseWriter, r *http.Request, who newsroom.W
 	if !who.May("change settings", x.ID) {
 		return story.Refuse(story.Forbidden, "The wording of its notice is for the chief of the desk.")
 	}
-	p := noticePage{frame: d.frame(r, who, h, x.ID, "Notice of the "+x.Settings.Names.In("en")+" desk"), Slug: x.Settings.Slug, Desk: x.Settings.Names.In("en"), City: x.City("en"), EN: words["en"], HE: words["he"]}
+	p := noticePage{frame: d.frame(r, who, h, x.ID, x.Say("Notice of the %s desk", x.Name())), Slug: x.Settings.Slug, Desk: x.Name(), City: x.City(), EN: words["en"], HE: words["he"]}
 	at := h.Now
 	if typed, err := time.ParseInLocation("2006-01-02 15:04", r.FormValue("day")+" "+r.FormValue("hour"), x.Zone); err == nil {
 		at = typed
@@ -82,7 +81,7 @@ func (d *desk) drawNotice(w http.ResponseWriter, r *http.Request, who newsroom.W
 	}
 	status := http.StatusOK
 	if refusal != nil {
-		status, p.Error = ui.Status(refusal)
+		status, p.Error = fails(p.Tongue, refusal)
 	}
 	return noticeTemplate.Render(w, status, p)
 }
@@ -103,6 +102,6 @@ func (p *noticePage) preview(say func(h newsroom.HouseView, desk story.DeskID, a
 		}
 	}
 	for _, t := range instants {
-		p.Lines = append(p.Lines, noticeLine{clock.DateTime(t, x.Zone, "en"), say(h, x.ID, t, "en"), say(h, x.ID, t, "he")})
+		p.Lines = append(p.Lines, noticeLine{clock.DateTime(t, x.Zone, x.Lang), say(h, x.ID, t, "en"), say(h, x.ID, t, "he")})
 	}
 }

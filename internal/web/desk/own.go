@@ -11,7 +11,6 @@ import (
 	"dateline/internal/keys"
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
 )
 
 // A member's own page: their keys, their sessions, the tokens of their programs.
@@ -28,7 +27,8 @@ type ownPage struct {
 	CodeText    string
 	Sessions    []sessionLine
 	Tokens      []tokenLine
-	Verbs       []string // that a token can be given
+	Verbs       []choice // that a token can be given
+	Tongues     []choice // of the newsroom
 	TokenDesks  []choice
 	Shown       *shownOnce
 	MinPassword int
@@ -53,7 +53,7 @@ type shownOnce struct {
 	Codes         []string
 }
 
-var ownTemplate = ui.NewPage[ownPage](files, "own.tmpl", "frame.tmpl")
+var ownTemplate = newPage[ownPage]("own.tmpl", "frame.tmpl")
 
 func (d *desk) ownRoutes(member func(string, string, memberHandler, ...string) way) []way {
 	const verb = "keep own keys"
@@ -65,6 +65,7 @@ func (d *desk) ownRoutes(member func(string, string, memberHandler, ...string) w
 		member("POST /me/password", "set the password and its codes", d.setPassword, verb),
 		member("POST /me/password/remove", "remove the password", d.removePassword, verb),
 		member("POST /me/recovery", "make new recovery codes", d.newRecovery, verb),
+		member("POST /me/language", "choose the newsroom’s language", d.setLanguage, verb),
 		member("POST /me/sessions", "end a session", d.endSession, verb),
 		member("POST /me/tokens", "make a token for a program", d.newToken, verb),
 		member("POST /me/tokens/revoke", "revoke a token", d.endToken, verb),
@@ -85,13 +86,17 @@ func (d *desk) drawOwn(w http.ResponseWriter, r *http.Request, who newsroom.Who,
 	if err != nil {
 		return err
 	}
-	p := ownPage{frame: d.frame(r, who, h, own(who, h).ID, "Your keys"), Fresh: v.Fresh, CanPasskey: d.partyOf(h) != nil, Recovery: v.Recovery, Shown: shown, MinPassword: keys.ShortestPassword}
+	p := ownPage{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Your keys")), Fresh: v.Fresh, CanPasskey: d.partyOf(h) != nil, Recovery: v.Recovery, Shown: shown, MinPassword: keys.ShortestPassword}
 	if refusal != nil {
-		status, p.Error = ui.Status(refusal)
+		status, p.Error = fails(p.Tongue, refusal)
 	}
 	when := d.whenAt(who, h)
 	p.fillKeys(v, when)
-	p.Verbs, p.TokenDesks, p.Tokens = newsroom.TokenVerbs(), desksOf(who, h), tokenLines(v.Tokens, h, when)
+	p.Tongues = tongueChoices(who, h.Say("as the browser asks"))
+	p.TokenDesks, p.Tokens = desksOf(who, h), tokenLines(v.Tokens, h, when)
+	for _, verb := range newsroom.TokenVerbs() {
+		p.Verbs = append(p.Verbs, choice{Value: verb, Words: h.Say(verb)})
+	}
 	if v.Fresh {
 		if err := d.fillCode(r, &p); err != nil {
 			return err
@@ -111,7 +116,7 @@ func (d *desk) whenAt(who newsroom.Who, h newsroom.HouseView) func(time.Time) st
 		if t.IsZero() {
 			return ""
 		}
-		return clock.DateTime(t, zone, "en")
+		return clock.DateTime(t, zone, h.Lang)
 	}
 }
 
@@ -144,7 +149,7 @@ func (d *desk) fillCode(r *http.Request, p *ownPage) error {
 func desksOf(who newsroom.Who, h newsroom.HouseView) (all []choice) {
 	for _, x := range h.Desks {
 		if len(who.Roles[x.ID]) > 0 {
-			all = append(all, choice{Value: string(x.ID), Words: x.Settings.Names.In("en")})
+			all = append(all, choice{Value: string(x.ID), Words: x.Name()})
 		}
 	}
 	return all
@@ -155,10 +160,10 @@ func tokenLines(tokens []newsroom.TokenView, h newsroom.HouseView, when func(tim
 		var desks []string
 		for _, id := range t.Desks {
 			if x, ok := h.Desk(string(id)); ok {
-				desks = append(desks, x.Settings.Names.In("en"))
+				desks = append(desks, x.Name())
 			}
 		}
-		all = append(all, tokenLine{t.ID, t.Name, t.Owner, strings.Join(t.Verbs, ", "), strings.Join(desks, ", "), when(t.EndsAt)})
+		all = append(all, tokenLine{t.ID, t.Name, t.Owner, strings.Join(sayAll(h, t.Verbs), ", "), strings.Join(desks, ", "), when(t.EndsAt)})
 	}
 	return all
 }
@@ -219,8 +224,8 @@ func (d *desk) removePasskey(w http.ResponseWriter, r *http.Request, who newsroo
 func (d *desk) setPassword(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
 	get := r.PostFormValue
 	codes, err := d.room.SetPassword(r.Context(), who, newsroom.NewPassword{Key: get("key"), Password: get("password"), CodeKey: get("codekey"), Code: strings.TrimSpace(get("code"))})
-	return d.onOwnOnce(w, r, who, shownOnce{Heading: "Your password is set. Write these recovery codes down",
-		Text: "Each works once in place of the app’s code. They are shown now and never again.", Codes: codes}, err)
+	return d.onOwnOnce(w, r, who, shownOnce{Heading: readingOf(r).say("Your password is set. Write these recovery codes down"),
+		Text: readingOf(r).say("Each works once in place of the app’s code. They are shown now and never again."), Codes: codes}, err)
 }
 
 func (d *desk) removePassword(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -229,7 +234,7 @@ func (d *desk) removePassword(w http.ResponseWriter, r *http.Request, who newsro
 
 func (d *desk) newRecovery(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
 	codes, err := d.room.NewRecovery(r.Context(), who, r.PostFormValue("key"))
-	return d.onOwnOnce(w, r, who, shownOnce{Heading: "New recovery codes", Text: "Those before are void. These are shown now and never again.", Codes: codes}, err)
+	return d.onOwnOnce(w, r, who, shownOnce{Heading: readingOf(r).say("New recovery codes"), Text: readingOf(r).say("Those before are void. These are shown now and never again."), Codes: codes}, err)
 }
 
 func (d *desk) endSession(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -242,7 +247,7 @@ func (d *desk) newToken(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		wish.Desks = append(wish.Desks, story.DeskID(id))
 	}
 	secret, err := d.room.NewToken(r.Context(), who, wish)
-	return d.onOwnOnce(w, r, who, shownOnce{Heading: "The token “" + wish.Name + "”", Text: "Copy it now: it is never shown again. A program sends it as: Authorization: Bearer …", Secret: secret}, err)
+	return d.onOwnOnce(w, r, who, shownOnce{Heading: readingOf(r).say("The token “%s”", wish.Name), Text: readingOf(r).say("Copy it now: it is never shown again. A program sends it as: %s", "Authorization: Bearer …"), Secret: secret}, err)
 }
 
 func (d *desk) endToken(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -252,4 +257,12 @@ func (d *desk) endToken(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		return nil
 	}
 	return d.onOwn(w, r, who, "tokenGone", err)
+}
+
+// sayAll says words of ours, such as verbs.
+func sayAll(h newsroom.HouseView, words []string) (all []string) {
+	for _, word := range words {
+		all = append(all, h.Say(word))
+	}
+	return all
 }

@@ -9,10 +9,9 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
 )
 
-var packageTemplate = ui.NewPage[packageForm](files, "package.tmpl", "pieceparts.tmpl", "frame.tmpl")
+var packageTemplate = newPage[packageForm]("package.tmpl", "pieceparts.tmpl", "frame.tmpl")
 
 // packageForm is a running story, with its members in order.
 type packageForm struct {
@@ -57,7 +56,7 @@ func (d *desk) drawPackage(w http.ResponseWriter, r *http.Request, who newsroom.
 		p.Readers = d.publicAddress(h, v.Content.Lang, "/running/"+v.Content.Slug+"-"+v.ID)
 	}
 	p.Languages = langChoices(h, c.Lang)
-	p.Sorts = []choice{{newsroom.Running, "Running: it grows, the newest first", c.Sort != newsroom.Ordered}, {newsroom.Ordered, "Ordered: it keeps the order below", c.Sort == newsroom.Ordered}}
+	p.Sorts = []choice{{newsroom.Running, h.Say("Running: it grows, the newest first"), c.Sort != newsroom.Ordered}, {newsroom.Ordered, h.Say("Ordered: it keeps the order below"), c.Sort == newsroom.Ordered}}
 	members, err := d.room.Members(r.Context(), c.Members)
 	if err != nil {
 		return err
@@ -65,7 +64,7 @@ func (d *desk) drawPackage(w http.ResponseWriter, r *http.Request, who newsroom.
 	for i, m := range members {
 		l := packageLine{ID: string(m.ID), Headline: m.Headline, Place: i + 1}
 		if m.Standing != story.Public {
-			l.Gone = "not public; it has to leave"
+			l.Gone = h.Say("not public; it has to leave")
 		}
 		p.Members = append(p.Members, l)
 	}

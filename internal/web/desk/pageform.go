@@ -11,7 +11,7 @@ import (
 	"dateline/internal/web/ui"
 )
 
-var pageTemplate = ui.NewPage[pageForm](files, "page.tmpl", "pieceparts.tmpl", "frame.tmpl")
+var pageTemplate = newPage[pageForm]("page.tmpl", "pieceparts.tmpl", "frame.tmpl")
 
 // pageForm is a page that is no article.
 type pageForm struct {
@@ -54,7 +54,7 @@ func (d *desk) putPage(w http.ResponseWriter, r *http.Request, who newsroom.Who)
 	return d.donePiece(w, r, "pages", filed, err, func(refusal error) error { return d.drawPage(w, r, who, refusal) })
 }
 
-var personTemplate = ui.NewPage[personForm](files, "person.tmpl", "pieceparts.tmpl", "frame.tmpl")
+var personTemplate = newPage[personForm]("person.tmpl", "pieceparts.tmpl", "frame.tmpl")
 
 // personForm is what readers are told of somebody.
 type personForm struct {

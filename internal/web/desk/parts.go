@@ -6,30 +6,32 @@ import (
 	"strings"
 
 	"dateline/internal/story"
+	"dateline/internal/tongue"
 )
 
 // The words in which the screens name and show a part of a text.
 
 var partNames = map[string]string{
+	"headline": "the headline", "standfirst": "the standfirst", "slug": "the slug", "section": "the section", "dateline": "the dateline",
 	"lang": "the language", "type": "the type", "short": "the short headline", "bylines": "the bylines", "sources": "the sources",
 	"order": "the order of the blocks", "pictures": "the order of the pictures", "quotations": "the quotations",
 }
 
-func partWords(part string) string {
+func partWords(lang, part string) string {
 	kind, _, named := strings.Cut(part, ":")
 	switch {
 	case named && kind == "block":
-		return "a block"
+		return tongue.Say(lang, "a block")
 	case named:
-		return "a picture’s words"
+		return tongue.Say(lang, "a picture’s words")
 	case partNames[part] != "":
-		return partNames[part]
+		return tongue.Say(lang, partNames[part])
 	}
-	return "the " + part
+	return tongue.Say(lang, "the "+part)
 }
 
 // plainOf shows a part's body as words.
-func plainOf(part string, body json.RawMessage, t story.Text) string {
+func plainOf(lang, part string, body json.RawMessage, t story.Text) string {
 	kind, _, _ := strings.Cut(part, ":")
 	switch kind {
 	case "block":
@@ -45,11 +47,11 @@ func plainOf(part string, body json.RawMessage, t story.Text) string {
 	case "sources":
 		return shown(body, func(all []story.Source) string { return fillSources(story.Text{Sources: all})[0] })
 	case "order":
-		return shown(body, func(ids []string) string { return orderWords(ids, t) })
+		return shown(body, func(ids []string) string { return orderWords(lang, ids, t) })
 	case "pictures":
-		return shown(body, func(ids []string) string { return count(len(ids), "picture") })
+		return shown(body, func(ids []string) string { return tongue.Count(lang, len(ids), "picture") })
 	case "quotations":
-		return shown(body, func(all []story.Quotation) string { return count(len(all), "quotation") })
+		return shown(body, func(all []story.Quotation) string { return tongue.Count(lang, len(all), "quotation") })
 	}
 	return shown(body, func(s string) string { return s })
 }
@@ -63,10 +65,10 @@ func shown[T any](body json.RawMessage, words func(T) string) string {
 }
 
 // orderWords tells an order of blocks by how each begins.
-func orderWords(ids []string, t story.Text) string {
+func orderWords(lang string, ids []string, t story.Text) string {
 	var all []string
 	for i, id := range ids {
-		begins := "another block"
+		begins := tongue.Say(lang, "another block")
 		if at := t.Doc.Find(id); at >= 0 {
 			begins = cut(t.Doc[at].Plain(), 32)
 		}

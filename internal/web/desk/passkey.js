@@ -1,18 +1,19 @@
 // Passkeys: a form that asks a device, and carries its answer. What cannot be asked is told
 // in the form; all that a passkey does, a password or a link does without this script.
 (function () {
-  var codes = { NotAllowedError: "Nothing was proved. Try again when you are ready.", InvalidStateError: "This device has a passkey for you already.", SecurityError: "Passkeys do not work at this address." };
+  var say = document.currentScript.dataset; // the words, in the language of the page
+  var codes = { NotAllowedError: say.sayNotAllowed, InvalidStateError: say.sayInvalidState, SecurityError: say.saySecurity };
 
   document.querySelectorAll("form[data-ask]").forEach(function (form) {
     var button = form.querySelector("button"), told = form.querySelector("[role=alert]"), make = form.dataset.kind === "new";
     function tell(words) { told.textContent = words; button.disabled = false; }
     form.addEventListener("submit", function (e) {
       e.preventDefault();
-      if (!window.PublicKeyCredential || !PublicKeyCredential.parseRequestOptionsFromJSON) return tell("This browser knows no passkeys. Sign in another way.");
+      if (!window.PublicKeyCredential || !PublicKeyCredential.parseRequestOptionsFromJSON) return tell(say.sayUnknown);
       button.disabled = true;
       told.textContent = "";
       fetch(form.dataset.ask, { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" } }).then(function (r) {
-        return r.ok ? r.json() : Promise.reject(new Error("The newsroom does not answer. Try again in a moment."));
+        return r.ok ? r.json() : Promise.reject(new Error(say.sayAway));
       }).then(function (asked) {
         form.elements.ceremony.value = asked.id;
         var options = asked.question.publicKey;

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -19,10 +18,10 @@ func (d *desk) pieceConfirms(r *http.Request, who newsroom.Who, h newsroom.House
 			continue
 		}
 		at := own(who, h)
-		c := confirmForm{ID: w.ID, Mine: w.By == who.Member, Word: "ERASE", Button: "Erase it", Erases: true}
+		c := confirmForm{ID: w.ID, Mine: w.By == who.Member, Word: "ERASE", Button: h.Say("Erase it"), Erases: true}
 		c.MayDrop = c.Mine || who.Admin
-		c.Words = []string{fmt.Sprintf("%s asks, %s, until %s, to erase this. Nothing brings it back.", w.Name, when(w.At, at), when(w.Lapses, at)),
-			"The order is of " + w.Erase.Ordered + ".", "To readers: " + w.Erase.Wording}
+		c.Words = []string{h.Say("%s asks, %s, until %s, to erase this. Nothing brings it back.", w.Name, when(w.At, at), when(w.Lapses, at)),
+			h.Say("The order is of %s.", w.Erase.Ordered), h.Say("To readers: %s", w.Erase.Wording)}
 		all = append(all, c)
 	}
 	return all, err

@@ -14,6 +14,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/story"
+	"dateline/internal/tongue"
 	"dateline/internal/web/ui"
 )
 
@@ -55,13 +56,14 @@ func pieceFrame[T any](d *desk, r *http.Request, who newsroom.Who, kind, name st
 	if h, err = d.room.House(r.Context()); err != nil {
 		return f, h, err
 	}
-	f.frame = d.frame(r, who, h, own(who, h).ID, name)
+	f.frame = d.frame(r, who, h, own(who, h).ID, h.Say(name))
+	name = h.Say(name)
 	f.Heading, f.ID, f.Base, f.Action = name, v.ID, v.N, "/"+kind+"/"+cmp.Or(v.ID, newPiece)
 	if v.ID == "" {
 		f.Base = -1
 	}
 	if v.Standing != story.Public && v.Standing != story.Never && v.ID != "" {
-		f.Standing = string(v.Standing)
+		f.Standing = h.Say(string(v.Standing))
 	}
 	speaks := v.Desk
 	if _, mine := who.Roles[v.Desk]; !mine {
@@ -69,7 +71,7 @@ func pieceFrame[T any](d *desk, r *http.Request, who newsroom.Who, kind, name st
 	}
 	for _, x := range h.Desks {
 		if _, mine := who.Roles[x.ID]; mine || who.Admin {
-			f.Voices = append(f.Voices, choice{string(x.ID), x.Settings.Names.In("en"), x.ID == speaks})
+			f.Voices = append(f.Voices, choice{string(x.ID), x.Name(), x.ID == speaks})
 		}
 	}
 	f.MaySilence = v.Standing == story.Public && who.May("withdraw a piece", v.Desk)
@@ -87,12 +89,15 @@ func pieceFrame[T any](d *desk, r *http.Request, who newsroom.Who, kind, name st
 }
 
 func waitingOf(v newsroom.ActView, h newsroom.HouseView) *waiting {
-	w := &waiting{Act: v.ID, Words: v.Sentences, Blocked: v.State == story.Parked}
+	w := &waiting{Act: v.ID, Blocked: v.State == story.Parked}
+	for _, s := range v.Sentences {
+		w.Words = append(w.Words, h.Tell(s))
+	}
 	if w.Blocked {
-		w.Words = []string{v.Why}
+		w.Words = []string{tongue.Again(h.Lang, v.Why)}
 	}
 	if x, ok := h.Desk(string(v.Desk)); ok && !v.Opens.IsZero() {
-		w.When = newsroom.Opening(v.Opens, x.Zone, x.City("en"))
+		w.When = newsroom.Opening(v.Opens, x)
 	}
 	return w
 }
@@ -144,7 +149,7 @@ func (f *frame) answer(refusal error) (status int) {
 	if refusal == nil {
 		return http.StatusOK
 	}
-	status, f.Error = ui.Status(refusal)
+	status, f.Error = fails(f.Tongue, refusal)
 	return status
 }
 
@@ -184,7 +189,7 @@ func (d *desk) publicAddress(h newsroom.HouseView, lang, path string) string {
 	return d.options.ReadersAddress + path
 }
 
-var paperTemplate = ui.NewPage[paperPage](files, "paper.tmpl", "frame.tmpl")
+var paperTemplate = newPage[paperPage]("paper.tmpl", "frame.tmpl")
 
 // paperPage lists what the house has beside its stories.
 type paperPage struct {
@@ -210,38 +215,38 @@ func (d *desk) paper(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 		return err
 	}
 	mine := own(who, h).ID
-	p := paperPage{frame: d.frame(r, who, h, mine, "The paper"), Find: strings.TrimSpace(r.URL.Query().Get("find")),
+	p := paperPage{frame: d.frame(r, who, h, mine, h.Say("The paper")), Find: strings.TrimSpace(r.URL.Query().Get("find")),
 		MayPackage: who.May("put a package", mine), MayPage: who.May("put a page", mine), MayPerson: who.May("name a person", mine)}
 	packages, err := d.room.Packages(r.Context(), who)
 	if err != nil {
 		return err
 	}
 	for _, v := range packages {
-		p.Packages = append(p.Packages, lineOfPiece("/packages/", v.ID, v.Content.Title, v.Content.Sort+", "+count(len(v.Content.Members), "report")+", "+v.Content.Lang, v.Standing, v.Waiting))
+		p.Packages = append(p.Packages, lineOfPiece(h.Lang, "/packages/", v.ID, v.Content.Title, h.Say(v.Content.Sort)+", "+tongue.Count(h.Lang, len(v.Content.Members), "report")+", "+v.Content.Lang, v.Standing, v.Waiting))
 	}
 	pages, err := d.room.Pages(r.Context(), who)
 	if err != nil {
 		return err
 	}
 	for _, v := range pages {
-		p.Pages = append(p.Pages, lineOfPiece("/pages/", v.ID, v.Content.Title, "/"+v.Content.Slug+", "+v.Content.Lang, v.Standing, v.Waiting))
+		p.Pages = append(p.Pages, lineOfPiece(h.Lang, "/pages/", v.ID, v.Content.Title, "/"+v.Content.Slug+", "+v.Content.Lang, v.Standing, v.Waiting))
 	}
 	people, err := d.room.PersonsNamed(r.Context(), who, p.Find, peopleListed+1)
 	if err != nil {
 		return err
 	}
 	p.More = len(people) > peopleListed
-	p.People = peopleLines(people[:min(len(people), peopleListed)])
+	p.People = peopleLines(h, people[:min(len(people), peopleListed)])
 	return paperTemplate.Render(w, http.StatusOK, p)
 }
 
-func peopleLines(people []newsroom.PieceView[record.Person]) (lines []paperLine) {
+func peopleLines(h newsroom.HouseView, people []newsroom.PieceView[record.Person]) (lines []paperLine) {
 	for _, v := range people {
-		facts := v.Content.Line.In("en")
+		facts := h.Pick(v.Content.Line)
 		if v.Content.Merged != "" {
-			facts = "merged into another"
+			facts = h.Say("merged into another")
 		}
-		lines = append(lines, lineOfPiece("/people/", v.ID, namesOf(v.Content), facts, v.Standing, v.Waiting))
+		lines = append(lines, lineOfPiece(h.Lang, "/people/", v.ID, namesOf(v.Content), facts, v.Standing, v.Waiting))
 	}
 	return lines
 }
@@ -254,11 +259,11 @@ func namesOf(p record.Person) string {
 	return strings.Join(names, " · ")
 }
 
-func lineOfPiece(kind, id, words, facts string, s story.Standing, act *newsroom.ActView) paperLine {
+func lineOfPiece(lang, kind, id, words, facts string, s story.Standing, act *newsroom.ActView) paperLine {
 	if s != story.Public && s != story.Never {
-		facts = string(s) + "; " + facts
+		facts = tongue.Say(lang, string(s)) + "; " + facts
 	}
-	return paperLine{kind + id, cmp.Or(words, "Without a name"), facts, act != nil}
+	return paperLine{kind + id, cmp.Or(words, tongue.Say(lang, "Without a name")), facts, act != nil}
 }
 
 // typedOr is what was typed into a field, else what is kept.

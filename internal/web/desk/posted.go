@@ -8,7 +8,6 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/store"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
 )
 
 type postedPage struct {
@@ -19,7 +18,7 @@ type postedPage struct {
 
 type postedLine struct{ Address, Headline, Desk, Standing, When string }
 
-var postedTemplate = ui.NewPage[postedPage](files, "posted.tmpl", "frame.tmpl")
+var postedTemplate = newPage[postedPage]("posted.tmpl", "frame.tmpl")
 
 // posted lists what the member's desks posted, the newest first, each with the time that
 // stands on it.
@@ -33,7 +32,7 @@ func (d *desk) posted(w http.ResponseWriter, r *http.Request, who newsroom.Who) 
 	if err != nil {
 		return err
 	}
-	p := postedPage{frame: d.frame(r, who, h, own(who, h).ID, "Posted")}
+	p := postedPage{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Posted"))}
 	for _, a := range rows {
 		if x, ok := h.Desk(string(a.Desk)); ok {
 			p.Lines = append(p.Lines, postedLineOf(a, x, h))
@@ -49,9 +48,9 @@ func (d *desk) posted(w http.ResponseWriter, r *http.Request, who newsroom.Who) 
 }
 
 func postedLineOf(a store.Article, x newsroom.DeskView, h newsroom.HouseView) postedLine {
-	standing := string(a.Standing)
+	standing := h.Say(string(a.Standing))
 	if a.Standing == story.Public {
 		standing = ""
 	}
-	return postedLine{"/stories/" + string(a.ID), a.Headline, x.Settings.Names.In("en"), standing, clock.Day(a.PostedAt, x.Zone, "en") + ", " + both(a.PostedAt, x, h)}
+	return postedLine{"/stories/" + string(a.ID), a.Headline, x.Name(), standing, clock.Day(a.PostedAt, x.Zone, x.Lang) + ", " + both(a.PostedAt, x, h)}
 }

@@ -8,10 +8,9 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
 )
 
-var relationTemplate = ui.NewPage[relationForm](files, "relation.tmpl", "pieceparts.tmpl", "frame.tmpl")
+var relationTemplate = newPage[relationForm]("relation.tmpl", "pieceparts.tmpl", "frame.tmpl")
 
 // relationForm says how one quotation stands to another: one of a story's, and one that is
 // looked for.
@@ -61,7 +60,7 @@ func (d *desk) drawRelation(w http.ResponseWriter, r *http.Request, who newsroom
 		return err
 	}
 	for _, what := range newsroom.Relations() {
-		p.Whats = append(p.Whats, choice{string(what), string(what), string(what) == typedOr(r.PostForm, "what", string(c.What))})
+		p.Whats = append(p.Whats, choice{string(what), p.say(string(what)), string(what) == typedOr(r.PostForm, "what", string(c.What))})
 	}
 	if p.From, err = d.quotationLines(r, who, typedOr(r.Form, "from", c.From), p.Story); err != nil {
 		return err
@@ -93,7 +92,7 @@ func (d *desk) quotationLines(r *http.Request, who newsroom.Who, now, search str
 		lines = append(lines, l)
 	}
 	if id := newsroom.ArticleIn(search); id != "" {
-		lines = append(lines, quotationLine{Value: string(id), Speaker: "The whole report", Story: string(id), Chosen: now == string(id)})
+		lines = append(lines, quotationLine{Value: string(id), Speaker: readingOf(r).say("The whole report"), Story: string(id), Chosen: now == string(id)})
 	}
 	return lines, nil
 }
@@ -121,7 +120,7 @@ func (d *desk) relationLines(r *http.Request, who newsroom.Who, id story.Article
 	}
 	all, err := d.room.RelationsOf(r.Context(), who, id)
 	for _, v := range all {
-		lines = append(lines, lineOfPiece("/relations/", v.ID, string(v.Content.What)+": "+v.Content.Words, v.Content.From+" → "+v.Content.To, v.Standing, v.Waiting))
+		lines = append(lines, lineOfPiece(newsroom.Language(r.Context()), "/relations/", v.ID, readingOf(r).say(string(v.Content.What))+": "+v.Content.Words, v.Content.From+" → "+v.Content.To, v.Standing, v.Waiting))
 		lines[len(lines)-1].Address += "?story=" + string(id)
 	}
 	return lines, err
@@ -152,7 +151,7 @@ func sourceOf(typed string) string {
 	return typed
 }
 
-var quotationsTemplate = ui.NewPage[quotationsForm](files, "quotations.tmpl", "frame.tmpl")
+var quotationsTemplate = newPage[quotationsForm]("quotations.tmpl", "frame.tmpl")
 
 // quotationsForm edits who said each quotation of a story, in which capacity, where, when.
 type quotationsForm struct {
@@ -199,7 +198,7 @@ func (d *desk) drawQuotations(w http.ResponseWriter, r *http.Request, who newsro
 	if err != nil {
 		return err
 	}
-	p := quotationsForm{frame: d.frame(r, who, v.HouseView, v.Desk.ID, "Quotations"), ID: string(id), Headline: v.Text.Headline, Version: v.Parts["quotations"].Version, Public: v.Article.Standing == story.Public}
+	p := quotationsForm{frame: d.frame(r, who, v.HouseView, v.Desk.ID, v.Say("Quotations")), ID: string(id), Headline: v.Text.Headline, Version: v.Parts["quotations"].Version, Public: v.Article.Standing == story.Public}
 	for _, q := range quotationsOf(v.Text) {
 		typed := func(name, kept string) string { return typedOr(r.PostForm, name+"."+q.ID, kept) }
 		f := quotationFields{ID: q.ID, Words: story.Said(q), Dir: story.Direction(v.Text.Lang), Speaker: typed("speaker", q.Speaker), Capacity: typed("capacity", q.Capacity), Occasion: typed("occasion", q.Occasion),
@@ -208,7 +207,7 @@ func (d *desk) drawQuotations(w http.ResponseWriter, r *http.Request, who newsro
 			f.Said = typed("said", q.Said.In(v.Desk.Zone).Format(saidFormat))
 		}
 		for _, form := range forms {
-			f.Forms = append(f.Forms, choice{form, form, form == typed("form", q.Form)})
+			f.Forms = append(f.Forms, choice{form, v.Say(form), form == typed("form", q.Form)})
 		}
 		p.Quotations = append(p.Quotations, f)
 	}

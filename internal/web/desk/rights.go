@@ -26,17 +26,17 @@ func rightsOf(who newsroom.Who, v newsroom.StoryView, id string, typed url.Value
 	f.Hash = hashOf([]string{f.First, f.Last})
 	var words []string
 	if !r.From.IsZero() {
-		words = append(words, "from "+fullWhen(r.From, v))
+		words = append(words, v.Say("from %s", fullWhen(r.From, v)))
 	}
 	if !r.Until.IsZero() {
-		words = append(words, "until "+fullWhen(r.Until, v))
+		words = append(words, v.Say("until %s", fullWhen(r.Until, v)))
 	}
 	f.Words = strings.Join(words, ", ")
 	switch {
 	case v.Now.Before(r.From):
-		f.Wrong = "Its rights have not begun: it cannot be posted yet."
+		f.Wrong = v.Say("Its rights have not begun: it cannot be posted yet.")
 	case !r.Until.IsZero() && !v.Now.Before(r.Until):
-		f.Wrong = "Its rights are over: it cannot be posted."
+		f.Wrong = v.Say("Its rights are over: it cannot be posted.")
 	}
 	f.Open = f.Wrong != ""
 	if values := typed[f.Name]; len(values) == 2 {
@@ -48,7 +48,7 @@ func rightsOf(who newsroom.Who, v newsroom.StoryView, id string, typed url.Value
 
 // fullWhen is an instant with its date, at the desk and at the house.
 func fullWhen(t time.Time, v newsroom.StoryView) string {
-	return clock.LongDay(t, v.Desk.Zone, "en") + ", " + both(t, v.Desk, v.HouseView)
+	return clock.LongDay(t, v.Desk.Zone, v.Desk.Lang) + ", " + both(t, v.Desk, v.HouseView)
 }
 
 // rightsWhen says when the rights begin or ended that the gate objects to.
@@ -58,9 +58,9 @@ func rightsWhen(o story.Objection, v newsroom.StoryView) string {
 	case o.Code != story.ObjectRights || !there:
 		return ""
 	case !o.Until.IsZero():
-		return " They begin on " + fullWhen(r.From, v) + "."
+		return " " + v.Say("They begin on %s.", fullWhen(r.From, v))
 	}
-	return " They ended on " + fullWhen(r.Until, v) + "."
+	return " " + v.Say("They ended on %s.", fullWhen(r.Until, v))
 }
 
 func microsOf(t time.Time) string {

@@ -3,6 +3,7 @@
 // whether somebody saved, and what is typed is never touched. docs/live.md has the protocol.
 (() => {
   "use strict";
+  const say = document.currentScript.dataset; // the words, in the language of the page
   const main = document.getElementById("main");
   if (!main || !main.dataset.live || !window.EventSource) return;
   const here = document.getElementById("here");
@@ -56,7 +57,7 @@
     const words = document.createElement("p");
     words.className = "here__ended";
     words.setAttribute("role", "alert");
-    words.textContent = "You are signed out, or may not see this any more. This page is not kept up to date; what you typed on it stays.";
+    words.textContent = say.sayEnded;
     if (here) here.replaceChildren(words);
     else main.prepend(words);
   };

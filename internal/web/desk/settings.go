@@ -14,6 +14,7 @@ import (
 	"dateline/internal/places"
 	"dateline/internal/record"
 	"dateline/internal/story"
+	"dateline/internal/tongue"
 	"dateline/internal/web/ui"
 )
 
@@ -73,7 +74,7 @@ type shiftLine struct {
 // spanLine is a rest by one clock; Was are its ends now, where they are others.
 type spanLine struct{ From, To, WasFrom, WasTo string }
 
-var settingsTemplate = ui.NewPage[settingsPage](files, "settings.tmpl", "frame.tmpl")
+var settingsTemplate = newPage[settingsPage]("settings.tmpl", "frame.tmpl")
 
 func formOf(at record.Place, city string, k newsroom.Keeping) settingsForm {
 	f := settingsForm{City: city, NameEN: at.City["en"], NameHE: at.City["he"], Zone: at.Zone, Lat: degrees(at.Lat), Lon: degrees(at.Lon), Festivals: "abroad",
@@ -120,7 +121,7 @@ func (f settingsForm) place() (at record.Place, err error) {
 func degreesOf(what, text string, most float64) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(v >= -most && v <= most) { // also what is no number
-		return 0, story.Refuse(story.Invalid, "The %s is a number of degrees from -%v to %v, such as 31.778; %.20q is not.", what, most, most, text)
+		return 0, story.Refuse(story.Invalid, "The %s is a number of degrees from -%v to %v, such as 31.778; %.20q is not.", story.Word(what), most, most, text)
 	}
 	return v, nil
 }
@@ -219,7 +220,7 @@ func (d *desk) drawSettings(w http.ResponseWriter, r *http.Request, who newsroom
 	if err != nil {
 		return err
 	}
-	p := settingsPage{frame: d.frame(r, who, h, x.ID, x.Settings.Names.In("en")+" settings"), Action: "/desk/" + x.Settings.Slug, Name: x.Settings.Names.In("en"), MayCalendar: true}
+	p := settingsPage{frame: d.frame(r, who, h, x.ID, x.Say("%s settings", x.Name())), Action: "/desk/" + x.Settings.Slug, Name: x.Name(), MayCalendar: true}
 	s, err := f.settings(x.Settings)
 	var preview newsroom.Preview
 	if err == nil {
@@ -228,50 +229,63 @@ func (d *desk) drawSettings(w http.ResponseWriter, r *http.Request, who newsroom
 	if refusal == nil {
 		refusal = err
 	}
-	p.fill(s.City, s.Place, f, r.PostFormValue("do") == "preview")
+	p.fill(h.Lang, s.City, s.Place, f, r.PostFormValue("do") == "preview")
 	zone, err := d.room.ZoneOf(s.Place.Zone)
 	if err != nil {
 		zone = x.Zone // what was typed is no zone, which the refusal says
 	}
-	p.lay(preview, third(h, clockFace{s.Place.City.In("en"), zone}))
-	if err := d.fillCalendars(r, &p); err != nil {
+	p.lay(preview, third(h, clockFace{h.Pick(s.Place.City), zone}))
+	if err := d.fillCalendars(r, h, &p); err != nil {
 		return err
 	}
 	return p.answer(w, refusal)
 }
 
 // fill puts in what was typed and what there is to choose from.
-func (p *settingsPage) fill(city string, at record.Place, f settingsForm, shown bool) {
+func (p *settingsPage) fill(lang, city string, at record.Place, f settingsForm, shown bool) {
 	p.Typed, p.Attribution, p.Shown = f, places.Attribution, shown
 	if f.Find != "" {
 		for _, c := range places.Search(f.Find, 8) {
-			p.Found = append(p.Found, foundPlace{c.ID, c.String(), c.Hebrew, fmt.Sprintf("%s · %.2f, %.2f · lighting %d min", c.Zone, c.Lat, c.Lon, c.Lighting()/time.Minute)})
+			p.Found = append(p.Found, foundPlace{c.ID, c.String(), c.Hebrew, tongue.Say(lang, "%s · %.2f, %.2f · lighting %d min", c.Zone, c.Lat, c.Lon, c.Lighting()/time.Minute)})
 		}
 		if _, err := places.Find(f.Find); err != nil && len(p.Found) == 0 {
-			p.Nowhere = err.Error()
+			p.Nowhere = tongue.Again(lang, err.Error())
 		}
 	}
 	p.Customary = fmt.Sprintf("%dm", newsroom.Customary(city, at)/time.Minute)
 	if c, ok := places.ByID(city); ok && c.Israel() != at.Israel {
-		p.CustomNote = "By the custom of the place they last two days."
+		p.CustomNote = tongue.Say(lang, "By the custom of the place they last two days.")
 		if c.Israel() {
-			p.CustomNote = "By the custom of the place they last one day."
+			p.CustomNote = tongue.Say(lang, "By the custom of the place they last one day.")
 		}
 	}
 	for _, o := range newsroom.Observances() {
-		p.Known = append(p.Known, knownObservance{o.Usage, o.About, o.Source})
+		p.Known = append(p.Known, knownObservance{o.Usage, tongue.Say(lang, o.About), o.Source})
 	}
 }
 
-func (d *desk) fillCalendars(r *http.Request, p *settingsPage) error {
+func (d *desk) fillCalendars(r *http.Request, h newsroom.HouseView, p *settingsPage) error {
 	kept, err := d.room.CalendarsKept(r.Context())
 	if err != nil {
 		return err
 	}
 	for _, c := range kept {
-		p.Calendars = append(p.Calendars, calendarLine{c.Name, strings.Join(c.By, ", ")})
+		p.Calendars = append(p.Calendars, calendarLine{c.Name, keptBy(h, c)})
 	}
 	return nil
+}
+
+// keptBy names the desks that keep a calendar file, and the house.
+func keptBy(h newsroom.HouseView, c newsroom.Calendar) string {
+	var names []string
+	for _, id := range c.By {
+		if x, ok := h.Desk(string(id)); ok {
+			names = append(names, h.Say("the %s desk", x.Name()))
+		} else {
+			names = append(names, h.Say("the house"))
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // answer shows the page; a refusal stands above all that was typed.
@@ -281,7 +295,7 @@ func (p *settingsPage) answer(w http.ResponseWriter, refusal error) error {
 		if _, ok := story.AsRefusal(refusal); !ok {
 			return refusal
 		}
-		status, p.Error = ui.Status(refusal)
+		status, p.Error = fails(p.Tongue, refusal)
 	}
 	return settingsTemplate.Render(w, status, *p)
 }
@@ -295,11 +309,11 @@ type clockFace struct {
 // third are three clocks: the place's own, the house's, and that of another desk, or of UTC
 // where all are the same.
 func third(h newsroom.HouseView, own clockFace) (faces [3]clockFace) {
-	faces[0], faces[1], faces[2] = own, clockFace{h.House.Seat.City.In("en"), h.Zone}, clockFace{"UTC", time.UTC}
+	faces[0], faces[1], faces[2] = own, clockFace{h.City(), h.Zone}, clockFace{"UTC", time.UTC}
 	others := []clockFace{}
 	for _, x := range h.Desks {
 		if x.Zone.String() != own.zone.String() && x.Zone.String() != h.Zone.String() {
-			others = append(others, clockFace{x.City("en"), x.Zone})
+			others = append(others, clockFace{x.City(), x.Zone})
 		}
 	}
 	if own.zone.String() == h.Zone.String() {
@@ -318,20 +332,20 @@ func (p *settingsPage) lay(v newsroom.Preview, faces [3]clockFace) {
 	for i, face := range faces {
 		p.Zones[i] = face.city
 	}
-	p.Words = v.Words.In("en")
+	p.Words = v.Words.In(p.Tongue, tongue.English)
 	for _, s := range v.Rests {
-		line := shiftOf(s, faces)
+		line := shiftOf(p.Tongue, s, faces)
 		if line.Mark != "" {
 			p.Changes++
 		}
 		p.Rests = append(p.Rests, line)
 	}
 	if !v.Until.IsZero() {
-		p.Stays = clock.DateTime(v.Until, faces[0].zone, "en")
+		p.Stays = clock.DateTime(v.Until, faces[0].zone, p.Tongue)
 	}
 }
 
-func shiftOf(s newsroom.Shift, faces [3]clockFace) shiftLine {
+func shiftOf(lang string, s newsroom.Shift, faces [3]clockFace) shiftLine {
 	shown := s.Then
 	l := shiftLine{}
 	switch {
@@ -342,14 +356,14 @@ func shiftOf(s newsroom.Shift, faces [3]clockFace) shiftLine {
 	case !s.Same():
 		l.Mark = "changed"
 	}
-	l.Name, l.Rule, l.Fallback = shown.Name, shown.Rule, shown.Fallback
+	l.Name, l.Rule, l.Fallback = ui.RestName(shown.Name, lang), tongue.Again(lang, shown.Rule), tongue.Again(lang, shown.Fallback)
 	for i, f := range faces {
-		c := spanLine{From: clock.DateTime(shown.Start, f.zone, "en"), To: clock.DateTime(shown.End, f.zone, "en")}
+		c := spanLine{From: clock.DateTime(shown.Start, f.zone, lang), To: clock.DateTime(shown.End, f.zone, lang)}
 		if l.Mark == "changed" && !s.Now.Start.Equal(shown.Start) {
-			c.WasFrom = beside(s.Now.Start, shown.Start, f.zone)
+			c.WasFrom = beside(lang, s.Now.Start, shown.Start, f.zone)
 		}
 		if l.Mark == "changed" && !s.Now.End.Equal(shown.End) {
-			c.WasTo = beside(s.Now.End, shown.End, f.zone)
+			c.WasTo = beside(lang, s.Now.End, shown.End, f.zone)
 		}
 		l.Clocks[i] = c
 	}
@@ -357,11 +371,11 @@ func shiftOf(s newsroom.Shift, faces [3]clockFace) shiftLine {
 }
 
 // beside is an instant as it is told beside another: without its day where that is the same.
-func beside(t, other time.Time, zone *time.Location) string {
+func beside(lang string, t, other time.Time, zone *time.Location) string {
 	if clock.Date(t, zone) == clock.Date(other, zone) {
 		return clock.HM(t, zone)
 	}
-	return clock.DateTime(t, zone, "en")
+	return clock.DateTime(t, zone, lang)
 }
 
 // toldSunless takes away the warning about days without a sun.

@@ -6,12 +6,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"dateline/internal/web/ui"
 )
 
 // doorPage is what people see who are not in: the sign-in, a link, an error.
 type doorPage struct {
+	reading
 	Sheet, Icon, Title, Heading, Text string
 	Secret                            string // with it, the page has the one button
 	Again                             *again
@@ -28,9 +27,10 @@ type again struct {
 	Typed  []string // the words among them, to be read
 }
 
-var doorTemplate = ui.NewPage[doorPage](files, "door.tmpl")
+var doorTemplate = newPage[doorPage]("door.tmpl")
 
-func (d *desk) drawDoor(w http.ResponseWriter, status int, p doorPage) error {
+func (d *desk) drawDoor(w http.ResponseWriter, r *http.Request, status int, p doorPage) error {
+	p.reading = readingOf(r)
 	p.Sheet, p.Icon, p.Script = d.sheet, d.files.Path("icon.svg"), d.files.Path("passkey.js")
 	return doorTemplate.Render(w, status, p)
 }
@@ -42,15 +42,16 @@ var headings = map[int]string{
 }
 
 // face is the page of an error.
-func (d *desk) face(w http.ResponseWriter, _ *http.Request, status int, sentence string) error {
+func (d *desk) face(w http.ResponseWriter, r *http.Request, status int, sentence string) error {
+	in := readingOf(r)
 	if sentence == "" {
-		sentence = "What was saved before is safe. The log says what happened; please try again in a moment."
+		sentence = in.say("What was saved before is safe. The log says what happened; please try again in a moment.")
 	}
-	heading := headings[status]
+	heading := in.say(headings[status])
 	if heading == "" {
 		heading = http.StatusText(status)
 	}
-	return d.drawDoor(w, status, doorPage{Title: heading, Heading: heading, Text: sentence})
+	return d.drawDoor(w, r, status, doorPage{Title: heading, Heading: heading, Text: sentence})
 }
 
 // draw draws the page of an error that is no refusal of the house's.
@@ -71,7 +72,8 @@ func (d *desk) showLink(w http.ResponseWriter, r *http.Request) error {
 	if name == "" {
 		return d.showInvitation(w, r, secret)
 	}
-	return d.drawDoor(w, http.StatusOK, doorPage{Title: "Sign in", Heading: name, Text: "This link signs you in once, on this machine, for twelve hours.", Secret: secret})
+	in := readingOf(r)
+	return d.drawDoor(w, r, http.StatusOK, doorPage{Title: in.say("Sign in"), Heading: name, Text: in.say("This link signs you in once, on this machine, for twelve hours."), Secret: secret})
 }
 
 func (d *desk) useLink(w http.ResponseWriter, r *http.Request) error {
@@ -106,11 +108,13 @@ func (d *desk) signOut(w http.ResponseWriter, r *http.Request) error {
 
 // sendAgain refuses a form that came without a session, and gives back what it carried.
 func (d *desk) sendAgain(w http.ResponseWriter, r *http.Request) error {
-	p := doorPage{Title: "You are not signed in", Heading: "You are not signed in", Text: "Nothing was done. Sign in, and do it again."}
+	in := readingOf(r)
+	title := in.say("You are not signed in")
+	p := doorPage{Title: title, Heading: title, Text: in.say("Nothing was done. Sign in, and do it again.")}
 	if p.Again = againOf(r); p.Again != nil {
-		p.Text = "Nothing was done, and nothing typed is lost: it is on this page. Sign in in another tab; then come back and send it again."
+		p.Text = in.say("Nothing was done, and nothing typed is lost: it is on this page. Sign in in another tab; then come back and send it again.")
 	}
-	return d.drawDoor(w, http.StatusForbidden, p)
+	return d.drawDoor(w, r, http.StatusForbidden, p)
 }
 
 // againOf is what a form about a story carried; nil for other forms.

@@ -11,6 +11,7 @@ import (
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
 	"dateline/internal/story"
+	"dateline/internal/tongue"
 	"dateline/internal/web/ui"
 )
 
@@ -89,7 +90,7 @@ type clashForm struct {
 
 type lineageLine struct{ Address, Words string }
 
-var storyTemplate = ui.NewPage[storyPage](files, "story.tmpl", "editor.tmpl", "strip.tmpl", "frame.tmpl")
+var storyTemplate = newPage[storyPage]("story.tmpl", "editor.tmpl", "strip.tmpl", "frame.tmpl")
 
 func articleID(r *http.Request) (story.ArticleID, error) {
 	id := r.PathValue("id")
@@ -126,14 +127,14 @@ func (d *desk) drawStory(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	}
 	status := http.StatusOK
 	if refusal != nil {
-		status, p.Error = ui.Status(refusal)
+		status, p.Error = fails(p.Tongue, refusal)
 	}
 	return storyTemplate.Render(w, status, p)
 }
 
 func (d *desk) storyPage(r *http.Request, who newsroom.Who, v newsroom.StoryView, typed url.Values) storyPage {
 	t, a, x := v.Text, v.Article, v.Desk
-	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, "A new story")), ID: string(a.ID), Desk: x.Settings.Names.In("en"), DeskSlug: x.Settings.Slug, City: x.City("en"), Standing: standingWords(v),
+	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, v.Say("A new story"))), ID: string(a.ID), Desk: x.Name(), DeskSlug: x.Settings.Slug, City: x.City(), Standing: standingWords(v),
 		Dir: story.Direction(t.Lang), Lang: t.Lang, Fields: inputsOf(t, v.Parts), Words: t.Doc.Words(), Preview: d.options.Preview != nil, LivePage: t.Type == story.Live,
 		Versions: map[string]int{"order": v.Parts[story.PartOrder].Version, "pictures": v.Parts[story.PartPictures].Version, "quotations": v.Parts["quotations"].Version}}
 	p.Live, p.Stamp = d.listens(storyPrefix+string(a.ID), houseChannel), v.Stamp()
@@ -150,11 +151,12 @@ func standingWords(v newsroom.StoryView) string {
 	a := v.Article
 	switch a.Standing {
 	case story.Never:
-		return "No reader has seen it"
+		return v.Say("No reader has seen it")
 	case story.Public:
-		return "Public: posted " + clock.Day(a.PostedAt, v.Desk.Zone, "en") + ", " + both(a.PostedAt, v.Desk, v.HouseView)
+		return v.Say("Public: posted %s, %s", clock.Day(a.PostedAt, v.Desk.Zone, v.Lang), both(a.PostedAt, v.Desk, v.HouseView))
 	}
-	return strings.ToUpper(string(a.Standing[:1])) + string(a.Standing[1:])
+	words := []rune(v.Say(string(a.Standing)))
+	return strings.ToUpper(string(words[:1])) + string(words[1:])
 }
 
 // public is where readers find the story: by what is public of it, not by the working text.
@@ -179,9 +181,9 @@ func (d *desk) public(v newsroom.StoryView) string {
 // choices fills the selects. What is kept is always among them, whatever the house offers
 // now: a select that cannot show its value would change it.
 func (p *storyPage) choices(v newsroom.StoryView) {
-	sections := []choice{{Words: "choose a section"}}
+	sections := []choice{{Words: v.Say("choose a section")}}
 	for _, s := range v.House.Sections {
-		sections = append(sections, choice{Value: s.ID, Words: s.Names.In("en")})
+		sections = append(sections, choice{Value: s.ID, Words: v.Pick(s.Names)})
 	}
 	p.Sections = chosen(sections, p.Fields["section"].Value())
 	var languages, types []choice
@@ -190,7 +192,7 @@ func (p *storyPage) choices(v newsroom.StoryView) {
 	}
 	p.Languages = chosen(languages, p.Fields["lang"].Value())
 	for _, t := range []story.ArticleType{story.Report, story.Brief, story.Opinion, story.Live} {
-		types = append(types, choice{Value: string(t), Words: string(t)})
+		types = append(types, choice{Value: string(t), Words: v.Say(string(t))})
 	}
 	p.Types = chosen(types, p.Fields["type"].Value())
 }
@@ -202,7 +204,7 @@ func chosen(all []choice, now string) []choice {
 		found = found || all[i].Chosen
 	}
 	if !found {
-		all = append(all, choice{now, cmp.Or(now, "none"), true})
+		all = append(all, choice{now, cmp.Or(now, "–"), true})
 	}
 	return all
 }
@@ -218,13 +220,13 @@ func (p *storyPage) body(who newsroom.Who, v newsroom.StoryView, typed url.Value
 	var blocks, pictures []string
 	for _, b := range v.Text.Doc {
 		blocks = append(blocks, b.ID)
-		p.Blocks = append(p.Blocks, p.block(v.Text, b, from, typed))
+		p.Blocks = append(p.Blocks, p.block(v.Lang, v.Text, b, from, typed))
 	}
 	for _, id := range strings.Fields(typed.Get("blocks")) {
 		if values, there := typed["b."+id]; there && v.Text.Doc.Find(id) < 0 && story.ValidID(id, story.BlockIDLength) {
 			blocks = append(blocks, id) // deleted by somebody else while it was edited
 			p.Fields[story.BlockPart(id)] = input{story.BlockPart(id), "b." + id, values, atoi(typed.Get("v.b." + id)), typed.Get("h.b." + id)}
-			p.Blocks = append(p.Blocks, p.block(v.Text, story.Block{ID: id}, from, typed))
+			p.Blocks = append(p.Blocks, p.block(v.Lang, v.Text, story.Block{ID: id}, from, typed))
 		}
 	}
 	if n := len(p.Blocks); n > 0 {
@@ -241,15 +243,15 @@ func (p *storyPage) body(who newsroom.Who, v newsroom.StoryView, typed url.Value
 		p.Missing = append(p.Missing, missingLine{m.Item.ID, strings.TrimSpace(m.Caption + " " + m.Credit), cmp.Or(m.Item.File, m.Item.GUID), m.Here})
 	}
 	for _, c := range v.Clashes {
-		p.Clashes = append(p.Clashes, clashForm{ID: c.ID, Part: partWords(c.Part), By: c.Name, At: clock.HM(c.At, v.Desk.Zone), First: plainOf(c.Part, v.Parts[c.Part].Body, v.Text),
-			Second: plainOf(c.Part, c.Body, v.Text), Block: strings.HasPrefix(c.Part, "block:")})
+		p.Clashes = append(p.Clashes, clashForm{ID: c.ID, Part: partWords(v.Lang, c.Part), By: c.Name, At: clock.HM(c.At, v.Desk.Zone), First: plainOf(v.Lang, c.Part, v.Parts[c.Part].Body, v.Text),
+			Second: plainOf(v.Lang, c.Part, c.Body, v.Text), Block: strings.HasPrefix(c.Part, "block:")})
 	}
 }
 
-func (p *storyPage) block(t story.Text, b story.Block, from map[string]string, typed url.Values) blockForm {
+func (p *storyPage) block(lang string, t story.Text, b story.Block, from map[string]string, typed url.Values) blockForm {
 	in := p.Fields[story.BlockPart(b.ID)]
 	f := blockForm{input: in, ID: b.ID, Text: in.at(1), From: from[in.Part]}
-	f.inputsOfKind(t, b, typed)
+	f.inputsOfKind(lang, t, b, typed)
 	f.Rows = 1
 	for line := range strings.SplitSeq(f.Text, "\n") {
 		f.Rows += 1 + len([]rune(line))/68
@@ -258,7 +260,7 @@ func (p *storyPage) block(t story.Text, b story.Block, from map[string]string, t
 	for _, k := range blockKinds {
 		ofPictures := k.Value == "picture" || k.Value == "gallery"
 		if !ofPictures || len(t.Pictures) > 0 || in.Value() == k.Value {
-			f.Kinds = append(f.Kinds, choice{k.Value, k.Words, false})
+			f.Kinds = append(f.Kinds, choice{k.Value, tongue.Say(lang, k.Words), false})
 		}
 	}
 	f.Kinds = chosen(f.Kinds, in.Value())
@@ -275,26 +277,18 @@ func (p *storyPage) block(t story.Text, b story.Block, from map[string]string, t
 
 func (p *storyPage) lineage(v newsroom.StoryView) {
 	for _, rest := range v.Rests {
-		p.Lineage = append(p.Lineage, lineageLine{fmt.Sprintf("/wires/%d", rest.Item.ID), fmt.Sprintf("%s, version %d: %s (%s)", rest.Item.Source, rest.Version, rest.Headline, count(len(rest.Parts), "part"))})
+		p.Lineage = append(p.Lineage, lineageLine{fmt.Sprintf("/wires/%d", rest.Item.ID), v.Say("%s, version %d: %s (%s)", rest.Item.Source, rest.Version, rest.Headline, tongue.Count(v.Lang, len(rest.Parts), "part"))})
 	}
 	for _, rev := range v.Revisions {
-		line := fmt.Sprintf("%d: %s, %s %s", rev.Number, rev.Cause, rev.Name, shortPast(rev.At, v.Desk, v.Now))
+		line := v.Say("%d: %s, %s %s", rev.Number, story.Word(rev.Cause), rev.Name, shortPast(rev.At, v.Desk, v.Now))
 		if rev.Approver != "" {
-			line += ", approved by " + rev.Approver
+			line += ", " + v.Say("approved by %s", rev.Approver)
 		}
 		p.Revisions = append(p.Revisions, line)
 	}
 	for _, a := range v.Audit {
-		p.History = append(p.History, shortPast(a.At, v.Desk, v.Now)+" "+cmp.Or(a.Name, "the house")+": "+strings.TrimSpace(a.Verb+" "+a.Detail))
+		p.History = append(p.History, shortPast(a.At, v.Desk, v.Now)+" "+cmp.Or(a.Name, v.Say("the house"))+": "+strings.TrimSpace(verbWords(v.HouseView, a.Verb)+" "+detailWords(v.HouseView, a)))
 	}
-}
-
-// count is a number with its word: "1 part", "3 parts".
-func count(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
 }
 
 // preview draws the public page of the working text.

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
+	"dateline/internal/tongue"
 )
 
 // strip is the publish strip: three clocks, what stands between the text and readers, what
@@ -82,24 +82,24 @@ func (s strip) Open(form string) bool {
 
 func stripOf(who newsroom.Who, v newsroom.StoryView, typed url.Values) strip {
 	a, x, next := v.Article, v.Desk.ID, v.NextWish()
-	s := strip{Wish: string(next), WishWords: wishWords[next], Base: v.Base, SlotDate: clock.Date(v.Now, v.Desk.Zone), typed: typed}
+	s := strip{Wish: string(next), WishWords: v.Say(wishWords[next]), Base: v.Base, SlotDate: clock.Date(v.Now, v.Desk.Zone), typed: typed}
 	public := a.Standing == story.Public
 	if a.Standing == story.Erased {
 		s.asked = askedOf(who, v)
 		s.clocks(v)
-		s.Gate, s.Blocked = []gateLine{{Words: "This story was erased. Nothing of it is kept, and nothing can be written into it.", Block: true}}, 1
+		s.Gate, s.Blocked = []gateLine{{Words: v.Say("This story was erased. Nothing of it is kept, and nothing can be written into it."), Block: true}}, 1
 		return s
 	}
 	s.MayPublish, s.MayCorrect, s.MayWithdraw = who.May(s.Wish, x), who.May("correct", x) && public, who.May("withdraw", x) && public
 	s.MayKill = who.May("kill", x) && (public || a.Standing == story.Withdrawn)
 	s.MayApprove, s.MayAnswer, s.MayEmbargo = who.May("approve", x), who.May("answer", x), who.May("embargo", x)
 	for _, o := range v.Desks {
-		s.Zones = append(s.Zones, choice{o.Settings.Place.Zone, o.City("en"), o.ID == x})
+		s.Zones = append(s.Zones, choice{o.Settings.Place.Zone, o.City(), o.ID == x})
 	}
 	if zone := typed.Get("slotZone"); zone != "" {
 		s.Zones = chosen(s.Zones, zone)
 	}
-	s.Severities = []choice{{"slip", "slip: no fact changes", false}, {"correction", "correction: a fact was wrong", true}, {"serious", "serious: it may have done harm", false}}
+	s.Severities = []choice{{"slip", v.Say("slip: no fact changes"), false}, {"correction", v.Say("correction: a fact was wrong"), true}, {"serious", v.Say("serious: it may have done harm"), false}}
 	if kept := s.Typed("correct", "severity"); kept != "" {
 		s.Severities = chosen(s.Severities, kept)
 	}
@@ -115,40 +115,40 @@ func stripOf(who newsroom.Who, v newsroom.StoryView, typed url.Values) strip {
 
 func (s *strip) clocks(v newsroom.StoryView) {
 	face := func(role, city string, zone *time.Location) {
-		s.Clocks3 = append(s.Clocks3, stripClock{role, city, clock.ShortDay(v.Now, zone, "en"), clock.HM(v.Now, zone)})
+		s.Clocks3 = append(s.Clocks3, stripClock{role, city, clock.ShortDay(v.Now, zone, v.Lang), clock.HM(v.Now, zone)})
 	}
-	face("House", v.House.Seat.City.In("en"), v.Zone)
-	face("Desk", v.Desk.City("en"), v.Desk.Zone)
-	face("Readers", "UTC", time.UTC)
+	face(v.Say("House"), v.City(), v.Zone)
+	face(v.Say("Desk"), v.Desk.City(), v.Desk.Zone)
+	face(v.Say("Readers"), "UTC", time.UTC)
 	if w, resting := v.Desk.Hours.Rests(v.Now); resting {
-		s.Rests = fmt.Sprintf("The %s desk rests until %s. Saves are kept; what is filed waits.", v.Desk.Settings.Names.In("en"), when(w.End, v.Desk))
+		s.Rests = v.Say("The %s desk rests until %s. Saves are kept; what is filed waits.", v.Desk.Name(), when(w.End, v.Desk))
 	}
 }
 
 // gate tells what stands between this text and readers.
 func (s *strip) gate(v newsroom.StoryView) {
 	if n := len(v.Clashes); n > 0 {
-		s.Gate = append(s.Gate, gateLine{Words: count(n, "part") + " with two texts. Choose one of each first.", Block: true, Link: "#clashes"})
+		s.Gate = append(s.Gate, gateLine{Words: v.Say("%s with two texts. Choose one of each first.", tongue.Count(v.Lang, n, "part")), Block: true, Link: "#clashes"})
 		s.Blocked++
 	}
 	for i, o := range v.Gate {
 		if o.Code == story.ObjectStanding && v.Article.Standing == story.Killed {
-			s.Gate = append(s.Gate, gateLine{Words: v.Sentences[i], Block: true, Link: "#save"})
+			s.Gate = append(s.Gate, gateLine{Words: v.Tell(v.Sentences[i]), Block: true, Link: "#save"})
 			s.Blocked++
 			continue
 		}
-		s.Gate = append(s.Gate, gateLine{Words: v.Sentences[i] + opening(o, v.Desk) + rightsWhen(o, v), Block: !o.Waits, Link: placeOf(o)})
+		s.Gate = append(s.Gate, gateLine{Words: v.Tell(v.Sentences[i]) + opening(o, v.Desk) + rightsWhen(o, v), Block: !o.Waits, Link: placeOf(o)})
 		if !o.Waits {
 			s.Blocked++
 		}
 	}
 	for _, d := range v.Doubts {
-		s.Doubts = append(s.Doubts, fmt.Sprintf("%s sent version %d of “%s” as %s, %s.", d.Source, d.Version, d.Headline, d.Kind, when(d.At, v.Desk)))
+		s.Doubts = append(s.Doubts, v.Say("%s sent version %d of “%s” as %s, %s.", d.Source, d.Version, d.Headline, story.Word(d.Kind), when(d.At, v.Desk)))
 	}
 	if e := v.Article.Embargo; e.Set {
-		s.Embargo = "Embargoed without an end."
+		s.Embargo = v.Say("Embargoed without an end.")
 		if !e.Until.IsZero() {
-			s.Embargo = "Embargoed until " + when(e.Until, v.Desk) + houseToo(e.Until, v) + "."
+			s.Embargo = v.Say("Embargoed until %s.", when(e.Until, v.Desk)+houseToo(e.Until, v))
 		}
 	}
 }
@@ -158,7 +158,7 @@ func houseToo(t time.Time, v newsroom.StoryView) string {
 	if v.Desk.Settings.Place.Zone == v.House.Seat.Zone {
 		return ""
 	}
-	return " · " + clock.DayTime(t, v.Zone, "en") + " " + v.House.Seat.City.In("en")
+	return " · " + clock.DayTime(t, v.Zone, v.Lang) + " " + v.City()
 }
 
 // opening says when an objection ends, in the desk's city.
@@ -166,7 +166,7 @@ func opening(o story.Objection, x newsroom.DeskView) string {
 	if !o.Waits || o.Until.IsZero() || o.Code == story.ObjectUndo { // what waits can be taken back all that time
 		return ""
 	}
-	return " It " + newsroom.Opening(o.Until, x.Zone, x.City("en")) + "."
+	return " " + x.Say("It %s.", newsroom.Opening(o.Until, x))
 }
 
 // placeOf is where an objection is mended on the page.
@@ -191,27 +191,27 @@ func placeOf(o story.Objection) string {
 }
 
 func actLineOf(a newsroom.ActView, v newsroom.StoryView) actLine {
-	l := actLine{ID: a.ID, What: wishWords[a.What], State: "filed", By: a.By, Pending: a.State == story.Pending, Speak: a.What.Class() == story.Speaks}
+	l := actLine{ID: a.ID, What: v.Say(wishWords[a.What]), State: v.Say("filed"), By: a.By, Pending: a.State == story.Pending, Speak: a.What.Class() == story.Speaks}
 	if a.State == story.Parked {
-		l.State, l.When = "parked", "mend the text and file it again, or take it back"
-		l.Sayings = []string{a.Why}
+		l.State, l.When = v.Say("parked"), v.Say("mend the text and file it again, or take it back")
+		l.Sayings = []string{tongue.Again(v.Lang, a.Why)}
 		return l
 	}
 	for i, o := range a.Objections {
-		l.Sayings = append(l.Sayings, a.Sentences[i]+opening(o, v.Desk))
+		l.Sayings = append(l.Sayings, v.Tell(a.Sentences[i])+opening(o, v.Desk))
 	}
 	left := a.Undo.Sub(v.Now)
 	switch {
 	case left > 0 && len(a.Objections) == 1:
 		l.Undo = int((left + time.Second - 1) / time.Second)
-		l.When = fmt.Sprintf("leaves in %s", count(l.Undo, "second"))
-		l.Sayings = a.Sentences[:1]
+		l.When = v.Say("leaves in %s", tongue.Count(v.Lang, l.Undo, "second"))
+		l.Sayings = l.Sayings[:1]
 	case !a.Opens.IsZero():
-		l.When = newsroom.Opening(a.Opens, v.Desk.Zone, v.Desk.City("en")) + houseToo(a.Opens, v)
+		l.When = newsroom.Opening(a.Opens, v.Desk) + houseToo(a.Opens, v)
 	case len(a.Objections) == 0:
-		l.When = "leaves now"
+		l.When = v.Say("leaves now")
 	default:
-		l.When = "waits, until that is settled"
+		l.When = v.Say("waits, until that is settled")
 	}
 	return l
 }
@@ -223,15 +223,15 @@ func (p *storyPage) tell(r *http.Request, v newsroom.StoryView) {
 		n, err := strconv.ParseInt(r.URL.Query().Get("entry"), 10, 64)
 		for _, e := range v.Public {
 			if err == nil && e.N == n {
-				p.Said += fmt.Sprintf(" Entry %d, at %s, %s.", e.N, both(e.At, v.Desk, v.HouseView), clock.Day(e.At, v.Desk.Zone, "en"))
+				p.Said += " " + v.Say("Entry %d, at %s, %s.", e.N, both(e.At, v.Desk, v.HouseView), clock.Day(e.At, v.Desk.Zone, v.Desk.Lang))
 			}
 		}
 	case "waiting":
 		if len(p.Acts) == 0 {
-			p.Said = "It has left meanwhile."
+			p.Said = v.Say("It has left meanwhile.")
 			return
 		}
 		act := p.Acts[len(p.Acts)-1]
-		p.Said = "Filed. " + act.What + " " + act.When + "."
+		p.Said = v.Say("Filed. %s %s.", act.What, act.When)
 	}
 }

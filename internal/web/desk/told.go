@@ -16,9 +16,9 @@ func (d *desk) told(r *http.Request, who newsroom.Who, h newsroom.HouseView) (li
 		if !ok {
 			continue
 		}
-		words := "waits, and when it leaves is not known any more: the rests of its desk changed."
+		words := x.Say("waits, and when it leaves is not known any more: the rests of its desk changed.")
 		if !t.Opens.IsZero() {
-			words = "leaves " + when(t.Opens, x) + " now: the rests of its desk changed."
+			words = x.Say("leaves %s now: the rests of its desk changed.", when(t.Opens, x))
 		}
 		lines = append(lines, toldLine{"/stories/" + t.Act.Subject, t.Headline, words})
 	}

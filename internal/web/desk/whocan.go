@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"dateline/internal/newsroom"
-	"dateline/internal/web/ui"
 )
 
 // Who may do what: the table by which the newsroom judges, and the ways that lead to each
@@ -22,62 +21,63 @@ type whoMayRow struct {
 	Verb   string
 	Cells  []whoMayCell
 	Notes  string
-	Routes []string
+	Routes []Route // each under its name in the language of the page
 }
 
 type whoMayCell struct{ Head, Words string }
 
-var whoMayTemplate = ui.NewPage[whoMayPage](files, "who.tmpl", "frame.tmpl")
+var whoMayTemplate = newPage[whoMayPage]("who.tmpl", "frame.tmpl")
 
 func (d *desk) whoPage(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
 	h, err := d.room.House(r.Context())
 	if err != nil {
 		return err
 	}
-	p := whoMayPage{frame: d.frame(r, who, h, own(who, h).ID, "Who may do what")}
+	p := whoMayPage{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Who may do what"))}
 	for _, role := range newsroom.AllRoles {
-		p.Roles = append(p.Roles, string(role))
+		p.Roles = append(p.Roles, h.Say(string(role)))
 	}
-	p.Roles = append(p.Roles, "administrator", "token")
+	p.Roles = append(p.Roles, h.Say("administrator"), h.Say("token"))
 	ways := Routes()
 	for _, rule := range newsroom.Rules() {
-		p.Rows = append(p.Rows, rowOf(rule, p.Roles, ways))
+		p.Rows = append(p.Rows, rowOf(h, rule, p.Roles, ways))
 	}
 	return whoMayTemplate.Render(w, http.StatusOK, p)
 }
 
-func rowOf(rule newsroom.Rule, heads []string, ways []Route) whoMayRow {
-	row := whoMayRow{Verb: rule.Verb}
-	at := "own desk"
+func rowOf(h newsroom.HouseView, rule newsroom.Rule, heads []string, ways []Route) whoMayRow {
+	row := whoMayRow{Verb: h.Say(rule.Verb)}
+	at := h.Say("own desk")
 	if rule.AnyDesk {
-		at = "any desk"
+		at = h.Say("any desk")
 	}
 	for _, role := range newsroom.AllRoles {
 		words := ""
 		if rule.Everyone || slices.Contains(rule.Roles, role) {
 			words = at
 		}
-		row.Cells = append(row.Cells, whoMayCell{string(role), words})
+		row.Cells = append(row.Cells, whoMayCell{h.Say(string(role)), words})
 	}
 	admin, token := "", ""
 	if rule.Admin || rule.Everyone {
-		admin = "any desk"
+		admin = h.Say("any desk")
 	}
 	if rule.Token {
-		token = "its desks"
+		token = h.Say("its desks")
 	}
 	row.Cells = append(row.Cells, whoMayCell{heads[len(heads)-2], admin}, whoMayCell{heads[len(heads)-1], token})
 	if rule.Everyone {
 		for i := range row.Cells[:len(row.Cells)-1] {
-			row.Cells[i].Words = "every member"
+			row.Cells[i].Words = h.Say("every member")
 		}
 	}
 	if rule.Person {
-		row.Notes = "Persons only."
+		row.Notes = h.Say("Persons only.")
 	}
 	for _, way := range ways {
 		if slices.Contains(way.Verbs, rule.Verb) {
-			row.Routes = append(row.Routes, strings.ReplaceAll(way.Pattern, "{$}", "")+": "+way.Name)
+			way.Pattern, way.Name = strings.ReplaceAll(way.Pattern, "{$}", ""), h.Say(way.Name)
+			row.Routes = append(row.Routes, way)
 		}
 	}
 	return row

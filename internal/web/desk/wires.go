@@ -12,6 +12,7 @@ import (
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
+	"dateline/internal/tongue"
 	"dateline/internal/web/ui"
 	"dateline/internal/wire"
 )
@@ -59,25 +60,26 @@ type wirePicture struct {
 	Description string
 }
 
-var wiresTemplate = ui.NewPage[wiresPage](files, "wires.tmpl", "wirelist.tmpl", "frame.tmpl")
-var wireTemplate = ui.NewPage[wirePage](files, "wire.tmpl", "frame.tmpl")
+var wiresTemplate = newPage[wiresPage]("wires.tmpl", "wirelist.tmpl", "frame.tmpl")
+var wireTemplate = newPage[wirePage]("wire.tmpl", "frame.tmpl")
 
 func wireLineOf(row newsroom.WireRow, x newsroom.DeskView, now time.Time) wireLine {
 	l := wireLine{Address: fmt.Sprintf("/wires/%d", row.ID), Headline: headlineOf(row), Urgency: row.Item.Urgency, Time: shortPast(row.CameAt, x, now)}
 	if row.Item.Status != wire.Usable && row.Item.Status != "" {
-		l.Killed, l.Status = true, string(row.Item.Status)
+		l.Killed, l.Status = true, x.Say(string(row.Item.Status))
 		if row.Item.Status == wire.Canceled {
-			l.Status = "KILL"
+			l.Status = x.Say("KILL")
 		}
 	}
 	roads := roadsOf(row)
-	l.Meta = fmt.Sprintf("%s · %s · v%s · %s", row.Source, row.Kind, cmp.Or(row.Item.Version, fmt.Sprint(row.Newest)), roadWords(roads))
+	facts := []string{row.Source, x.Say(row.Kind), "v" + cmp.Or(row.Item.Version, fmt.Sprint(row.Newest)), roadWords(x.Lang, roads)}
 	if row.Item.Embargo.Set {
-		l.Meta += " · embargo"
+		facts = append(facts, x.Say("embargo"))
 	}
 	if row.Kind == string(wire.KindPicture) && row.Picture == "" {
-		l.Meta += " · its file has not arrived"
+		facts = append(facts, x.Say("its file has not arrived"))
 	}
+	l.Meta = tongue.Join(x.Lang, " · ", facts...)
 	var taken []string
 	for _, t := range row.Takes {
 		taken = append(taken, cmp.Or(t.Headline, string(t.Article)))
@@ -95,11 +97,11 @@ func headlineOf(row newsroom.WireRow) string {
 }
 
 // roadWords says by which formats an item came: "3 roads: newsml-g2, ninjs, rss".
-func roadWords(roads []string) string {
+func roadWords(lang string, roads []string) string {
 	if len(roads) == 0 {
-		return "named by a text only"
+		return tongue.Say(lang, "named by a text only")
 	}
-	return count(len(roads), "road") + ": " + strings.Join(roads, ", ")
+	return tongue.Count(lang, len(roads), "road") + ": " + tongue.Join(lang, ", ", roads...)
 }
 
 // roadsOf lists the formats by which an item came, each once.
@@ -123,7 +125,7 @@ func (d *desk) wires(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 	if err != nil {
 		return err
 	}
-	p := wiresPage{frame: d.frame(r, who, h, own(who, h).ID, "Wires"), Sum: total}
+	p := wiresPage{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Wires")), Sum: total}
 	p.Live = d.listens(trayChannel, houseChannel)
 	for _, row := range rows {
 		p.Wires = append(p.Wires, wireLineOf(row, own(who, h), h.Now))
@@ -133,7 +135,7 @@ func (d *desk) wires(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 		if err != nil {
 			return err
 		}
-		p.Bad = badLines(b.Bad)
+		p.Bad = badLines(b.Lang, b.Bad)
 	}
 	if (page+1)*200 < total {
 		p.Earlier = fmt.Sprintf("/wires?page=%d", page+1)
@@ -166,10 +168,10 @@ func wireID(r *http.Request) (int64, error) {
 }
 
 func (d *desk) wire(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	return d.drawWire(w, r, who, http.StatusOK, "")
+	return d.drawWire(w, r, who, http.StatusOK, nil)
 }
 
-func (d *desk) drawWire(w http.ResponseWriter, r *http.Request, who newsroom.Who, status int, refusal string) error {
+func (d *desk) drawWire(w http.ResponseWriter, r *http.Request, who newsroom.Who, status int, refusal error) error {
 	id, err := wireID(r)
 	if err != nil {
 		return err
@@ -184,12 +186,12 @@ func (d *desk) drawWire(w http.ResponseWriter, r *http.Request, who newsroom.Who
 	}
 	x := own(who, h)
 	p := wirePage{frame: d.frame(r, who, h, x.ID, headlineOf(row)), ID: id, Headline: headlineOf(row), Line: wireLineOf(row, x, h.Now), Dir: story.Direction(row.Item.Lang), Private: row.Item.EdNote}
-	p.Error = refusal
-	p.Roads = roadWords(roadsOf(row))
+	p.Error = refusalIn(h.Lang, refusal)
+	p.Roads = roadWords(h.Lang, roadsOf(row))
 	if row.Kind == string(wire.KindPicture) {
 		p.Original = row.Picture
 	}
-	p.Facts = factsOf(row.Item)
+	p.Facts = factsOf(h, row.Item)
 	p.Paragraphs = paragraphsOf(row.Item.Doc)
 	for i, v := range versions {
 		p.Versions = append(p.Versions, versionLineOf(i+1, v, x))
@@ -202,7 +204,7 @@ func (d *desk) drawWire(w http.ResponseWriter, r *http.Request, who newsroom.Who
 	}
 	for _, y := range h.Desks {
 		if who.May("take", y.ID) {
-			p.Mine = append(p.Mine, deskChoice{y.Settings.Slug, y.Settings.Names.In("en")})
+			p.Mine = append(p.Mine, deskChoice{y.Settings.Slug, y.Name()})
 		}
 	}
 	p.MayTake = row.Kind == string(wire.KindText) && len(p.Mine) > 0 && !p.Line.Killed
@@ -227,9 +229,9 @@ func paragraphsOf(doc story.Doc) (all []string) {
 }
 
 func versionLineOf(number int, v wire.Item, x newsroom.DeskView) versionLine {
-	l := versionLine{Words: fmt.Sprintf("%d: the agency’s version %s, %s", number, cmp.Or(v.Version, "without a number"), v.Status), Headline: v.Headline}
+	l := versionLine{Words: x.Say("%d: the agency’s version %s, %s", number, cmp.Or(v.Version, x.Say("without a number")), story.Word(v.Status)), Headline: v.Headline}
 	if !v.Sent.IsZero() {
-		l.Words += ", sent " + clock.DateTime(v.Sent, x.Zone, "en") + " " + x.City("en")
+		l.Words += ", " + x.Say("sent %s", clock.DateTime(v.Sent, x.Zone, x.Lang)+" "+x.City())
 	}
 	l.Paragraphs = paragraphsOf(v.Doc)
 	return l
@@ -245,32 +247,32 @@ func captionIn(it wire.Item, file string) string {
 	return ""
 }
 
-func factsOf(it wire.Item) (facts [][2]string) {
+func factsOf(h newsroom.HouseView, it wire.Item) (facts [][2]string) {
 	add := func(name, value string) {
 		if value != "" {
 			facts = append(facts, [2]string{name, value})
 		}
 	}
-	add("Agency", it.Provider)
-	add("Names as source", strings.Join(it.InfoSources, ", "))
-	add("Dateline", cmp.Or(it.Dateline, it.Located))
-	add("By", it.Byline)
-	add("Slug line", it.Slugline)
-	add("Guid", it.GUID)
-	add("Copyright", it.Copyright)
-	add("Usage", it.Usage)
+	add(h.Say("Agency"), it.Provider)
+	add(h.Say("Names as source"), strings.Join(it.InfoSources, ", "))
+	add(h.Say("Place line"), cmp.Or(it.Dateline, it.Located))
+	add(h.Say("Byline"), it.Byline)
+	add(h.Say("Slug line"), it.Slugline)
+	add(h.Say("Guid"), it.GUID)
+	add(h.Say("Copyright"), it.Copyright)
+	add(h.Say("Usage"), it.Usage)
 	if it.Embargo.Set {
-		until := "without an end that can be read"
+		until := h.Say("without an end that can be read")
 		if !it.Embargo.Until.IsZero() {
-			until = "until " + clock.ISO(it.Embargo.Until)
+			until = h.Say("until %s", clock.ISO(it.Embargo.Until))
 		}
-		add("Embargo", until)
+		add(h.Say("Embargo"), until)
 	}
 	if p := it.Picture; p != nil {
-		add("Caption", p.Caption)
-		add("Credit", p.Credit.String())
-		add("Photographer", p.Credit.Photographer)
-		add("File", p.File)
+		add(h.Say("Caption"), p.Caption)
+		add(h.Say("Credit"), p.Credit.String())
+		add(h.Say("Photographer"), p.Credit.Photographer)
+		add(h.Say("File"), p.File)
 	}
 	return facts
 }
@@ -290,9 +292,9 @@ func (d *desk) take(w http.ResponseWriter, r *http.Request, who newsroom.Who) er
 		return story.Refuse(story.Unknown, "There is no such desk.")
 	}
 	article, err := d.room.Take(r.Context(), who, newsroom.Taking{Key: r.PostFormValue("key"), Item: id, Desk: x.ID})
-	if refusal, ok := story.AsRefusal(err); ok {
+	if _, ok := story.AsRefusal(err); ok {
 		status, _ := ui.Status(err)
-		return d.drawWire(w, r, who, status, refusal.Sentence)
+		return d.drawWire(w, r, who, status, err)
 	}
 	if err != nil {
 		return err

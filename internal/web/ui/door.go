@@ -17,6 +17,8 @@ type Door struct {
 	Log *slog.Logger
 	// Face draws the page of an error. sentence is a refusal's own, "" for faults of ours.
 	Face func(w http.ResponseWriter, r *http.Request, status int, sentence string) error
+	// Words are a refusal's sentence in the language of who asks; nil leaves it in English.
+	Words func(r *http.Request, err error) string
 }
 
 // Page makes a handler that leaves by this door.
@@ -34,6 +36,9 @@ func (d Door) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return // the reader left: what was being read for them was given up, each in words of its own
 	}
 	status, sentence := Status(err)
+	if d.Words != nil && sentence != "" {
+		sentence = d.Words(r, err)
+	}
 	if status == http.StatusInternalServerError && d.Log != nil {
 		// The path is the reader's own; what the page would have shown is not logged.
 		d.Log.ErrorContext(r.Context(), "a page failed", "method", r.Method, "path", r.URL.Path, "error", err.Error())

@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"strings"
+
+	"dateline/internal/tongue"
 )
 
 // HebrewDate writes a Hebrew date, "12 Adar II 5784" or "י״ב באדר ב׳ תשפ״ד"; "" for none.
@@ -68,26 +70,6 @@ func numeral(n int) string {
 // RestName is the name of a rest in a language. The record keeps names in English; those
 // that have another name in the language take it, the rest stay as they are.
 func RestName(name, lang string) string {
-	if base, _, _ := strings.Cut(lang, "-"); base != "he" {
-		return name
-	}
-	parts := strings.Split(name, " + ")
-	for i, p := range parts {
-		if h, ok := hebrewRests[p]; ok {
-			parts[i] = h
-		}
-	}
-	return strings.Join(parts, " + ")
-}
-
-// hebrewRests are the names that the almanac gives, and their spellings elsewhere.
-var hebrewRests = map[string]string{
-	"Shabbat": "שבת", "Yom Kippur": "יום כיפור", "Rosh Hashana I": "א׳ ראש השנה", "Rosh Hashana II": "ב׳ ראש השנה", "Rosh Hashanah": "ראש השנה",
-	"Sukkot": "סוכות", "Sukkot I": "סוכות", "Sukkot II": "יום טוב שני של סוכות", "Hol HaMoed Sukkot": "חול המועד סוכות",
-	"Shmini Atzeret": "שמיני עצרת", "Shemini Atzeret": "שמיני עצרת", "Simchat Torah": "שמחת תורה",
-	"Passover": "פסח", "Pesach": "פסח", "Pesach I": "פסח", "Pesach II": "יום טוב שני של פסח", "Hol HaMoed Pesach": "חול המועד פסח", "Pesach VII": "שביעי של פסח", "Pesach VIII": "אחרון של פסח",
-	"Shavuot": "שבועות", "Shavuot I": "שבועות", "Shavuot II": "יום טוב שני של שבועות", "Tisha B'Av": "תשעה באב",
-	"Sunday (date line)": "יום ראשון (קו התאריך)", "Friday (date line)": "יום שישי (קו התאריך)",
-	"Friday prayer": "תפילת יום שישי", "Sunday": "יום ראשון", "Night": "לילה", "Closed": "סגור",
-	"Eid al-Fitr": "עיד אל־פיטר", "Eid al-Adha": "עיד אל־אדחא", "Good Friday": "יום שישי הטוב", "Easter Sunday": "יום ראשון של הפסחא", "Easter Monday": "יום שני של הפסחא", "Christmas": "חג המולד", "Christmas Day": "חג המולד", "Boxing Day": "יום המתנות", "New Year’s Day": "ראש השנה האזרחית",
+	base, _, _ := strings.Cut(lang, "-")
+	return tongue.Word(base, name)
 }

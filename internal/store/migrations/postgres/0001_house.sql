@@ -31,7 +31,8 @@ CREATE TABLE member (
     admin    BIGINT NOT NULL DEFAULT 0,
     disabled BIGINT NOT NULL DEFAULT 0,
     made_by  BIGINT NOT NULL DEFAULT 0,
-    made_at  BIGINT NOT NULL
+    made_at  BIGINT NOT NULL,
+    lang     TEXT COLLATE "C" NOT NULL DEFAULT '' -- in which the newsroom speaks to them; empty: as their browser asks
 );
 
 CREATE TABLE role (

@@ -20,7 +20,8 @@ CREATE TABLE member (
     admin    INTEGER NOT NULL DEFAULT 0,
     disabled INTEGER NOT NULL DEFAULT 0,
     made_by  INTEGER NOT NULL DEFAULT 0,
-    made_at  INTEGER NOT NULL
+    made_at  INTEGER NOT NULL,
+    lang     TEXT NOT NULL DEFAULT '' -- in which the newsroom speaks to them; empty: as their browser asks
 ) STRICT;
 
 CREATE TABLE role (
