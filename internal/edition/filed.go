@@ -47,10 +47,10 @@ func TopicKey(code string) string {
 // PlaceKey is what the articles from a place are found by.
 func PlaceKey(name string) string { return story.Slug(name) }
 
-// AuthorKey is what an author's articles are found by: the person that the byline names, else
-// a slug of the name.
+// AuthorKey is what an author's articles are found by: the person that the byline names, if
+// that is one who can have a page, else a slug of the name.
 func AuthorKey(b story.Byline) string {
-	if b.Person != "" {
+	if story.ValidID(b.Person, story.ArticleIDLength) {
 		return PersonKey(b.Person)
 	}
 	return story.Slug(b.Name)
@@ -85,7 +85,7 @@ func filings(r row, c record.Article, zone *time.Location) (all []filing) {
 	}
 	add(ByDay, day, "")
 	for _, t := range c.Topics {
-		add(ByTopic, TopicKey(t.Code), cmp.Or(record.Words(t.Labels).In(c.Lang), t.Code))
+		add(ByTopic, TopicKey(t.Code), TopicLabel(t, c.Lang))
 	}
 	for _, p := range append([]string{c.Dateline.Place}, c.Places...) {
 		add(ByPlace, PlaceKey(p), strings.TrimSpace(p))
@@ -404,4 +404,19 @@ func (v *View) Beside(lang, key string) (before, after string, err error) {
 		_, err = v.one(periodAfter, []any{lang, key + "~", len(key)}, &c)
 	}
 	return b.String, c.String, err
+}
+
+// TopicLabel is what a topic is called in a language.
+func TopicLabel(t story.Topic, lang string) string {
+	return cmp.Or(record.Words(t.Labels).In(lang), t.Code)
+}
+
+// KeysOf are the keys of a kind that a text is filed under.
+func KeysOf(u Under, c record.Article) (keys []string) {
+	for _, f := range filings(row{lang: c.Lang}, c, time.UTC) {
+		if f.under == u {
+			keys = append(keys, f.key)
+		}
+	}
+	return keys
 }

@@ -335,3 +335,13 @@ func (x Then) liveWords(page string, e *LiveEntry) error {
 	e.Content.Pictures, err = x.v.change(e.Content.Pictures, e.N)
 	return err
 }
+
+const firstAt = `SELECT at FROM entry ORDER BY n LIMIT 1`
+
+// Begins is the instant of the first entry, zero for an empty edition. It never changes.
+func (v *View) Begins() (time.Time, error) {
+	v.shows(pastKey)
+	var at int64
+	_, err := v.one(firstAt, nil, &at)
+	return instant(at), err
+}
