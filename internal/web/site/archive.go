@@ -36,8 +36,9 @@ type archiveYear struct {
 
 // counted is a month, or a day, and how much there is of it; without an address there is nothing.
 type counted struct {
-	Link         ui.Link
-	Label, Count string // Label: as it is read out
+	Link           ui.Link
+	Count, Reports string // the number alone, and in words
+	Label          string // as it is read out
 }
 
 // calendar is a month by its weeks. A day of another month is empty.
@@ -98,7 +99,11 @@ func (s *site) archive(v *visit) error {
 	}
 	p.Also = []ui.Link{{Address: v.to("/topics"), Words: w.Topics}, {Address: v.to("/places"), Words: w.Places}, {Address: v.to("/authors"), Words: w.Authors},
 		{Address: v.to("/as-of"), Words: w.StoodTitle}}
-	p.Base = v.base(page{title: w.Archive, timed: v.asOf(nil), what: v.words.AsOf, path: "/archive", every: true})
+	newest, err := v.view.Latest(v.lang, 1)
+	if err != nil {
+		return err
+	}
+	p.Base = v.base(page{title: w.Archive, timed: v.asOf(newest), what: v.words.AsOf, path: "/archive", every: true})
 	return archivePage.Render(v.w, 200, p)
 }
 
@@ -116,7 +121,8 @@ func (f frame) counted(key, words, label string, counts map[string]int) counted 
 	c := counted{Link: ui.Link{Words: words}}
 	if n > 0 {
 		c.Link.Address = f.to("/archive/" + strings.ReplaceAll(key, "-", "/"))
-		c.Count, c.Label = ui.Count(int64(n)), label+": "+ui.BrowseWordsIn(f.lang).Reports(n)
+		c.Count, c.Reports = ui.Count(int64(n)), ui.BrowseWordsIn(f.lang).Reports(n)
+		c.Label = label + ": " + c.Reports
 	}
 	return c
 }
@@ -174,7 +180,11 @@ func (v *visit) calendars(length int) error {
 	if p.Pager, err = v.besidePeriod(key); err != nil {
 		return err
 	}
-	p.Base = v.base(page{title: p.Heading + " | " + w.Archive, timed: v.asOf(nil), what: v.words.AsOf, path: "/archive/" + strings.ReplaceAll(key, "-", "/")})
+	newest, _, err := v.view.Filed(edition.ByDay, v.lang, []string{days[len(days)-1].Key}, edition.Page{Limit: 1})
+	if err != nil {
+		return err
+	}
+	p.Base = v.base(page{title: p.Heading + " | " + w.Archive, timed: v.asOf(newest.Cards), what: v.words.AsOf, path: "/archive/" + strings.ReplaceAll(key, "-", "/")})
 	return archivePage.Render(v.w, 200, p)
 }
 

@@ -140,7 +140,8 @@ func (v *visit) noMoment(heading, help string) error {
 func (f frame) asItStood(b *ui.Base) {
 	w, now := ui.BrowseWordsIn(f.lang), f
 	now.past, now.stood = "", time.Time{}
-	b.NoIndex, b.Canonical, b.Share, b.Feeds, b.Follow, b.Coverage, b.Search = true, "", nil, nil, nil, ui.Link{}, ui.SearchBox{}
+	b.NoIndex, b.Canonical, b.Share, b.Feeds, b.Follow, b.Search = true, "", nil, nil, nil, ui.SearchBox{}
+	b.Coverage = ui.Link{Address: now.home(), Words: w.AsItIs} // in its place
 	b.Manifest = now.to("/manifest.webmanifest")
 	b.Foot.Follow, b.Foot.Desks = nil, b.Foot.Desks[:len(b.Foot.Desks)-1] // without coverage
 	b.Foot.Paper = []ui.Link{{Address: f.home(), Words: f.words.FrontPage}, {Address: f.to("/corrections"), Words: f.words.Corrections}, {Address: now.home(), Words: w.AsItIs}}
@@ -176,7 +177,7 @@ func (f frame) cities(t time.Time) (out []ui.CityTime) {
 // ask is the form that asks for another moment, with one in it; zero for none.
 func (f frame) ask(t time.Time) ui.Moment {
 	w, seat := ui.BrowseWordsIn(f.lang), f.seat()
-	m := ui.Moment{Action: f.to(asOfPath), Heading: w.AnotherMoment, DateWord: w.Date, TimeWord: f.words.Say(w.Time, seat.City), Show: w.Show, Date: f.moment.Date}
+	m := ui.Moment{Action: f.to(asOfPath), Heading: w.AnotherMoment, DateWord: w.Date, TimeWord: f.words.Say(w.Time, seat.City), Show: w.Show, Date: f.moment.Date, Time: "12:00"}
 	if !t.IsZero() {
 		m.Date, m.Time = clock.Date(t, seat.Zone), clock.HM(t, seat.Zone)
 	}

@@ -205,7 +205,11 @@ func (v *visit) subjects(u edition.Under) error {
 	}
 	p.Pager = v.pages(path, from, subjectsPerPage, more)
 	p.Pager.Name = title
-	p.Base = v.base(page{title: title, timed: v.asOf(nil), what: v.words.AsOf, path: path, every: true})
+	newest, err := v.view.Latest(v.lang, 1)
+	if err != nil {
+		return err
+	}
+	p.Base = v.base(page{title: title, timed: v.asOf(newest), what: v.words.AsOf, path: path, every: true})
 	return subjectsPage.Render(v.w, 200, p)
 }
 

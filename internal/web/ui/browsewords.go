@@ -35,8 +35,8 @@ var englishBrowse = BrowseWords{
 	AtDaysEnd: "The front page as it stood at the end of this day",
 
 	AsItStood: "As it stood", StoodTitle: "The site as it stood", StoodOn: "The site as it stood on %s",
-	StoodNote:  "Nothing that was posted later is on this page. What has been killed, erased or removed since is left out.",
-	StoodAbout: "The front page, the sections, the desks and every report, as readers saw them at a moment of the past. What has been killed, erased or removed since is left out.",
+	StoodNote:  "Nothing that was posted later is on this page. What has since been taken back altogether, erased or removed is left out.",
+	StoodAbout: "The front page, the sections, the desks and every report, as readers saw them at a moment of the past. What has since been taken back altogether, erased or removed is left out.",
 	AsItIs:     "The site as it is now", AnotherMoment: "Another moment", Date: "Date", Time: "Time in %s", Show: "Show",
 	DayEarlier: "A day earlier", HourEarlier: "An hour earlier", HourLater: "An hour later", DayLater: "A day later",
 	NotYet: "That moment has not come yet", NotYetHelp: "Only what has been can be shown as it stood.",
