@@ -84,7 +84,8 @@ type House struct {
 	HebrewDate bool              `json:"hebrewDate,omitempty"`
 	Contents   bool              `json:"contents"` // record contents are public
 	// Arranged is a standing order: what was scheduled before a rest goes out during it.
-	Arranged bool `json:"arranged,omitempty"`
+	Arranged bool  `json:"arranged,omitempty"`
+	Look     *Look `json:"look,omitempty"`
 }
 
 // A HebrewDay begins at a sunset.
