@@ -43,6 +43,9 @@ func mix(c record.Colours) (m mixed) {
 	return m
 }
 
+// Quiet is the colour of words that stand back, as captions and credits do.
+func Quiet(c record.Colours) string { return mix(c).ink2.String() }
+
 func (m mixed) rules() string {
 	var b strings.Builder
 	for _, v := range []struct {

@@ -113,7 +113,7 @@ func (f frame) layFront(cards []edition.Card, newest []edition.Card, fixes []edi
 		lead := f.card(take(), asOf, true, sizesLead, true)
 		p.Lead = &lead
 	}
-	for len(p.Columns) < 3 && len(cards) > 0 {
+	for len(p.Columns) < f.columns() && len(cards) > 0 {
 		col := column{First: draw(take(), true)}
 		for col.First.Picture == nil && len(col.Rest) < briefs && len(cards) > 2 {
 			col.Rest = append(col.Rest, draw(take(), false))

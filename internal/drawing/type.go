@@ -1,4 +1,4 @@
-package card
+package drawing
 
 import (
 	"embed"
@@ -33,11 +33,11 @@ func load(names ...string) (t typeface) {
 	for _, n := range names {
 		b, err := fontFiles.ReadFile("fonts/" + n + ".ttf")
 		if err != nil {
-			panic("card: " + err.Error()) // a broken build
+			panic("drawing: " + err.Error()) // a broken build
 		}
 		f, err := sfnt.Parse(b)
 		if err != nil {
-			panic("card: " + n + ": " + err.Error())
+			panic("drawing: " + n + ": " + err.Error())
 		}
 		t = append(t, f)
 	}

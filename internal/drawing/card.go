@@ -1,8 +1,8 @@
-// Package card draws pictures for places that show a page by one: the card of a shared
+// Package drawing draws pictures for places that show a page by one: the card of a shared
 // article, and the icons of the house. Words are drawn only if they are drawn right: what
 // is written in a script that the faces here lack, or whose letters change by their
 // neighbours, is left out, and a picture whose credit cannot be drawn with it; pure.
-package card
+package drawing
 
 import (
 	"bytes"
