@@ -122,54 +122,6 @@ func (v *View) list(query string, p Page, lang string, more ...any) (l List, err
 	return l, nil
 }
 
-const frontOf = `SELECT e.content FROM front f JOIN entry e ON e.n = f.n WHERE f.lang = $1`
-const cardOfArticle = `SELECT ` + cardColumns + ` FROM article a WHERE a.id = $1 AND a.standing = 'public' AND a.lang = $2`
-
-// Front lists the cards of a front page: the places that editors filled, then up to limit
-// of the newest.
-func (v *View) Front(lang string, limit int) ([]Card, error) {
-	v.shows(frontKey(lang))
-	var content []byte
-	found, err := v.one(frontOf, []any{lang}, &content)
-	if err != nil {
-		return nil, err
-	}
-	var front record.Front
-	if found {
-		if err := json.Unmarshal(content, &front); err != nil {
-			return nil, fmt.Errorf("the front of %s: %w", lang, err)
-		}
-	}
-	var cards []Card
-	placed := map[story.ArticleID]bool{}
-	for _, p := range front.Places {
-		v.shows(articleKey(string(p.Article))) // it may yet come back
-		a, err := v.cards(cardOfArticle, string(p.Article), lang)
-		if err != nil {
-			return nil, err
-		}
-		if len(a) == 0 || placed[p.Article] {
-			continue
-		}
-		c := a[0].Card
-		if p.Headline != "" {
-			c.Headline = p.Headline
-		}
-		placed[c.ID] = true
-		cards = append(cards, c)
-	}
-	rest, err := v.Latest(lang, limit)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range rest {
-		if !placed[c.ID] {
-			cards = append(cards, c)
-		}
-	}
-	return cards, nil
-}
-
 const correctionsOf = `SELECT c.n, e.at, e.content FROM correction c JOIN entry e ON e.n = c.n WHERE c.article = $1 AND c.withdrawn = 0 ORDER BY c.n DESC`
 
 // Article returns an article by id, whatever its standing.
