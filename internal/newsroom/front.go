@@ -51,19 +51,19 @@ func (r *Room) ArrangeFront(ctx context.Context, who Who, wish FrontWish) (Filed
 		if err != nil {
 			return Filed{}, err
 		}
-		if err := checkFront(h, front, now); err != nil {
-			return Filed{}, err
-		}
-		detail, err := json.Marshal(Detail{Front: &front})
-		if err != nil {
-			return Filed{}, fmt.Errorf("filing a front: %w", err)
-		}
 		base, err := tx.LatestOf(front.Lang, "")
 		if err != nil {
 			return Filed{}, err
 		}
 		if wish.Base >= 0 && wish.Base != base {
 			return Filed{}, story.Refuse(story.Conflict, "Somebody filed another front page meanwhile. What you arranged is below; look at what readers see now, and file again.")
+		}
+		if err := checkFront(h, front, now); err != nil {
+			return Filed{}, err
+		}
+		detail, err := json.Marshal(Detail{Front: &front})
+		if err != nil {
+			return Filed{}, fmt.Errorf("filing a front: %w", err)
 		}
 		return r.accept(tx, who, store.Act{By: who.Member, Detail: detail, LookAt: now, Act: story.Act{What: story.Front, Subject: front.Lang,
 			Desk: wish.Desk, Base: base, Queued: now, Undo: now, Due: now, Road: story.ByPerson, State: story.Pending}})

@@ -80,6 +80,7 @@ var said = map[string]string{
 	"accepted":    "Accepted. It is this desk’s now, with the time that it had.",
 	"declined":    "Declined. It stays where it is.",
 
+	"look":       "Saved. Readers’ pages look so from now on.",
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }
 

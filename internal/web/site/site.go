@@ -328,4 +328,3 @@ func (s *site) static(w http.ResponseWriter, r *http.Request) error {
 
 // PreviewFile serves the static files that a preview names, on another listener.
 func PreviewFile(w http.ResponseWriter, address string) bool { return files.Serve(w, address) }
-
