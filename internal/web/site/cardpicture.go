@@ -112,7 +112,7 @@ func (s *site) cardOf(v *edition.View, a edition.Article) (c drawing.Card, err e
 	if !ok {
 		return c, nil
 	}
-	path, _, ok, err := v.PicturePath(r.SHA256)
+	path, _, ok, err := v.FileOf(r.SHA256)
 	if err != nil || !ok {
 		return c, err
 	}
