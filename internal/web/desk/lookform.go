@@ -193,7 +193,11 @@ func (d *desk) drawLook(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		p.Preview = "/settings/look/preview?" + forPreview(typed).Encode()
 	}
 	framing(w, "frame-src 'self'")
-	return lookTemplate.Render(w, p.answer(refusal), p)
+	status := p.answer(refusal)
+	if r.Method == http.MethodGet {
+		status = http.StatusOK // somebody looks, and is told what could not be saved
+	}
+	return lookTemplate.Render(w, status, p)
 }
 
 func (p *lookForm) logo(l record.Logo) {

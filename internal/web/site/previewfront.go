@@ -68,6 +68,7 @@ func (v *visit) wished(f *record.Front) (edition.FrontPage, error) {
 // unpublish takes from a page what leads to it, and what follows it.
 func (p *frontPageData) unpublish() {
 	p.NoIndex, p.Canonical, p.Manifest, p.Feeds, p.Share, p.Follow = true, "", "", nil, nil, nil
+	p.Look.Script = ""
 	p.Look.Icon, p.Look.Touch = files.Path("icon.svg"), ""
 }
 
