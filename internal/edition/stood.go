@@ -177,23 +177,26 @@ func (x Then) DeskCards(lang string, desk story.DeskID, p Page) (List, error) {
 
 const frontBy = `SELECT content FROM entry WHERE subject = $1 AND kind = 'front' AND n <= $2 AND content IS NOT NULL ORDER BY n DESC LIMIT 1`
 
-// Front lists the cards of a front page as editors had arranged it.
-func (x Then) Front(lang string, limit int) ([]Card, error) {
+// Front returns a front page as editors had arranged it.
+func (x Then) Front(lang string, limit int) (p FrontPage, err error) {
 	var content []byte
 	if _, err := x.v.one(frontBy, []any{lang, x.n}, &content); err != nil {
-		return nil, err
+		return p, err
 	}
 	front, err := frontIn(lang, content)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	rest, err := x.Latest(lang, limit)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
-	return front.arrange(rest, func(id story.ArticleID) (Card, bool, error) {
+	return arrange(front, rest, func(id story.ArticleID) (*Card, error) {
 		a, ok, err := x.Article(id)
-		return a.Card, ok && a.Standing == story.Public && a.Lang == lang, err
+		if err != nil || !ok || a.Standing != story.Public || a.Lang != lang {
+			return nil, err
+		}
+		return &a.Card, nil
 	})
 }
 

@@ -239,6 +239,10 @@ func (p *paper) manifest(id story.ArticleID) map[string][]string {
 		"/sitemap-{file}":                 {"/sitemap-pages.xml", "/sitemap-news-1.xml", "/sitemap-0.xml", "/sitemap-1.xml", "/sitemap-" + canary + ".xml", "/sitemap-topics-1.xml", "/sitemap-places-1.xml", "/sitemap-authors-1.xml"},
 		"/favicon.ico":                    {"/favicon.ico"},
 		"/favicon.svg":                    {"/favicon.svg"},
+		"/apple-touch-icon.png":           {"/apple-touch-icon.png"},
+		"/look/{file}":                    {"/look/site.0123456789abcdef.css", "/look/" + canary},
+		"/icon/{file}":                    {"/icon/32.0123456789abcdef.png", "/icon/" + canary},
+		"/card/{file}":                    {"/card/" + string(id) + "-1.jpg", "/card/" + string(id) + "-" + p.head() + ".jpg", "/card/" + canary + ".jpg"},
 	}
 }
 
