@@ -17,7 +17,7 @@ import (
 
 const endStood = `UPDATE stood SET until = $2 WHERE id = $1 AND until = 9223372036854775807`
 const putStood = `
-	INSERT INTO stood (id, standing, desk, lang, section, archived, first_n, latest_n, text_n, posted, updated, corrected, versions, note, taken, live, since, until)
+	INSERT OR REPLACE INTO stood (id, standing, desk, lang, section, archived, first_n, latest_n, text_n, posted, updated, corrected, versions, note, taken, live, since, until)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $8, 9223372036854775807)`
 
 // stands keeps how an article stands from its newest entry on.
