@@ -112,6 +112,11 @@ func TestReadyPagesAreFreshPages(t *testing.T) {
 			}
 		}
 	}
+	kept, err := p.edition.Digest(t.Context())
+	check(t, err)
+	if anew, err := editiontest.Open(t, p.record).Digest(t.Context()); err != nil || anew != kept {
+		t.Error("the edition is not what its record makes of it", err)
+	}
 }
 
 // life lets random things happen to a house.

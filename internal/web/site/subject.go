@@ -161,7 +161,7 @@ func (v *visit) subject(u edition.Under) error {
 		}
 	}
 	everywhere := !slices.ContainsFunc(v.house().Languages, func(l string) bool { return !slices.Contains(tongues, l) })
-	p.Base = v.base(page{title: p.Heading, about: p.Line, timed: timed, what: v.words.AsOf, path: x.path, every: everywhere, feeds: x.path})
+	p.Base = v.base(page{title: p.Heading, about: p.Line, timed: timed, what: v.words.AsOf, path: x.path, every: everywhere, feed: true, feeds: x.path})
 	p.Data = append(p.Data, v.linked(nil).Breadcrumbs(feed.Crumb{Words: v.words.FrontPage, Address: v.home()}, feed.Crumb{Words: all, Address: v.to(path)}, feed.Crumb{Words: p.Heading, Address: v.to(x.path)}))
 	p.Follow = v.follow(nil, newestOf(list.Cards), channel("house", v.lang))
 	return subjectPage.Render(v.w, 200, p)
