@@ -96,6 +96,21 @@ func TestWhereThingsAreFiled(t *testing.T) {
 	}
 }
 
+// TestAnAuthorWhoWroteUnderAnotherIDAlone stands in the list and the map as who they are.
+func TestAnAuthorWhoWroteUnderAnotherIDAlone(t *testing.T) {
+	p := newKiosk(t).found()
+	p.add("2024-03-22T19:15:00Z", record.KindPerson, "desk-n", abelard, record.Person{Slug: "ruth-abelard", Names: record.Words{"en": "Ruth Abelard"}})
+	p.add("2024-03-22T19:15:30Z", record.KindPerson, "desk-n", twin, record.Person{Slug: "r-abelard", Names: record.Words{"en": "R. Abelard"}, Merged: abelard})
+	x := lead()
+	x.Bylines = []story.Byline{{Person: twin, Name: "R. Abelard"}}
+	p.add("2024-03-22T19:20:00Z", record.KindArticle, "desk-n", harbour, posted(x, record.Posted))
+	const path = "/author/ruth-abelard-" + abelard
+	for _, at := range []string{"/authors", "/sitemap-authors-1.xml", "/harbour-board-votes-" + harbour} {
+		wants(t, p.get(at).Body.String(), path)
+	}
+	wants(t, p.get(path).Body.String(), "Harbour board votes", "One report")
+}
+
 // TestFiledIsWhatReadersSee: what is withdrawn or killed leaves every list, count and calendar,
 // and what is reinstated comes back.
 func TestFiledIsWhatReadersSee(t *testing.T) {
