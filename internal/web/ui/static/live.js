@@ -125,7 +125,7 @@
     if (!card.querySelector("img")) place.querySelector("figure.pic")?.remove();
   };
 
-  const lists = main.querySelector(".front, .list, .empty");
+  const lists = main.querySelector(".front, .list:not(.list--filed), .empty");
   const news = { // by the names of events
     article(d, id) {
       const own = d.id && isOwn(d.id);
