@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -138,11 +139,12 @@ func (f frame) asOf(cards []edition.Card) time.Time {
 
 func (f frame) base(p page) ui.Base {
 	h := f.house()
-	title := f.in(h.Names)
+	title, foot := f.in(h.Names), f.foot(p)
+	p.about = cmp.Or(p.about, foot.Edited)
 	b := ui.Base{
 		Lang: f.lang, Dir: story.Direction(f.lang), Words: f.words, Title: p.title + " | " + title, About: p.about,
 		House: title, Masthead: f.in(h.Masthead), Home: f.home(), Front: p.front, Look: look(f.lang),
-		Day: clock.LongDay(p.timed, h.Zone, f.lang), Strip: f.strip(p), Foot: f.foot(p),
+		Day: clock.LongDay(p.timed, h.Zone, f.lang), Strip: f.strip(p), Foot: foot,
 		Coverage: ui.Link{Address: f.to("/coverage"), Words: f.words.Coverage, Current: p.cover},
 	}
 	if p.front {
