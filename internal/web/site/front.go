@@ -82,7 +82,11 @@ func (s *site) front(v *visit) error {
 	for _, list := range desks {
 		shown = append(shown, list...)
 	}
-	p.Follow = v.follow(nil, newestOf(shown), channel("house", v.lang))
+	arranged, err := v.view.FrontEntry(v.lang)
+	if err != nil {
+		return err
+	}
+	p.Follow = v.follow(nil, max(arranged, newestOf(shown)), channel("house", v.lang))
 	return frontPage.Render(v.w, 200, p)
 }
 
