@@ -82,6 +82,9 @@ func (s *site) front(v *visit) error {
 	for _, list := range desks {
 		shown = append(shown, list...)
 	}
+	if len(cards) > 0 {
+		v.sharePicture(&p.Base, cards[0].Picture)
+	}
 	arranged, err := v.view.FrontEntry(v.lang)
 	if err != nil {
 		return err

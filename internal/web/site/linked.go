@@ -18,7 +18,8 @@ func (f frame) share(b ui.Base, p page) *ui.Share {
 	if b.Canonical == "" {
 		return nil
 	}
-	return &ui.Share{Type: "website", Title: cmp.Or(p.title, b.House), About: p.about, Address: b.Canonical, Site: b.House, Locale: ui.Locale(f.lang)}
+	card := &ui.ShareImage{Address: f.house().Address + files.Path("card.png"), Type: "image/png", Width: 1200, Height: 630, Alt: b.House}
+	return &ui.Share{Type: "website", Title: cmp.Or(p.title, b.House), About: p.about, Address: b.Canonical, Site: b.House, Locale: ui.Locale(f.lang), Image: card}
 }
 
 // feedLinks lead to the page's own feeds, and to the house's.
@@ -55,12 +56,15 @@ func (f frame) shareArticle(b *ui.Base, a edition.Article) {
 	}
 	node := f.linked(nil).Article(a)
 	b.Share.Type, b.Share.Published, b.Share.Modified, b.Share.Section = "article", node.Published, node.Modified, node.Section
-	r, ok := feed.Shared(a.Picture)
-	if !ok {
-		return
+	f.sharePicture(b, a.Picture)
+}
+
+// sharePicture shows a picture beside a shared page, if there is one, in place of the house's card.
+func (f frame) sharePicture(b *ui.Base, p *story.PictureUse) {
+	if r, ok := feed.Shared(p); ok && b.Share != nil {
+		b.Share.Image = &ui.ShareImage{Address: f.house().Address + ui.PictureAddress(r.SHA256, r.Type), Type: r.Type, Width: r.Width, Height: r.Height,
+			Alt: feed.AltWithCredit(*p, fmt.Sprintf(f.words.Photo, p.Credit.String()))}
 	}
-	b.Share.Image = &ui.ShareImage{Address: f.house().Address + ui.PictureAddress(r.SHA256, r.Type), Type: r.Type, Width: r.Width, Height: r.Height,
-		Alt: feed.AltWithCredit(*a.Picture, fmt.Sprintf(f.words.Photo, a.Picture.Credit.String()))}
 }
 
 // people are the full addresses of those whom an article names and who have a page.
