@@ -36,6 +36,13 @@ func (p FrontPage) Cards() (all []Card) {
 const frontOf = `SELECT e.content FROM front f JOIN entry e ON e.n = f.n WHERE f.lang = $1`
 const cardOfArticle = `SELECT ` + cardColumns + ` FROM article a WHERE a.id = $1 AND a.standing = 'public' AND a.lang = $2`
 
+// FrontEntry is the number of the entry that arranged a front page last; 0 where none did.
+func (v *View) FrontEntry(lang string) (n int64, err error) {
+	v.shows(frontKey(lang))
+	_, err = v.one(`SELECT n FROM front WHERE lang = $1`, []any{lang}, &n)
+	return n, err
+}
+
 // Front returns the front page of a language, with up to limit of the newest.
 func (v *View) Front(lang string, limit int) (p FrontPage, err error) {
 	v.shows(frontKey(lang))

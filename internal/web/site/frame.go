@@ -139,11 +139,12 @@ func (f frame) base(p page) ui.Base {
 	if !f.stood.IsZero() && p.what != f.words.Posted {
 		p.timed, p.what = f.stood, ui.BrowseWordsIn(f.lang).AsItStood
 	}
-	title := f.in(h.Names)
+	title, foot := f.in(h.Names), f.foot(p)
+	p.about = cmp.Or(p.about, foot.Edited)
 	b := ui.Base{
 		Lang: f.lang, Dir: story.Direction(f.lang), Words: f.words, Title: p.title + " | " + title, About: p.about,
 		House: title, Masthead: f.in(h.Masthead), Home: f.home(), Front: p.front, Look: f.look(),
-		Day: clock.LongDay(p.timed, h.Zone, f.lang), Strip: f.strip(p), Foot: f.foot(p),
+		Day: clock.LongDay(p.timed, h.Zone, f.lang), Strip: f.strip(p), Foot: foot,
 		Coverage: ui.Link{Address: f.to("/coverage"), Words: f.words.Coverage, Current: p.cover},
 	}
 	if p.front {

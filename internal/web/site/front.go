@@ -98,7 +98,14 @@ func (v *visit) drawFront(front edition.FrontPage, now time.Time) (p frontPageDa
 	for _, list := range desks {
 		shown = append(shown, list...)
 	}
-	p.Follow = v.follow(nil, newestOf(shown), channel("house", v.lang))
+	if front.Lead != nil {
+		v.shareCard(&p.Base, *front.Lead)
+	}
+	arranged, err := v.view.FrontEntry(v.lang)
+	if err != nil {
+		return p, err
+	}
+	p.Follow = v.follow(nil, max(arranged, newestOf(shown)), channel("house", v.lang))
 	return p, nil
 }
 

@@ -19,7 +19,8 @@ func (f frame) share(b ui.Base, p page) *ui.Share {
 	if b.Canonical == "" {
 		return nil
 	}
-	return &ui.Share{Type: "website", Title: cmp.Or(p.title, b.House), About: p.about, Address: b.Canonical, Site: b.House, Locale: ui.Locale(f.lang)}
+	card := &ui.ShareImage{Address: f.house().Address + files.Path("card.png"), Type: "image/png", Width: 1200, Height: 630, Alt: b.House}
+	return &ui.Share{Type: "website", Title: cmp.Or(p.title, b.House), About: p.about, Address: b.Canonical, Site: b.House, Locale: ui.Locale(f.lang), Image: card}
 }
 
 // feedLinks lead to the page's own feeds, and to the house's.
@@ -56,9 +57,17 @@ func (f frame) shareArticle(b *ui.Base, a edition.Article) {
 	}
 	node := f.linked(nil).Article(a)
 	b.Share.Type, b.Share.Published, b.Share.Modified, b.Share.Section = "article", node.Published, node.Modified, node.Section
-	b.Share.Image = &ui.ShareImage{Address: f.house().Address + cardPath(a.Card), Type: "image/jpeg", Width: drawing.Width, Height: drawing.Height, Alt: a.Headline}
-	if a.Picture != nil {
-		b.Share.Image.Alt = feed.AltWithCredit(*a.Picture, fmt.Sprintf(f.words.Photo, a.Picture.Credit.String()))
+	f.shareCard(b, a.Card)
+}
+
+// shareCard shows an article's card beside a shared page, in place of the house's.
+func (f frame) shareCard(b *ui.Base, c edition.Card) {
+	if b.Share == nil {
+		return
+	}
+	b.Share.Image = &ui.ShareImage{Address: f.house().Address + cardPath(c), Type: "image/jpeg", Width: drawing.Width, Height: drawing.Height, Alt: c.Headline}
+	if c.Picture != nil {
+		b.Share.Image.Alt = feed.AltWithCredit(*c.Picture, fmt.Sprintf(f.words.Photo, c.Picture.Credit.String()))
 	}
 }
 

@@ -30,6 +30,7 @@
   bar.className = "fresh noprint";
   bar.hidden = true;
   const way = bar.appendChild(document.createElement("a"));
+  way.href = location.pathname;
   main.before(bar);
   document.body.append(status);
   const say = (text) => { status.textContent = text; };
