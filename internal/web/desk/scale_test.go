@@ -278,8 +278,11 @@ type screen struct {
 func (h *bigHouse) screens() (all []screen) {
 	for _, r := range desk.Routes() {
 		method, path, _ := strings.Cut(r.Pattern, " ")
-		if s, ok := h.screen(path); ok && method == http.MethodGet && r.Who == "member" {
-			all = append(all, s)
+		if method != http.MethodGet || r.Who != "member" {
+			continue
+		}
+		if way, ok := h.screen(path); ok {
+			all = append(all, screen{r.Name, way})
 		}
 	}
 	fixed := func(name, path string) { all = append(all, screen{name, func(int) string { return path }}) }
@@ -297,16 +300,16 @@ func (h *bigHouse) screens() (all []screen) {
 func (h *bigHouse) slug(n int) string { return h.desks[n%len(h.desks)].Settings.Slug }
 
 // screen is the page of a route's path; false where it is none, or never ends.
-func (h *bigHouse) screen(path string) (s screen, ok bool) {
+func (h *bigHouse) screen(path string) (way func(n int) string, ok bool) {
 	fill := func(string, int) string { return "" }
 	switch {
 	case slices.ContainsFunc([]string{"/static/", "/picture/", "/pictures/", "/listen", "/audit/export", "/pages/", "/relations/"}, func(p string) bool { return strings.HasPrefix(path, p) }):
-		return s, false
+		return nil, false
 	case strings.HasPrefix(path, "/desk/{desk}"):
 		fill = func(_ string, n int) string { return h.slug(n) }
 	case strings.HasPrefix(path, "/stories/{id}"):
 		if strings.HasSuffix(path, "/preview") {
-			return s, false // the site's
+			return nil, false // the site's
 		}
 		fill = func(_ string, n int) string { return string(h.stories[(n*7919)%len(h.stories)]) }
 	case strings.HasPrefix(path, "/wires/{id}"):
@@ -317,11 +320,11 @@ func (h *bigHouse) screen(path string) (s screen, ok bool) {
 		fill = func(string, int) string { return "new" }
 	case strings.Contains(path, "{id}"), strings.Contains(path, "{desk}"):
 		h.b.Logf("%s is not walked", path)
-		return s, false
+		return nil, false
 	}
 	before, rest, _ := strings.Cut(strings.TrimSuffix(path, "{$}"), "{")
 	name, after, _ := strings.Cut(rest, "}")
-	return screen{path, func(n int) string { return before + fill(name, n) + after }}, true
+	return func(n int) string { return before + fill(name, n) + after }, true
 }
 
 func (h *bigHouse) measure(b *testing.B, s screen) {
