@@ -10,15 +10,10 @@ import (
 // StoryRow is a story in a list.
 type StoryRow struct {
 	store.Article
-	Words    int
-	By       string
-	Ready    bool
-	Waiting  *ActView // at the gate
-	Doubts   int      // wire versions without an answer
-	Clashes  int
-	Lang     string
-	Section  string
-	Pictures int
+	By      string
+	Waiting *ActView // at the gate
+	Doubts  int      // wire versions without an answer
+	Clashes int
 }
 
 // Board is what a desk sees at a glance.
@@ -67,12 +62,12 @@ func (r *Room) readBoard(q *store.Query, b *Board, page int) error {
 	if err != nil {
 		return err
 	}
-	names := map[int64]string{}
+	names, err := q.EditorsOf(b.Desk.ID, rowsPerPage, max(page, 0)*rowsPerPage)
+	if err != nil {
+		return err
+	}
 	for _, a := range articles {
-		row, err := r.textRow(q, a, names)
-		if err != nil {
-			return err
-		}
+		row := StoryRow{Article: a, By: names[a.Editor]}
 		if err := r.mark(q, &row, b.HouseView, marked); err != nil {
 			return err
 		}
@@ -106,41 +101,14 @@ func (r *Room) Posted(ctx context.Context, who Who, page int) (rows []store.Arti
 
 // storyRow is the line of one story.
 func (r *Room) storyRow(q *store.Query, a store.Article, h HouseView) (StoryRow, error) {
-	row, err := r.textRow(q, a, map[int64]string{})
+	by, err := r.memberName(q, a.Editor)
 	if err != nil {
-		return row, err
+		return StoryRow{}, err
 	}
+	row := StoryRow{Article: a, By: by}
 	this := map[story.ArticleID]bool{a.ID: true}
 	err = r.mark(q, &row, h, store.Marks{Acts: this, Doubts: this, Clashes: this})
 	return row, err
-}
-
-// textRow is what the line of a story tells of its text; names are those of members who were
-// asked for before.
-func (r *Room) textRow(q *store.Query, a store.Article, names map[int64]string) (row StoryRow, err error) {
-	row.Article = a
-	parts, err := working(q, a.ID)
-	if err != nil {
-		return row, err
-	}
-	text, err := assemble(parts)
-	if err != nil {
-		return row, err
-	}
-	row.Words, row.Lang, row.Section, row.Pictures = text.Doc.Words(), text.Lang, text.Section, len(text.Pictures)
-	by := lastEditor(parts, a.MadeBy)
-	if _, known := names[by]; !known {
-		if names[by], err = r.memberName(q, by); err != nil {
-			return row, err
-		}
-	}
-	row.By = names[by]
-	rev, found, err := q.NewestRevision(a.ID)
-	if err != nil {
-		return row, err
-	}
-	row.Ready = found && !rev.ReadyAt.IsZero() && !a.SavedAt.After(rev.At)
-	return row, nil
 }
 
 // mark adds what there is to tell of a story beside its text.

@@ -54,42 +54,86 @@ func (r *Room) House(ctx context.Context) (h HouseView, err error) {
 	}
 	err = r.db.Read(ctx, func(q *store.Query) error {
 		h.Now, h.Stuck = r.db.Now(), r.db.Stuck()
-		return r.readHouse(q, &h)
+		return r.readHouse(q, &h, true)
 	})
 	return h, err
 }
 
-func (r *Room) readHouse(q *store.Query, h *HouseView) (err error) {
+// readHouse reads the house; committed says that all that q sees is, and may be kept.
+func (r *Room) readHouse(q *store.Query, h *HouseView, committed bool) (err error) {
 	if h.Head, _, _, err = q.Last(); err != nil {
 		return err
 	}
-	e, found, err := q.Newest(record.KindHouse, HouseID)
-	if err != nil || !found {
-		return joinUnknown(err, "There is no house here yet.")
-	}
-	if h.House, err = record.Decode[record.House](e); err != nil {
-		return err
-	}
-	h.N = e.N
-	if h.Zone, err = r.zones.Load(h.House.Seat.Zone); err != nil {
-		return err
-	}
-	rows, err := q.Desks()
+	known, err := r.keptHouse(q, committed)
 	if err != nil {
 		return err
 	}
-	for _, row := range rows {
-		d, err := r.deskView(q, row)
-		if err != nil {
-			return err
-		}
-		h.Desks = append(h.Desks, d)
+	h.N, h.House, h.Zone, h.Desks = known.n, known.house, known.zone, slices.Clone(known.desks)
+	for i := range h.Desks {
+		h.Desks[i].Trouble = r.seen(h.Desks[i].ID).trouble
 	}
 	return r.readExceptions(q, h)
 }
 
+// keptHouse is the house and its desks, decoded, as they have been since entry newest. Every
+// change of a desk's settings appends an entry of it, with the settings in its transaction,
+// so that the number of the newest tells whether anything changed.
+type keptHouse struct {
+	newest int64
+	n      int64
+	house  record.House
+	zone   *time.Location
+	desks  []DeskView // shared: nothing in it may be changed
+}
+
+// keptHouse reads the house where it is another than the one that is kept. What a write sees
+// before it is committed is not kept: were it taken back, its number would be another's.
+func (r *Room) keptHouse(q *store.Query, committed bool) (*keptHouse, error) {
+	newest, err := q.NewestOfHouse()
+	if err != nil {
+		return nil, err
+	}
+	if known := r.house.Load(); known != nil && known.newest == newest {
+		return known, nil
+	}
+	known, err := r.decodeHouse(q)
+	if err != nil {
+		return nil, err
+	}
+	if known.newest = newest; committed {
+		r.house.Store(known)
+	}
+	return known, nil
+}
+
+func (r *Room) decodeHouse(q *store.Query) (*keptHouse, error) {
+	e, found, err := q.Newest(record.KindHouse, HouseID)
+	if err != nil || !found {
+		return nil, joinUnknown(err, "There is no house here yet.")
+	}
+	h := &keptHouse{n: e.N}
+	if h.house, err = record.Decode[record.House](e); err != nil {
+		return nil, err
+	}
+	if h.zone, err = r.zones.Load(h.house.Seat.Zone); err != nil {
+		return nil, err
+	}
+	rows, err := q.Desks()
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		d, err := r.deskView(q, row)
+		if err != nil {
+			return nil, err
+		}
+		h.desks = append(h.desks, d)
+	}
+	return h, nil
+}
+
 func (r *Room) deskView(q *store.Query, row store.DeskRow) (d DeskView, err error) {
-	d.ID, d.Trouble = row.ID, r.seen(row.ID).trouble
+	d.ID = row.ID
 	if d.Settings, err = settingsOf(row.Settings); err != nil {
 		return d, err
 	}

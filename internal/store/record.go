@@ -157,6 +157,15 @@ func (q *Query) Newest(kind record.Kind, subject string) (e record.Entry, found 
 	return all[0], true, nil
 }
 
+const newestOfHouse = `SELECT COALESCE(max(n), 0) FROM record WHERE kind IN ('house', 'desk')`
+
+// NewestOfHouse returns the number of the newest entry about the house or any of its desks,
+// 0 for none.
+func (q *Query) NewestOfHouse() (n int64, err error) {
+	_, err = q.one(newestOfHouse, nil, &n)
+	return n, err
+}
+
 // said is what an entry says, as the writer remembers it.
 type said struct {
 	content any // *T
