@@ -71,8 +71,12 @@ func (r *Room) readTray(q *store.Query, limit, offset int) (rows []WireRow, tota
 	if err != nil {
 		return nil, 0, err
 	}
+	facts, err := q.TrayFacts(limit, offset)
+	if err != nil {
+		return nil, 0, err
+	}
 	for _, i := range items {
-		row, err := r.wireRow(q, i)
+		row, err := r.fillWire(q, i, facts)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -81,28 +85,23 @@ func (r *Room) readTray(q *store.Query, limit, offset int) (rows []WireRow, tota
 	return rows, total, nil
 }
 
+// wireRow is the row of one item.
 func (r *Room) wireRow(q *store.Query, i store.WireItem) (row WireRow, err error) {
-	row.WireItem, row.Versions = i, i.Newest
-	v, found, err := q.WireVersion(i.ID, i.Newest)
+	facts, err := q.WireFacts(i)
 	if err != nil {
 		return row, err
 	}
-	if found {
+	return r.fillWire(q, i, facts)
+}
+
+func (r *Room) fillWire(q *store.Query, i store.WireItem, facts store.WireFacts) (row WireRow, err error) {
+	row = WireRow{WireItem: i, Versions: i.Newest, Roads: facts.Arrivals[i.ID], Pictures: facts.Pictures[i.ID]}
+	if v, found := facts.Newest[i.ID]; found {
 		if row.Item, err = itemOf(v); err != nil {
 			return row, err
 		}
 	}
-	if row.Roads, err = q.Arrivals(i.ID); err != nil {
-		return row, err
-	}
-	if row.Pictures, err = q.LinkedPictures(i.ID); err != nil {
-		return row, err
-	}
-	resting, err := q.RestOn(i.ID)
-	if err != nil {
-		return row, err
-	}
-	for _, l := range resting {
+	for _, l := range facts.Stories[i.ID] {
 		a, _, err := q.Article(l.Article)
 		if err != nil {
 			return row, err

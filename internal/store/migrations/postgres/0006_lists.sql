@@ -13,3 +13,10 @@ UPDATE article SET editor = made_by, ready = CASE WHEN EXISTS (
 CREATE INDEX working_picture ON working (part, article) WHERE part LIKE 'picture:%';
 CREATE INDEX wire_item_picture ON wire_item (picture) WHERE picture <> '';
 CREATE INDEX wire_link_picture ON wire_link (picture);
+
+-- The tray, what desks posted, and the audit of a verb or a desk, without reading the rows between.
+CREATE INDEX wire_item_tray ON wire_item (came_at, id) WHERE aside = 0;
+DROP INDEX article_posted;
+CREATE INDEX article_posted ON article (posted_at DESC, id, desk) WHERE posted_at > 0;
+CREATE INDEX audit_verb ON audit (verb, id);
+CREATE INDEX audit_desk ON audit (desk, id);
