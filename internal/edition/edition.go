@@ -20,7 +20,7 @@ import (
 
 // schemaVersion is the form of the file. Another form is deleted and rebuilt from the
 // record: nothing here is remembered only here.
-const schemaVersion = "7"
+const schemaVersion = "8"
 
 //go:embed schema.sql
 var schema string

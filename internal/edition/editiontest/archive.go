@@ -74,10 +74,10 @@ func (a Archive) entry(n int64) (e record.Entry, err error) {
 		c := archived(n - 100)
 		c.Change, c.Correction = record.Corrected, &record.Correction{Severity: "correction", Note: "A number was wrong.", Was: "three", Is: "four"}
 		content = c
-	case n%50_000 == 11 && a.plain(n-1000):
-		e.Kind, e.Class, e.Subject, e.Desk, e.Prior = record.KindWithdraw, story.Silences, ArchivedID(n-1000), deskOf(n-1000), n-1000
+	case n%50_000 == 11 && a.plain(n-980):
+		e.Kind, e.Class, e.Subject, e.Desk, e.Prior = record.KindWithdraw, story.Silences, ArchivedID(n-980), deskOf(n-980), n-980
 		content = record.Withdraw{Note: "It rested on a document that was not genuine."}
-	case n%20_000 == 13 && a.plain(n-1000):
+	case n%20_000 == 13 && a.plain(n-980):
 		e.Kind, e.Subject = record.KindPackage, fmt.Sprintf("k%09d", n)
 		content = a.running(n)
 	default:
