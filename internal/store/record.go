@@ -197,12 +197,16 @@ func Derived[T, D any](q *Query, kind record.Kind, subject string, derive func(n
 }
 
 func newestSaid[T any](q *Query, kind record.Kind, subject string) (*said, error) {
-	w, writing := q.tx.(*writer)
 	key := [2]string{string(kind), subject}
-	if writing {
-		if s, there := w.memo.newest[key]; there {
-			return s, q.ctx.Err()
-		}
+	var known map[[2]string]*said
+	switch tx := q.tx.(type) {
+	case *writer:
+		known = tx.memo.newest
+	case reader:
+		known = tx.newest
+	}
+	if s, there := known[key]; there {
+		return s, q.ctx.Err()
 	}
 	e, found, err := q.Newest(kind, subject)
 	if err != nil || !found {
@@ -213,8 +217,8 @@ func newestSaid[T any](q *Query, kind record.Kind, subject string) (*said, error
 		return nil, err
 	}
 	s := &said{content: &c, n: e.N}
-	if writing {
-		w.memo.newest[key] = s
+	if known != nil {
+		known[key] = s
 	}
 	return s, nil
 }
