@@ -21,11 +21,15 @@ type ActView struct {
 // openActs lists what is at the gate for a subject, with what the gate answers now.
 func (r *Room) openActs(q *store.Query, subject string, now time.Time) (out []ActView, err error) {
 	acts, err := q.OpenActs(subject)
+	if err != nil || len(acts) == 0 {
+		return nil, err
+	}
+	m, err := r.momentAt(q, now)
 	if err != nil {
 		return nil, err
 	}
 	for _, a := range acts {
-		v, err := r.actView(q, a, now)
+		v, err := r.actViewAt(q, a, m)
 		if err != nil {
 			return nil, err
 		}
@@ -34,7 +38,21 @@ func (r *Room) openActs(q *store.Query, subject string, now time.Time) (out []Ac
 	return out, nil
 }
 
+// momentAt is an instant with what is believed of the clock.
+func (r *Room) momentAt(q *store.Query, now time.Time) (moment, error) {
+	why, err := r.doubtAt(q)
+	return moment{at: now, doubt: why}, err
+}
+
 func (r *Room) actView(q *store.Query, a store.Act, now time.Time) (v ActView, err error) {
+	m, err := r.momentAt(q, now)
+	if err != nil {
+		return v, err
+	}
+	return r.actViewAt(q, a, m)
+}
+
+func (r *Room) actViewAt(q *store.Query, a store.Act, m moment) (v ActView, err error) {
 	v.Act = a
 	if v.By, err = r.memberName(q, a.By); err != nil {
 		return v, err
@@ -42,15 +60,11 @@ func (r *Room) actView(q *store.Query, a store.Act, now time.Time) (v ActView, e
 	if v.Detail, err = detailOf(a); err != nil {
 		return v, err
 	}
-	why, err := r.doubtAt(q)
+	w, err := r.world(q, a, m)
 	if err != nil {
 		return v, err
 	}
-	w, err := r.world(q, a, moment{at: now, doubt: why})
-	if err != nil {
-		return v, err
-	}
-	v.Objections, v.Opens = story.Ahead(a.Act, w, now)
+	v.Objections, v.Opens = story.Ahead(a.Act, w, m.at)
 	name, err := r.actNamer(q, a)
 	if err != nil {
 		return v, err
