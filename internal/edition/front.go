@@ -16,6 +16,7 @@ type FrontPage struct {
 	Briefs   []Card
 	Rest     []Card    // nowhere above; first what was put in order without a place of its own
 	Breaking *Breaking // also one whose time is over: the page looks
+	N        int64     // of the entry that arranged it, 0 for none
 }
 
 // Breaking is a line above all else until its end.
@@ -33,14 +34,15 @@ func (p FrontPage) Cards() (all []Card) {
 	return append(append(append(all, p.Second...), p.Briefs...), p.Rest...)
 }
 
-const frontOf = `SELECT e.content FROM front f JOIN entry e ON e.n = f.n WHERE f.lang = $1`
+const frontOf = `SELECT e.n, e.content FROM front f JOIN entry e ON e.n = f.n WHERE f.lang = $1`
 const cardOfArticle = `SELECT ` + cardColumns + ` FROM article a WHERE a.id = $1 AND a.standing = 'public' AND a.lang = $2`
 
 // Front returns the front page of a language, with up to limit of the newest.
 func (v *View) Front(lang string, limit int) (p FrontPage, err error) {
 	v.shows(frontKey(lang))
+	var n int64
 	var content []byte
-	found, err := v.one(frontOf, []any{lang}, &content)
+	found, err := v.one(frontOf, []any{lang}, &n, &content)
 	if err != nil {
 		return p, err
 	}
@@ -50,7 +52,9 @@ func (v *View) Front(lang string, limit int) (p FrontPage, err error) {
 			return p, fmt.Errorf("the front of %s: %w", lang, err)
 		}
 	}
-	return v.FrontOf(lang, front, limit)
+	p, err = v.FrontOf(lang, front, limit)
+	p.N = n
+	return p, err
 }
 
 // FrontOf is a front page as it would be arranged: for previews, by the code that draws the
