@@ -280,7 +280,7 @@ func (f frame) sectionColumns(cards []edition.Card, shown map[story.ArticleID]bo
 func (c column) height() int {
 	h := 7 + 4*len(c.Rest)
 	if c.First.Picture != nil {
-		h += 9
+		h += 12
 	}
 	return h
 }
