@@ -7,6 +7,7 @@ import (
 
 	"dateline/internal/newsroom"
 	"dateline/internal/record"
+	"dateline/internal/store"
 	"dateline/internal/store/storetest"
 	"dateline/internal/story"
 )
@@ -59,5 +60,17 @@ func fronts(t *testing.T, address string) {
 	if v, err := d.room.Front(t.Context(), "en"); err != nil || v.Front.Breaking != nil {
 		t.Errorf("after the kill the front is %+v, %v", v.Front, err)
 	}
+	// What names it afterwards, as a front does that waited meanwhile, says none of its words.
+	base = -1
+	d.must(arrange(record.Front{Places: []record.FrontPlace{{Article: rain, Place: record.LeadPlace, Headline: "Rain again"}}, Breaking: &record.Breaking{Words: "Rain again", Article: rain, Until: h.Now.Add(time.Hour)}}))
+	n, err := d.room.Front(t.Context(), "en")
+	d.must(err)
+	d.must(d.db.Read(t.Context(), func(q *store.Query) error {
+		e, _, err := q.Entry(n.N)
+		if strings.Contains(string(e.Content), "Rain again") {
+			t.Errorf("the front tells of a killed story: %s", e.Content)
+		}
+		return err
+	}))
 	refused(t, d.room.SetLook(t.Context(), d.who, d.key(), newsroom.LookWish{Look: record.Look{Faces: "none"}}), story.Invalid, "no faces")
 }
