@@ -98,18 +98,7 @@ func (v *visit) drawFront(front edition.FrontPage, now time.Time) (p frontPageDa
 	if err != nil {
 		return p, err
 	}
-	// The list of the newest is as long as what stands above, below and beside it lets it be.
-	lines := frontLatest
-	if len(fixes) == 0 {
-		lines += 3
-	}
-	if running == nil {
-		lines += 4
-	}
-	if front.Lead != nil && front.Lead.Picture == nil {
-		lines -= 5
-	}
-	newest, err := v.view.Latest(v.lang, lines)
+	newest, err := v.view.Latest(v.lang, newestLines(front, fixes, running != nil))
 	if err != nil {
 		return p, err
 	}
@@ -133,6 +122,22 @@ func (v *visit) drawFront(front edition.FrontPage, now time.Time) (p frontPageDa
 	}
 	p.Follow = v.follow(nil, max(front.N, newestOf(shown)), channel("house", v.lang))
 	return p, nil
+}
+
+// newestLines is how long the list of the newest is: as long as what stands above, below and
+// beside it lets it be.
+func newestLines(front edition.FrontPage, fixes []edition.Corrected, running bool) int {
+	lines := frontLatest
+	if len(fixes) == 0 {
+		lines += 3
+	}
+	if !running {
+		lines += 4
+	}
+	if front.Lead != nil && front.Lead.Picture == nil {
+		lines -= 5
+	}
+	return lines
 }
 
 // runningNow is the running story that changed last in the page's language, nil for none.
