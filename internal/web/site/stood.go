@@ -52,6 +52,14 @@ func momentPath(t time.Time) string {
 	return asOfPath + "/" + t.Format(toSecond)
 }
 
+// nextSecond is the first whole second by which an entry of an instant is there.
+func nextSecond(t time.Time) time.Time {
+	if whole := t.Truncate(time.Second); !whole.Equal(t) {
+		return whole.Add(time.Second)
+	}
+	return t
+}
+
 // momentIn reads a moment in any form of RFC 3339, with or without its seconds.
 func momentIn(text string) (t time.Time, ok bool) {
 	for _, layout := range []string{toMinute, time.RFC3339} {
