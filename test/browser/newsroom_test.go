@@ -157,7 +157,7 @@ func TestNewsroomFitsATelephone(t *testing.T) {
 	m.submits("#save-bar button[value=save]", 200)
 	for _, pixels := range []int64{narrow, wide} {
 		m.width(pixels)
-		for _, path := range []string{"/desk/new-york", "/desk/jerusalem", "/stories/" + id, "/wires", "/coverage", "/posted", "/stories/" + id + "/preview"} {
+		for _, path := range []string{"/desk/new-york", "/desk/jerusalem", "/stories/" + id, "/wires", "/coverage", "/posted", "/front", "/settings/look", "/stories/" + id + "/preview"} {
 			m.opens(h.room(path), 200)
 			m.fits()
 		}
