@@ -127,6 +127,7 @@ const cardOfArticle = `SELECT ` + cardColumns + ` FROM article a WHERE a.id = $1
 
 // FrontEntry is the number of the entry that arranged a front page last; 0 where none did.
 func (v *View) FrontEntry(lang string) (n int64, err error) {
+	v.shows(frontKey(lang))
 	_, err = v.one(`SELECT n FROM front WHERE lang = $1`, []any{lang}, &n)
 	return n, err
 }
