@@ -98,7 +98,7 @@ func (v *visit) drawFront(front edition.FrontPage, now time.Time) (p frontPageDa
 	if err != nil {
 		return p, err
 	}
-	newest, err := v.view.Latest(v.lang, newestLines(front, fixes, running != nil))
+	newest, err := v.view.Latest(v.lang, linesOfNewest(front, fixes, running != nil))
 	if err != nil {
 		return p, err
 	}
@@ -124,9 +124,9 @@ func (v *visit) drawFront(front edition.FrontPage, now time.Time) (p frontPageDa
 	return p, nil
 }
 
-// newestLines is how long the list of the newest is: as long as what stands above, below and
+// linesOfNewest is how long the list of the newest is: as long as what stands above, below and
 // beside it lets it be.
-func newestLines(front edition.FrontPage, fixes []edition.Corrected, running bool) int {
+func linesOfNewest(front edition.FrontPage, fixes []edition.Corrected, running bool) int {
 	lines := frontLatest
 	if len(fixes) == 0 {
 		lines += 3

@@ -307,7 +307,7 @@ func (s *site) frontThen(v *visit, then edition.Then) error {
 		return err
 	}
 	fixes := stillPublic(lines, frontFixes)
-	newest, err := then.Latest(v.lang, newestLines(front, fixes, false))
+	newest, err := then.Latest(v.lang, linesOfNewest(front, fixes, false))
 	if err != nil {
 		return err
 	}
