@@ -34,6 +34,9 @@ type Edition struct {
 	decoded sync.Map // n of a house or desk entry → House or Desk; nobody changes what is in it
 	texts   texts    // of article entries
 
+	window   int64         // of searches, where a test wants another than searchWindow
+	patience time.Duration // and than searchPatience
+
 	applying sync.Mutex // held by the one Apply or scrub that runs
 
 	mu      sync.Mutex

@@ -1,6 +1,9 @@
 package edition
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // SetSchema makes a file say that it is of another form.
 func SetSchema(ctx context.Context, e *Edition, version string) error {
@@ -16,4 +19,9 @@ func Decoded(e *Edition) int {
 	e.texts.mu.Lock()
 	defer e.texts.mu.Unlock()
 	return len(e.texts.kept)
+}
+
+// SetPatience has searches look through windows of so many entries, and stop after so long.
+func SetPatience(e *Edition, window int64, patience time.Duration) {
+	e.window, e.patience = window, patience
 }
