@@ -83,7 +83,7 @@ func openFollower(ctx context.Context, address, data, key, zonedata string, log 
 	if m.source, err = mirror.Follow(ctx, origin, filepath.Join(data, "origin.json"), key); err != nil {
 		return m, err
 	}
-	m.edition, err = edition.Open(ctx, filepath.Join(data, "edition"), edition.Options{Zone: zones.Load, Renditions: origin.Rendition, Log: log})
+	m.edition, err = edition.Open(ctx, filepath.Join(data, "edition"), edition.Options{Zone: zones.Load, ZoneData: zones.Version(), Renditions: origin.Rendition, Log: log})
 	return m, err
 }
 

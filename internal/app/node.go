@@ -118,7 +118,7 @@ func (n *node) notBehind(ctx context.Context) error {
 }
 
 func (n *node) editionOptions() edition.Options {
-	return edition.Options{Zone: n.zones.Load, Renditions: n.room.Rendition, Log: n.log}
+	return edition.Options{Zone: n.zones.Load, ZoneData: n.zones.Version(), Renditions: n.room.Rendition, Log: n.log}
 }
 
 func openZones(file string) (*zone.Data, error) {

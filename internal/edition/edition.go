@@ -69,6 +69,7 @@ func (c cursor) size() int64 {
 // Options are what an Edition is given: it opens nothing but its own folder.
 type Options struct {
 	Zone       func(name string) (*time.Location, error)
+	ZoneData   string                                                   // the release that Zone reads
 	Renditions func(ctx context.Context, sha256 string) ([]byte, error) // bytes for an entry that names them
 	Log        *slog.Logger
 
@@ -91,7 +92,7 @@ func Open(ctx context.Context, dir string, o Options) (*Edition, error) {
 	if err := e.open(ctx); err != nil {
 		return nil, fmt.Errorf("opening the edition: %w", err)
 	}
-	if err := errors.Join(e.scrub(ctx), e.collectOrphans(ctx), e.mendFiles(ctx)); err != nil {
+	if err := errors.Join(e.rezone(ctx), e.scrub(ctx), e.collectOrphans(ctx), e.mendFiles(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the edition: %w", err), e.Close())
 	}
 	return e, nil

@@ -2,6 +2,7 @@ package edition
 
 import (
 	"cmp"
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -187,6 +188,29 @@ func (a *applying) house(n int64, zone string) error {
 		return err
 	}
 	return a.refile()
+}
+
+const zoneDataOf = `SELECT COALESCE(max(value), '') FROM meta WHERE name = 'zonedata'`
+const putZoneData = `INSERT INTO meta (name, value) VALUES ('zonedata', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
+
+// rezone files every article anew where the zone data are others than before: what the house
+// calls a day is theirs as much as the record's.
+func (e *Edition) rezone(ctx context.Context) error {
+	var before string
+	err := e.write.QueryRowContext(ctx, zoneDataOf).Scan(&before)
+	if err != nil || before == e.options.ZoneData {
+		return err
+	}
+	tx, err := e.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after a commit
+	a := &applying{ctx: ctx, edition: e, tx: tx, touched: map[Key]struct{}{}}
+	if err := errors.Join(a.refile(), a.exec(putZoneData, e.options.ZoneData)); err != nil {
+		return fmt.Errorf("filing by the days of other zone data: %w", err)
+	}
+	return tx.Commit()
 }
 
 const publicArticles = `SELECT ` + rowColumns + ` FROM article WHERE standing = 'public' AND id > $1 ORDER BY id LIMIT 1`

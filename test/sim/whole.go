@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"dateline/internal/edition"
 	"dateline/internal/record"
@@ -242,6 +243,9 @@ func (w *world) scanFiles(public map[string]bool) error {
 
 var variable = regexp.MustCompile(`{(\w+)(?:\.\.\.)?}`)
 
+// third are the routes of which a third is asked for each time.
+var third = regexp.MustCompile(`^/as-of|^/archive|\.(atom|rss|json)$`)
+
 // addresses fills in the patterns of all public routes. A route with a part that is not known
 // here stops the run: it has to be said how it is asked for.
 func (w *world) addresses() (all []string) {
@@ -249,9 +253,14 @@ func (w *world) addresses() (all []string) {
 	for i := range min(4, len(w.tales)) { // others the next time
 		articles = append(articles, "x-"+string(w.tales[(w.steps/7+i*3)%len(w.tales)].id))
 	}
+	then := w.clock.wall().Add(-time.Duration(w.steps%240) * time.Hour).UTC()
 	values := map[string][]string{"section": {"city", "world"}, "desk": {w.desks[0].slug, w.desks[1].slug}, "article": articles, "package": articles, "person": articles, "n": {"1", "2"},
+		"subject": {"by-zqanna", "by-zqben"}, "year": {then.Format("2006")}, "month": {then.Format("01")}, "day": {then.Format("02")}, "when": {then.Format("2006-01-02T15:04Z")},
 		"file": {"none.css"}, "id": {"1-1"}, "volume": {"1"}, "part": {"month", "all.ics"}, "tile": {"0/000.p/1", "entries/000.p/5"}}
-	for _, r := range site.Routes() {
+	for i, r := range site.Routes() {
+		if third.MatchString(r.Pattern) && (i+w.steps)%3 != 0 {
+			continue // there are many of its sort: it is asked for the next time, or the one after
+		}
 		filled := []string{r.Pattern}
 		for _, m := range variable.FindAllStringSubmatch(r.Pattern, -1) {
 			if values[m[1]] == nil {

@@ -162,7 +162,7 @@ func (w *world) open() (err error) {
 func (w *world) cleared(ctx context.Context, n int64) (bool, error) { return w.edition.Cleared(ctx, n) }
 
 func (w *world) editionOptions(log *slog.Logger) edition.Options {
-	return edition.Options{Zone: w.zones.Load, Renditions: w.rooms[0].Rendition, Log: log}
+	return edition.Options{Zone: w.zones.Load, ZoneData: w.zones.Version(), Renditions: w.rooms[0].Rendition, Log: log}
 }
 
 // room is the process that a request comes to.
