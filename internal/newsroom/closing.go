@@ -170,7 +170,7 @@ func (r *Room) heldSubjects(q *store.Query, desk story.DeskID) ([]string, error)
 
 func (r *Room) endLine(tx *store.Tx, who Who, list closingList, l HeldLine, s LineEnd) (err error) {
 	if l.Offer != nil {
-		if _, err := tx.EndOffer(l.Offer.ID, store.Recalled, who.Member); err != nil {
+		if _, err := tx.EndOffer(*l.Offer, store.Recalled, who.Member); err != nil {
 			return err
 		}
 	}

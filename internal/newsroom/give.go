@@ -94,7 +94,7 @@ func (r *Room) answerOffer(ctx context.Context, who Who, verb, key string, id in
 		if err != nil {
 			return false, err
 		}
-		done, err := tx.EndOffer(id, said, who.Member)
+		done, err := tx.EndOffer(o, said, who.Member)
 		if err != nil || !done {
 			return false, joinRefusal(err, "Somebody has answered it already, or it was taken back.")
 		}
@@ -102,3 +102,17 @@ func (r *Room) answerOffer(ctx context.Context, who Who, verb, key string, id in
 	})
 	return err
 }
+
+// readOffered reads to which desk a story is offered.
+func (r *Room) readOffered(q *store.Query, v *StoryView) error {
+	o, open, err := q.OpenOffer(string(v.Article.ID))
+	if err != nil || !open {
+		return err
+	}
+	v.Offered = &OfferView{Offer: o}
+	v.Offered.Name, err = r.memberName(q, o.By)
+	return err
+}
+
+// Receivers are the desks to which a story may be given, those on duty now first.
+func (v StoryView) Receivers() []Receiver { return receivers(v.HouseView, v.Desk.ID, v.Now) }

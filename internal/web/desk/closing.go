@@ -121,7 +121,7 @@ func (p *closingPage) lay(v newsroom.ClosingView) {
 	p.Follows, p.Nobody = followsAt(newsroom.Board{HouseView: v.HouseView, Desk: x}, v.Window.Start)
 	p.Steps = closingSteps(v)
 	for _, o := range v.Receivers {
-		p.Receivers = append(p.Receivers, receiverOf(o, v))
+		p.Receivers = append(p.Receivers, receiverOf(o, v.Now))
 	}
 	p.More = v.More
 	p.groups(v)
@@ -146,17 +146,17 @@ func closingSteps(v newsroom.ClosingView) []stepLine {
 }
 
 // receiverOf names a desk with whether it is on duty, and until when.
-func receiverOf(o newsroom.Receiver, v newsroom.ClosingView) receiverLine {
+func receiverOf(o newsroom.Receiver, now time.Time) receiverLine {
 	words := o.Settings.Names.In("en") + ": "
 	switch {
 	case o.OnDuty && o.Until.IsZero():
 		words += "on duty"
 	case o.OnDuty:
-		words += "on duty until " + shortWhen(o.Until, o.DeskView, v.Now)
+		words += "on duty until " + shortWhen(o.Until, o.DeskView, now)
 	case o.Opens.IsZero():
 		words += "closed, its rests are not known"
 	default:
-		words += "at rest until " + shortWhen(o.Opens, o.DeskView, v.Now)
+		words += "at rest until " + shortWhen(o.Opens, o.DeskView, now)
 	}
 	return receiverLine{o.Settings.Slug, words}
 }
@@ -333,16 +333,29 @@ func (d *desk) endLines(w http.ResponseWriter, r *http.Request, who newsroom.Who
 	return d.closingDone(w, r, who, "settledAll", err)
 }
 
-// answerOffer accepts or declines what another desk gives.
+// answerOffer accepts or declines what another desk gives, and leads back to the board.
 func (d *desk) answerOffer(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	id, key := int64(atoi(r.PathValue("offer"))), r.PostFormValue("key")
+	x, err := d.deskOf(r)
+	if err != nil {
+		return err
+	}
+	id, key, said := int64(atoi(r.PathValue("offer"))), r.PostFormValue("key"), ""
 	switch r.PostFormValue("do") {
 	case "accept":
-		return d.closingDone(w, r, who, store.Accepted, d.room.Accept(r.Context(), who, key, id))
+		said, err = store.Accepted, d.room.Accept(r.Context(), who, key, id)
 	case "decline":
-		return d.closingDone(w, r, who, store.Declined, d.room.Decline(r.Context(), who, key, id))
+		said, err = store.Declined, d.room.Decline(r.Context(), who, key, id)
+	default:
+		err = story.Refuse(story.Invalid, "Accept it, or decline it.")
 	}
-	return d.closingDone(w, r, who, "", story.Refuse(story.Invalid, "Accept it, or decline it."))
+	if _, refused := story.AsRefusal(err); refused {
+		return d.drawBoard(w, r, who, x, err)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/desk/"+x.Settings.Slug+"?said="+said, http.StatusSeeOther)
+	return nil
 }
 
 func (d *desk) closingDone(w http.ResponseWriter, r *http.Request, who newsroom.Who, what string, err error) error {

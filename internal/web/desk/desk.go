@@ -151,6 +151,7 @@ func (d *desk) routes() []way {
 		member("GET /desk/{desk}/away", "what happened during the desk's last rest", d.away, "read"),
 		member("POST /desk/{desk}/offers/{offer}", "accept or decline what another desk gives", d.answerOffer, "accept", "give"),
 		member("POST /settings/resting", "the standing order, and whether editors open at rest", d.setResting, "house settings"),
+		member("POST /stories/{id}/give", "give a story to another desk", d.give, "give"),
 		member("POST /told", "take away what one was told", d.seen, "see the house"),
 		member("GET /dry-run", "what would leave the house in the next 72 hours", d.dryRun, "see the house"),
 	}...)

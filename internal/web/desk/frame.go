@@ -79,6 +79,8 @@ var said = map[string]string{
 	"settledAll":  "Every line has its end. The desk closes by itself.",
 	"accepted":    "Accepted. It is this desk’s now, with the time that it had.",
 	"declined":    "Declined. It stays where it is.",
+	"offered":     "Offered. It stays here until that desk accepts it.",
+	"recalled":    "It is no longer offered.",
 
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }

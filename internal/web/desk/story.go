@@ -41,6 +41,7 @@ type storyPage struct {
 	Stamp          string // of the newest save that the page shows
 	Calm           bool   // its desk rests, and the editor stays shut
 	strip
+	giving
 }
 
 type choice struct {
@@ -89,7 +90,7 @@ type clashForm struct {
 
 type lineageLine struct{ Address, Words string }
 
-var storyTemplate = ui.NewPage[storyPage](files, "story.tmpl", "editor.tmpl", "strip.tmpl", "frame.tmpl")
+var storyTemplate = ui.NewPage[storyPage](files, "story.tmpl", "editor.tmpl", "strip.tmpl", "give.tmpl", "frame.tmpl")
 
 func articleID(r *http.Request) (story.ArticleID, error) {
 	id := r.PathValue("id")
@@ -137,7 +138,7 @@ func (d *desk) storyPage(r *http.Request, who newsroom.Who, v newsroom.StoryView
 		Dir: story.Direction(t.Lang), Lang: t.Lang, Fields: inputsOf(t, v.Parts), Words: t.Doc.Words(), Preview: d.options.Preview != nil, LivePage: t.Type == story.Live,
 		Versions: map[string]int{"order": v.Parts[story.PartOrder].Version, "pictures": v.Parts[story.PartPictures].Version, "quotations": v.Parts["quotations"].Version}}
 	p.Live, p.Stamp = d.listens(storyPrefix+string(a.ID), houseChannel), v.Stamp()
-	p.strip, p.Public = stripOf(who, v, typed), d.public(v)
+	p.strip, p.giving, p.Public = stripOf(who, v, typed), givingOf(who, v), d.public(v)
 	retype(p.Fields, typed)
 	p.choices(v)
 	p.body(who, v, typed)
