@@ -25,7 +25,7 @@ func TestASlotAtOpening(t *testing.T) {
 		if filed := at(id); filed.State != story.Pending || !filed.Due.Equal(newYorkOpens) {
 			t.Fatalf("filed on duty it is %s, due %s, not at %s", filed.State, filed.Due, newYorkOpens)
 		}
-		later := newYorkOpens.Add(24 * time.Hour)
+		later := newYorkOpens.Add(19 * 24 * time.Hour)
 		d.must(d.room.Embargo(t.Context(), rina, newsroom.EmbargoWish{Key: d.key(), Article: under, Until: later.Format("2006-01-02 15:04") + " UTC"}))
 		at(under)
 		d.step(newYorkCloses.Add(time.Hour))
@@ -47,7 +47,8 @@ func TestASlotAtOpening(t *testing.T) {
 		}
 
 		// The opening that was meant has come: rests that change afterwards do not ask for another.
-		x.Settings.Keeping.Margin = "40m"
+		d.step(newYorkOpens.Add(18 * 24 * time.Hour))
+		x.Settings.Keeping.Keeps = []string{"yomtov"}
 		rina = d.in("Rina")
 		_, err = d.room.SetDesk(t.Context(), rina, d.key(), x.ID, x.Settings)
 		d.must(err)
