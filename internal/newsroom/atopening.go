@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"context"
 	"time"
 
 	"dateline/internal/almanac"
@@ -50,4 +51,13 @@ func (r *Room) slotAnew(q *store.Query, a store.Act, now time.Time) (time.Time, 
 	}
 	slot, err := r.slotOf(q, a.Desk, a.Wish, a.Queued)
 	return slot, err == nil && !slot.Equal(a.Slot)
+}
+
+// ReadWish tells which instant a wish would mean at a desk now.
+func (r *Room) ReadWish(ctx context.Context, desk story.DeskID, wish string) (at time.Time, err error) {
+	err = r.db.Read(ctx, func(q *store.Query) error {
+		at, err = r.slotOf(q, desk, wish, r.db.Now())
+		return err
+	})
+	return at, err
 }

@@ -109,6 +109,7 @@ func (d *desk) routes() []way {
 		member("POST /stories/{id}/bring", "bring a wire's picture over", d.bring, "picture"),
 		member("GET /pictures/{id}", "an original", d.picture, "see the wires"),
 		member("GET /picture/{file}", "a public form, for previews", d.rendition, "see the wires"),
+		member("GET /stories/{id}/when", "what words about a time mean", d.when, "read"),
 		member("GET /stories/{id}/here", "who else has a story open, and whether it was saved", d.here, "read"),
 		member("GET /listen", "be told that something changed", d.listen, "see the house"),
 		member("GET /coverage", "when the desks rest", d.coverage, "see the house"),
