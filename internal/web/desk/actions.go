@@ -46,11 +46,21 @@ func (d *desk) done(w http.ResponseWriter, r *http.Request, who newsroom.Who, wh
 	return nil
 }
 
+// fromBoard is the desk on whose board a line asked for something: it leads back there.
+func (d *desk) fromBoard(r *http.Request) (slug string, found bool) {
+	if r.PostFormValue("to") != "board" {
+		return "", false
+	}
+	h, err := d.room.House(r.Context())
+	x, ok := h.Desk(r.PostFormValue("desk"))
+	return x.Settings.Slug, ok && err == nil
+}
+
 // doneSaved is done once the text of the form is safe: a refusal keeps the other fields.
 func (d *desk) doneSaved(w http.ResponseWriter, r *http.Request, who newsroom.Who, what string, err error) error {
 	if err != nil {
 		for name := range r.PostForm {
-			if strings.HasPrefix(name, "f.") || strings.HasPrefix(name, "b.") || strings.HasPrefix(name, "p.") || strings.HasPrefix(name, "r.") || name == "blocks" {
+			if strings.HasPrefix(name, "f.") || strings.HasPrefix(name, "b.") || strings.HasPrefix(name, "p.") || strings.HasPrefix(name, "r.") || strings.HasPrefix(name, "q.") || name == "blocks" {
 				delete(r.PostForm, name)
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -169,24 +168,9 @@ func Routes() (all []Route) {
 // New is the handler of the newsroom.
 func New(room *newsroom.Room, o Options) http.Handler {
 	d := &desk{room: room, options: o, files: ui.NewFiles()}
-	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css", "people.css", "closing.css")
-	script, err := files.ReadFile("desk.js")
-	if err != nil {
-		panic("desk: " + err.Error()) // a broken build
-	}
-	keys, err := files.ReadFile("keys.js")
-	if err != nil {
-		panic("desk: " + err.Error()) // a broken build
-	}
-	told, err := files.ReadFile("room.js")
-	if err != nil {
-		panic("desk: " + err.Error()) // a broken build
-	}
-	d.script = d.files.Add("desk.js", slices.Concat(script, keys, told))
-	if script, err = files.ReadFile("passkey.js"); err != nil {
-		panic("desk: " + err.Error()) // a broken build
-	}
-	d.files.Add("passkey.js", script)
+	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css", "people.css", "closing.css", "bar.css")
+	d.script = d.files.Add("desk.js", script("desk.js", "edit.js", "keys.js", "palette.js", "room.js"))
+	d.files.Add("passkey.js", script("passkey.js"))
 	d.door = ui.Door{Log: o.Log, Face: d.face}
 	mux := http.NewServeMux()
 	for _, r := range d.routes() {
@@ -206,6 +190,18 @@ func New(room *newsroom.Room, o Options) http.Handler {
 		return story.Refuse(story.Forbidden, "This form came from another site. Nothing was done.")
 	}))
 	return ui.Secure(private(cross.Handler(mux)))
+}
+
+// script is what browsers run of a page, from some files.
+func script(names ...string) (all []byte) {
+	for _, name := range names {
+		raw, err := files.ReadFile(name)
+		if err != nil {
+			panic("desk: " + err.Error()) // a broken build
+		}
+		all = append(all, raw...)
+	}
+	return all
 }
 
 // private marks every answer as nobody's but the member's.

@@ -1,4 +1,4 @@
-// Conveniences; every page works without them. Ctrl+S and Ctrl+Enter save, leaving with
+// Conveniences; every page works without them. Ctrl+S saves, leaving with
 // words that are not saved asks first, and the seconds to undo are counted down.
 (function () {
   var form = document.getElementById("save");
@@ -13,7 +13,7 @@
     form.addEventListener("submit", function () { dirty = false; });
     window.addEventListener("beforeunload", function (e) { if (dirty) e.preventDefault(); });
     document.addEventListener("keydown", function (e) {
-      if (!(e.ctrlKey || e.metaKey) || e.code !== "KeyS" && e.code !== "Enter") return;
+      if (!(e.ctrlKey || e.metaKey) || e.code !== "KeyS") return;
       e.preventDefault();
       form.requestSubmit(form.querySelector("button[value=save]"));
     });

@@ -2,13 +2,11 @@ package desk
 
 import (
 	"net/http"
-	"slices"
 	"time"
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
-	"dateline/internal/web/ui"
 )
 
 // frame is what every screen of a member has: the bar with desks and clocks, the foot.
@@ -21,9 +19,6 @@ type frame struct {
 	House         string
 	Member        string
 	Admin         bool
-	Desks         []ui.Link
-	Ways          []ui.Link
-	Clocks        []deskClock
 	Doubt         string
 	Stuck         string // why the last write could not be kept
 	Exceptions    []exceptionLine
@@ -33,6 +28,7 @@ type frame struct {
 	Error         string // a refusal, in its place
 	Said          string // what became of the last act
 
+	topBar
 	room *newsroom.Room
 }
 
@@ -99,6 +95,7 @@ func (f frame) NewKey() string {
 // deskClock is a desk's clock in the bar: the hour there, and whether it is on duty.
 type deskClock struct {
 	City, HM, State, Words string
+	Address                string // of its board
 	Own                    bool
 }
 
@@ -114,30 +111,8 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 		if x.Trouble != "" {
 			f.Troubles = append(f.Troubles, x.Trouble)
 		}
-		if _, mine := who.Roles[x.ID]; mine {
-			f.Desks = append(f.Desks, ui.Link{Address: "/desk/" + x.Settings.Slug, Words: x.Settings.Names.In("en"), Current: r.PathValue("desk") == x.Settings.Slug})
-		}
-		if x.ID != own {
-			f.Clocks = append(f.Clocks, clockOf(x, h.Now, false))
-		}
 	}
-	if !slices.ContainsFunc(h.Desks, func(x newsroom.DeskView) bool { return x.Settings.Place.Zone == h.House.Seat.Zone }) {
-		f.Clocks = slices.Insert(f.Clocks, 0, deskClock{City: h.House.Seat.City.In("en"), HM: clock.HM(h.Now, h.Zone), State: "house", Words: "the house"})
-	}
-	if x, ok := h.Desk(string(own)); ok {
-		f.Clocks = append(f.Clocks, clockOf(x, h.Now, true))
-	}
-	ways := []ui.Link{{Address: "/wires", Words: "Wires"}, {Address: "/posted", Words: "Posted"}, {Address: "/paper", Words: "Paper"}, {Address: "/coverage", Words: "Coverage"}}
-	if who.Somewhere("see members") {
-		ways = append(ways, ui.Link{Address: "/members", Words: "Members"})
-	}
-	if who.Admin {
-		ways = append(ways, ui.Link{Address: "/settings", Words: "House"})
-	}
-	for _, w := range ways {
-		w.Current = r.URL.Path == w.Address
-		f.Ways = append(f.Ways, w)
-	}
+	f.setBar(r, who, h, own)
 	return f
 }
 

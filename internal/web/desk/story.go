@@ -39,6 +39,7 @@ type storyPage struct {
 	History        []string
 	Words          int
 	Stamp          string // of the newest save that the page shows
+	New            bool   // nobody has written a word of it
 	Calm           bool   // its desk rests, and the editor stays shut
 	strip
 	giving
@@ -59,7 +60,7 @@ type blockForm struct {
 	Heads    []choice // of a table
 	Text     string
 	Rows     int
-	Speaker  string
+	Quote    input  // of a quotation
 	From     string // the wire it came from
 	First    bool
 	Last     bool
@@ -86,6 +87,7 @@ type clashForm struct {
 	Part, By, At  string
 	First, Second string
 	Block         bool
+	Mine          bool // whoever looks saved the second
 }
 
 type lineageLine struct{ Address, Words string }
@@ -137,6 +139,7 @@ func (d *desk) storyPage(r *http.Request, who newsroom.Who, v newsroom.StoryView
 	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, "A new story")), ID: string(a.ID), Desk: x.Settings.Names.In("en"), DeskSlug: x.Settings.Slug, City: x.City("en"), Standing: standingWords(v),
 		Dir: story.Direction(t.Lang), Lang: t.Lang, Fields: inputsOf(t, v.Parts), Words: t.Doc.Words(), Preview: d.options.Preview != nil, LivePage: t.Type == story.Live,
 		Versions: map[string]int{"order": v.Parts[story.PartOrder].Version, "pictures": v.Parts[story.PartPictures].Version, "quotations": v.Parts["quotations"].Version}}
+	p.New = t.Headline == "" && p.Words == 0
 	p.Live, p.Stamp = d.listens(storyPrefix+string(a.ID), houseChannel), v.Stamp()
 	p.strip, p.giving, p.Public = stripOf(who, v, typed), givingOf(who, v), d.public(v)
 	retype(p.Fields, typed)
@@ -243,7 +246,7 @@ func (p *storyPage) body(who newsroom.Who, v newsroom.StoryView, typed url.Value
 	}
 	for _, c := range v.Clashes {
 		p.Clashes = append(p.Clashes, clashForm{ID: c.ID, Part: partWords(c.Part), By: c.Name, At: clock.HM(c.At, v.Desk.Zone), First: plainOf(c.Part, v.Parts[c.Part].Body, v.Text),
-			Second: plainOf(c.Part, c.Body, v.Text), Block: strings.HasPrefix(c.Part, "block:")})
+			Second: plainOf(c.Part, c.Body, v.Text), Block: strings.HasPrefix(c.Part, "block:"), Mine: c.By == who.Member})
 	}
 }
 
@@ -266,11 +269,7 @@ func (p *storyPage) block(t story.Text, b story.Block, from map[string]string, t
 	if in.Value() == "picture" && b.Kind == story.PictureBlock {
 		f.Pictures = chosen(pictureChoices(t), in.at(1))
 	}
-	for _, q := range t.Quotations {
-		if q.ID == b.Quotation && b.Quotation != "" {
-			f.Speaker = strings.Trim(q.Speaker+", "+q.Capacity, ", ")
-		}
-	}
+	f.Quote = p.Fields[quotePart(b.ID)]
 	return f
 }
 
