@@ -78,7 +78,7 @@ func (b *topBar) menu(who newsroom.Who, h newsroom.HouseView) {
 	if who.Admin {
 		b.Menu = append(b.Menu, barLink{Address: "/settings", Words: "The house’s settings"})
 	}
-	b.Menu = append(b.Menu, barLink{Address: "/me", Words: "Your keys"})
+	b.Menu = append(b.Menu, barLink{Address: "/me", Words: "Your passkeys, sessions, tokens"})
 }
 
 // clocks are always in one order: the house's, other desks', and the own one last.
@@ -112,6 +112,7 @@ func (b *topBar) clocks(who newsroom.Who, h newsroom.HouseView, at story.DeskID)
 type keySheet struct {
 	Title string
 	Keys  []shortcut
+	Of    string // the kind of line that has them: the foot says them while one is chosen
 }
 
 // A shortcut is what is pressed, a space between two keys, and what that does.
@@ -121,12 +122,12 @@ type shortcut struct{ Pressed, Does string }
 func (k shortcut) Press() []string { return strings.Fields(k.Pressed) }
 
 var keySheets = []keySheet{
-	{"Anywhere", []shortcut{{"Ctrl K", "find or do"}, {"?", "this sheet"}, {"g b", "board"}, {"g w", "wires"}, {"g p", "posted"}, {"g c", "coverage"}, {"g a", "while you were away"}, {"x", "close the desk"}, {"n", "new story"}, {"/", "filter this list"}, {"u", "undo the last thing"}, {"Esc", "leave a field, keep all"}}},
-	{"Lists", []shortcut{{"j k", "down, up"}, {"h l", "column before, after"}, {"1 2", "wires, stories"}, {"Enter", "open"}}},
-	{"On a wire", []shortcut{{"t", "take: a new story"}}},
-	{"On a story", []shortcut{{"r", "ready, for a second pair of eyes"}, {"p", "to the publish strip"}, {"s", "say when"}, {"e", "edit"}, {"c", "correct"}, {"a", "add an update or an entry"}, {"v", "give to a desk"}}},
-	{"In the text", []shortcut{{"\"", "selection is a quotation"}, {"Ctrl Enter", "publish, or ready where you may not"}, {"Ctrl S", "save"}, {"Alt S", "say when"}, {"Alt 1", "to what blocks; 2, 3 …"}, {"Alt P", "a picture"}, {"Alt C", "correct"}, {"Alt H", "revisions and history"}, {"Ctrl .", "the board"}, {"Alt M", "two texts: keep the first, or mine"}, {"Alt T", "keep the second, or theirs"}, {"Alt B", "keep both"}}},
-	{"Correcting", []shortcut{{"Alt 1 2 3", "slip, correction, serious"}, {"Alt N", "the note"}, {"Ctrl Enter", "file the correction"}, {"Ctrl Shift Enter", "the same, as a material change"}}},
-	{"Closing", []shortcut{{"s", "send before"}, {"v", "give"}, {"h", "hold"}, {"a", "accept all defaults"}}},
-	{"Coverage", []shortcut{{"j k", "later, earlier"}, {"i", "calendar file"}}},
+	{"Anywhere", []shortcut{{"Ctrl K", "find or do"}, {"?", "this sheet"}, {"g b", "board"}, {"g w", "wires"}, {"g p", "posted"}, {"g c", "coverage"}, {"g a", "while you were away"}, {"x", "close the desk"}, {"n", "new story"}, {"/", "filter this list"}, {"u", "undo the last thing"}, {"Esc", "leave a field, keep all"}}, ""},
+	{"Lists", []shortcut{{"j k", "down, up"}, {"h l", "column before, after"}, {"1 2", "wires, stories"}, {"Enter", "open"}}, ""},
+	{"On a wire", []shortcut{{"t", "take: a new story"}}, "wire"},
+	{"On a story", []shortcut{{"r", "ready, for a second pair of eyes"}, {"p", "to the publish strip"}, {"s", "say when"}, {"e", "edit"}, {"c", "correct"}, {"a", "add an update or an entry"}, {"v", "give to a desk"}}, "story"},
+	{"In the text", []shortcut{{"\"", "selection is a quotation"}, {"Ctrl Enter", "publish, or ready where you may not"}, {"Ctrl S", "save"}, {"Alt S", "say when"}, {"Alt 1", "to what blocks; 2, 3 …"}, {"Alt P", "a picture"}, {"Alt C", "correct"}, {"Alt H", "revisions and history"}, {"Ctrl .", "the board"}, {"Alt M", "two texts: keep the first, or mine"}, {"Alt T", "keep the second, or theirs"}, {"Alt B", "keep both"}}, ""},
+	{"Correcting", []shortcut{{"Alt 1 2 3", "slip, correction, serious"}, {"Alt N", "the note"}, {"Ctrl Enter", "file the correction"}, {"Ctrl Shift Enter", "the same, as a material change"}}, ""},
+	{"Closing", []shortcut{{"s", "send before"}, {"v", "give"}, {"h", "hold"}, {"a", "accept all defaults"}}, "closing"},
+	{"Coverage", []shortcut{{"j k", "later, earlier"}, {"i", "calendar file"}}, ""},
 }

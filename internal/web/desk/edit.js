@@ -11,7 +11,7 @@
     e.scrollIntoView({ block: "center" });
   };
   const places = () => ({
-    when: $("#when"), correct: $(".block textarea"), publish: $("button.main"), give: $("#give select"), edit: $(".block textarea"), add: $("#adds + form textarea, .block textarea"), picture: $("#upload input"),
+    when: $("#when"), correct: $(".block textarea"), publish: $("button.main"), give: $("#give select"), edit: $(".block textarea"), add: $("#adds + form textarea, .block textarea"), picture: $("#upload input[type=file]"),
   });
   const correcting = () => $("#correct")?.closest("details").open;
 
@@ -129,7 +129,7 @@
     let head = 0, tail = 0;
     while (head < a.length && head < b.length && a[head] === b[head]) head++;
     while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-    const part = (w) => w.slice(Math.max(0, head - 4), w.length - Math.max(0, tail - 4)).join("").trim();
+    const part = (w) => w.slice(Math.max(0, head - 8), w.length - Math.max(0, tail - 8)).join("").trim();
     was.value = part(a);
     is.value = part(b);
     const block = changed.closest(".block"), where = $('#correct [name="block"]');

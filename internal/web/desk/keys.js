@@ -123,6 +123,12 @@
   });
 
   if (!sheet) return;
+  // The foot tells the keys of the line that has the focus.
+  const hints = document.getElementById("hints");
+  document.addEventListener("focusin", () => {
+    const keys = sheet.querySelector(`[data-of="${lineOf()?.dataset.line || "none"}"] dl`);
+    hints.replaceChildren(...(keys ? [...keys.children] : []).flatMap((k) => [...k.querySelector("dt").cloneNode(true).childNodes, k.querySelector("dd").textContent + "  "]));
+  });
   letters.checked = !off();
   letters.addEventListener("change", () => { try { localStorage.setItem("letters", letters.checked ? "on" : "off"); } catch { letters.checked = true; } });
   const show = document.getElementById("show-keys");
