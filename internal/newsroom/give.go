@@ -24,6 +24,9 @@ func (r *Room) offer(tx *store.Tx, who Who, subject string, from, to story.DeskI
 	if err := stands(&tx.Query, story.ArticleID(subject)); err != nil {
 		return err
 	}
+	if err := mayReceive(&tx.Query, subject, to); err != nil {
+		return err
+	}
 	if _, open, err := tx.OpenOffer(subject); err != nil || open {
 		return joinRefusal(err, "It is offered to a desk already. Take that back first.")
 	}

@@ -163,18 +163,20 @@ func receiverOf(o newsroom.Receiver, now time.Time) receiverLine {
 
 // groups sorts the lines: what an agency asks first, then what waits, then texts.
 func (p *closingPage) groups(v newsroom.ClosingView) {
-	p.Groups = []heldGroup{{Name: "An agency asks"}, {Name: "Waiting at the gate"}, {Name: "Ready"}, {Name: "Changed since it was posted"}, {Name: "In edit, drafts"}}
+	p.Groups = []heldGroup{{Name: "An agency asks"}, {Name: "Live pages"}, {Name: "Waiting at the gate"}, {Name: "Ready"}, {Name: "Changed since it was posted"}, {Name: "In edit, drafts"}}
 	for i, l := range v.Lines {
-		g := 4
+		g := 5
 		switch {
 		case l.Doubts > 0:
 			g = 0
-		case len(l.Acts) > 0:
+		case l.Live:
 			g = 1
-		case l.Ready:
+		case len(l.Acts) > 0:
 			g = 2
-		case l.Standing != story.Never:
+		case l.Ready:
 			g = 3
+		case l.Standing != story.Never:
+			g = 4
 		}
 		line := heldLineOf(l, v)
 		if line.N = i + 1; line.Choice == "" {
@@ -196,7 +198,7 @@ func heldLineOf(l newsroom.HeldLine, v newsroom.ClosingView) heldLine {
 		}
 	}
 	out.Leaves = !l.Leaves.IsZero() && l.Leaves.Before(v.Window.Start.Add(-story.LeadIn))
-	out.Facts = heldFacts(l, row, v)
+	out.Facts = heldFacts(l, row, v) + insideRest(l, v)
 	out.Then = thenOf(l, out, v)
 	return out
 }
@@ -208,6 +210,8 @@ func heldFacts(l newsroom.HeldLine, row storyLine, v newsroom.ClosingView) strin
 		return "its wire was taken back, and nobody has answered"
 	case l.Clashes > 0:
 		return "two texts for one part"
+	case l.Live && l.Unchanged && len(l.Acts) == 0:
+		return "open; its text is as it was posted"
 	case len(l.Acts) > 0 && l.Acts[0].State == story.Parked:
 		return l.Acts[0].Why
 	case len(l.Acts) > 0 && len(l.Acts[0].Sentences) > 0:
@@ -222,6 +226,25 @@ func heldFacts(l newsroom.HeldLine, row storyLine, v newsroom.ClosingView) strin
 	return string(l.Standing) + ", changed " + shortPast(l.SavedAt, v.Desk, v.Now)
 }
 
+// insideRest says which slot or embargo of a line falls into the rest.
+func insideRest(l newsroom.HeldLine, v newsroom.ClosingView) (words string) {
+	inside := func(t time.Time) bool { return !t.Before(v.Window.Start) && t.Before(v.Window.End) }
+	for _, a := range l.Acts {
+		if inside(a.Slot) {
+			words = ". Asked for " + shortWhen(a.Slot, v.Desk, v.Now) + ", at rest"
+		}
+	}
+	switch e := l.Embargo; {
+	case e.Set && e.Until.IsZero():
+		words += ". Under an embargo without an end"
+	case e.Set && inside(e.Until):
+		words += ". Its embargo ends " + shortWhen(e.Until, v.Desk, v.Now) + ", at rest"
+	case e.Set && e.Until.After(v.Now):
+		words += ". Embargo until " + shortWhen(e.Until, v.Desk, v.Now)
+	}
+	return words
+}
+
 // thenOf says what comes of a line as it stands.
 func thenOf(l newsroom.HeldLine, out heldLine, v newsroom.ClosingView) string {
 	opens := shortWhen(v.Window.End, v.Desk, v.Now)
@@ -229,6 +252,16 @@ func thenOf(l newsroom.HeldLine, out heldLine, v newsroom.ClosingView) string {
 	case out.To != "":
 		to, _ := v.HouseView.Desk(out.To)
 		return "Offered to " + to.Settings.Names.In("en") + ", which has to accept it"
+	case l.Doubts > 0 && l.Choice != newsroom.HoldIt:
+		return "Answer it on its page: keep it, withdraw it, kill it"
+	case l.Doubts > 0 && l.Standing == story.Public:
+		return "Readers see it all through the rest. A withdrawal or a kill still goes out at once"
+	case l.Live && out.Leaves:
+		return "Ends " + shortWhen(l.Leaves, v.Desk, v.Now)
+	case l.Live && l.Choice == newsroom.SendBefore:
+		return "Its text is filed; close the page from its own screen"
+	case l.Live:
+		return "Stays open, and silent until " + opens
 	case out.Leaves:
 		return "Leaves by itself " + shortWhen(l.Leaves, v.Desk, v.Now)
 	case l.Choice == newsroom.SendBefore && len(l.Acts) > 0:
