@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"dateline/internal/clock"
@@ -198,7 +199,7 @@ func heldLineOf(l newsroom.HeldLine, v newsroom.ClosingView) heldLine {
 		}
 	}
 	out.Leaves = !l.Leaves.IsZero() && l.Leaves.Before(v.Window.Start.Add(-story.LeadIn))
-	out.Facts = heldFacts(l, row, v) + insideRest(l, v)
+	out.Facts = strings.TrimSuffix(heldFacts(l, row, v), ".") + insideRest(l, v)
 	out.Then = thenOf(l, out, v)
 	return out
 }

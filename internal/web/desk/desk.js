@@ -18,17 +18,24 @@
       form.requestSubmit(form.querySelector("button[value=save]"));
     });
   }
-  document.querySelectorAll("[data-seconds]").forEach(function (words) {
-    var left = Number(words.dataset.seconds);
-    var ticking = setInterval(function () {
-      left--;
-      if (left > 0) {
-        words.textContent = "leaves in " + left + (left === 1 ? " second" : " seconds");
-        return;
-      }
-      clearInterval(ticking);
-      words.textContent = "leaves now";
-      if (!dirty) setTimeout(function () { location.replace(location.pathname); }, 1000);
-    }, 1000);
-  });
+  // count counts the seconds to undo down, of what has come into the page.
+  function count() {
+    document.querySelectorAll("[data-seconds]:not([data-ticks])").forEach(function (words) {
+      var left = Number(words.dataset.seconds);
+      words.dataset.ticks = "yes";
+      var ticking = setInterval(function () {
+        left--;
+        if (!words.isConnected) return clearInterval(ticking);
+        if (left > 0) {
+          words.textContent = "leaves in " + left + (left === 1 ? " second" : " seconds");
+          return;
+        }
+        clearInterval(ticking);
+        words.textContent = "leaves now";
+        if (!dirty) setTimeout(function () { location.replace(location.pathname); }, 1000);
+      }, 1000);
+    });
+  }
+  count();
+  document.addEventListener("swapped", count);
 })();
