@@ -129,6 +129,7 @@ type StoryRow struct {
 	Lang     string
 	Section  string
 	Pictures int
+	OfLive   bool // it is of type live
 }
 
 // Board is what a desk sees at a glance.
@@ -237,7 +238,7 @@ func (r *Room) textRow(q *store.Query, a store.Article, names map[int64]string) 
 	if err != nil {
 		return row, err
 	}
-	row.Words, row.Lang, row.Section, row.Pictures = text.Doc.Words(), text.Lang, text.Section, len(text.Pictures)
+	row.Words, row.Lang, row.Section, row.Pictures, row.OfLive = text.Doc.Words(), text.Lang, text.Section, len(text.Pictures), text.Type == story.Live
 	by := lastEditor(parts, a.MadeBy)
 	if _, known := names[by]; !known {
 		if names[by], err = r.memberName(q, by); err != nil {
@@ -349,7 +350,8 @@ type StoryView struct {
 	Revisions []RevisionView
 	Public    []record.Entry // its entries, newest first
 	Audit     []AuditView
-	Base      int64 // n of what is public now
+	Base      int64      // n of what is public now
+	Offered   *OfferView // to another desk, which has not answered
 	Asked
 }
 
@@ -426,7 +428,7 @@ func (r *Room) readStory(q *store.Query, v *StoryView) (err error) {
 	if v.Text, err = assemble(v.Parts); err != nil {
 		return err
 	}
-	for _, read := range []func(*store.Query, *StoryView) error{r.readClashes, r.readRights, r.readGate, r.readWires, r.readHistory} {
+	for _, read := range []func(*store.Query, *StoryView) error{r.readClashes, r.readRights, r.readGate, r.readWires, r.readHistory, r.readOffered} {
 		if err := read(q, v); err != nil {
 			return err
 		}

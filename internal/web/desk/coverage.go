@@ -20,6 +20,7 @@ type coveragePage struct {
 	Spans         []ui.Link
 	Zones         []choice
 	Span, From    string
+	Today         string
 	Before, After string // addresses
 	Names         []string
 	Strips        []coverStrip
@@ -59,6 +60,7 @@ func (d *desk) coverage(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		return err
 	}
 	p := coveragePage{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Coverage"))}
+	p.Today = clock.Day(h.Now, h.Zone, h.Lang)
 	p.place(r.URL.Query(), h, own(who, h))
 	for _, x := range h.Desks {
 		c := clockOf(x, h.Now, false)
