@@ -32,6 +32,7 @@ test:
 	$(GO) -C test test -count=1 -timeout 15m ./...
 	$(GO) -C bench vet ./...
 	@command -v $(CHROMIUM) >/dev/null || echo "not run: browser tests, for want of chromium; make deps installs it"
+	@ls test/browser/node_modules/axe-core >/dev/null 2>&1 || echo "not run: the rules of axe on every page, for want of axe-core; make deps fetches it"
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo "not run: tests on PostgreSQL, for want of its server; make deps installs it"
 	@command -v strace >/dev/null || echo "not run: tests of a failing and a full disk, for want of strace; make deps installs it"
 
@@ -39,7 +40,8 @@ deps:
 	$(GO) mod download
 	$(GO) -C test mod download
 	$(GO) -C bench mod download
-	.ci/install $(CHROMIUM):chromium strace:strace "/usr/lib/postgresql/*/bin/initdb:postgresql"
+	.ci/install $(CHROMIUM):chromium strace:strace npm:npm "/usr/lib/postgresql/*/bin/initdb:postgresql"
+	@! command -v npm >/dev/null || npm --prefix test/browser ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...

@@ -25,6 +25,8 @@ func main() {
 		fatal(serveHub(args[1]))
 	case "plain":
 		fatal(servePlain(args[1]))
+	case "floor":
+		fatal(serveFloor(args[1]))
 	case "house":
 		fatal(serveHouse(args[1], args[2]))
 	case "load":

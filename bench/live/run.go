@@ -158,7 +158,7 @@ type figures struct{ idle, busy, cpu, p50, p99, max float64 }
 
 // race measures all systems in turn.
 func race(readers, rounds, seconds int) bool {
-	systems := []system{{"dateline", "/live?ch=house.en", ours("hub")}, {"net/http", "/live", ours("plain")}}
+	systems := []system{{"dateline", "/live?ch=house.en", ours("hub")}, {"net/http", "/live", ours("plain")}, {"send alone", "/live", ours("floor")}}
 	if _, err := os.Stat("/usr/lib/nginx/modules/ngx_nchan_module.so"); err == nil {
 		systems = append(systems, system{"nchan", "/live", startNchan})
 	} else {
@@ -180,6 +180,7 @@ func race(readers, rounds, seconds int) bool {
 	}
 	d, ok := middle["dateline"], true
 	ok = promise("KB resident per reader, at most 1.5", max(d.idle, d.busy), d.idle <= 1.5 && d.busy <= 1.5) && ok
+	fmt.Printf("        CPU per delivery, x send alone: %.2f\n", d.cpu/middle["send alone"].cpu)
 	if n, there := middle["nchan"]; there {
 		ok = promise("CPU per delivery, x nchan, at most 0.75", d.cpu/n.cpu, d.cpu/n.cpu <= .75) && ok
 		ok = promise("p99, x nchan, at most 0.75", d.p99/n.p99, d.p99/n.p99 <= .75) && ok

@@ -15,6 +15,9 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
 
 	"dateline/internal/live"
 )
@@ -102,6 +105,44 @@ func servePlain(addr string) error {
 					return
 				}
 			}
+		}
+	})
+}
+
+// serveFloor does nothing but send(2) for each reader, from one loop that remembers, asks and
+// checks nothing: what the kernel itself takes, and nobody can be below.
+func serveFloor(addr string) error {
+	var mu sync.Mutex
+	var readers []int
+	n := 0
+	publish := func(data []byte) {
+		mu.Lock()
+		defer mu.Unlock()
+		n++
+		frame := fmt.Appendf(nil, "id: 1-%d\nevent: article\ndata: %s\n\n", n, data)
+		for _, fd := range readers {
+			_, _, _ = unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&frame[0])), uintptr(len(frame)), unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL, 0, 0)
+		}
+	}
+	return serveHTTP(addr, publish, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		w.Header().Set("Transfer-Encoding", "identity")
+		w.WriteHeader(http.StatusOK)
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		file, err := conn.(*net.TCPConn).File()
+		_ = conn.Close()
+		if err != nil {
+			return
+		}
+		fd, err := unix.Dup(int(file.Fd()))
+		_ = file.Close()
+		if err == nil {
+			mu.Lock()
+			readers = append(readers, fd)
+			mu.Unlock()
 		}
 	})
 }

@@ -27,6 +27,7 @@ type wireFolders struct {
 
 	mu   sync.Mutex
 	seen map[string]fileState // guarded by mu: how files were at the last look
+	told map[string]string    // guarded by mu: what is wrong with a folder or file, once it was logged
 }
 
 type fileState struct {
@@ -45,7 +46,7 @@ func newWireFolders(room *newsroom.Room, wires []WireConfig, log *slog.Logger) (
 			}
 		}
 	}
-	return &wireFolders{room: room, wires: wires, log: log, seen: map[string]fileState{}}, nil
+	return &wireFolders{room: room, wires: wires, log: log, seen: map[string]fileState{}, told: map[string]string{}}, nil
 }
 
 // wireFolders are the folders of a house's wires.
@@ -75,8 +76,7 @@ func (f *wireFolders) look(ctx context.Context) (growing int) {
 	defer f.mu.Unlock()
 	for _, w := range f.wires {
 		files, err := os.ReadDir(w.Folder)
-		if err != nil {
-			f.log.Error("reading a wire folder", "source", w.Source, "error", err)
+		if f.tell("reading a wire folder", w, w.Folder, err); err != nil {
 			continue
 		}
 		for _, file := range files {
@@ -86,23 +86,32 @@ func (f *wireFolders) look(ctx context.Context) (growing int) {
 			if file.IsDir() || strings.HasPrefix(file.Name(), ".") {
 				continue
 			}
+			path := filepath.Join(w.Folder, file.Name())
 			if !file.Type().IsRegular() {
-				err := f.putAside(w, file.Name(), "A wire item is a file of its own, not a link, a pipe or a device.")
-				if err != nil {
-					f.log.Error("putting a wire file aside", "source", w.Source, "error", err)
-				}
+				f.tell("putting a wire file aside", w, path, f.putAside(w, file.Name(), "A wire item is a file of its own, not a link, a pipe or a device."))
 				continue
 			}
-			if !f.rests(filepath.Join(w.Folder, file.Name())) {
+			if !f.rests(path) {
 				growing++
 				continue
 			}
-			if err := f.take(ctx, w, file.Name()); err != nil {
-				f.log.Error("taking in a wire file", "source", w.Source, "error", err)
-			}
+			f.tell("taking in a wire file", w, path, f.take(ctx, w, file.Name()))
 		}
 	}
 	return growing
+}
+
+// tell logs what is wrong with a folder or a file, once for as long as it is: it is looked at
+// each second.
+func (f *wireFolders) tell(doing string, w WireConfig, path string, err error) {
+	if err == nil {
+		delete(f.told, path)
+		return
+	}
+	if f.told[path] != err.Error() {
+		f.told[path] = err.Error()
+		f.log.Error(doing, "source", w.Source, "error", err)
+	}
 }
 
 // rests reports whether a file is as it was at the look before.
@@ -154,9 +163,10 @@ func readDropped(path string) ([]byte, error) {
 // putAside moves what could not be read out of the way, with the reason beside it. What
 // was put aside before under the same name stays.
 func (f *wireFolders) putAside(w WireConfig, name, why string) error {
-	path, bad := filepath.Join(w.Folder, name), filepath.Join(w.Folder, "unreadable", name)
+	path, short := filepath.Join(w.Folder, name), name[max(0, len(name)-200):] // a file's name has 255 bytes, and more is added to it
+	bad := filepath.Join(w.Folder, "unreadable", short)
 	for n := 2; exists(bad); n++ {
-		bad = filepath.Join(w.Folder, "unreadable", strconv.Itoa(n)+"-"+name)
+		bad = filepath.Join(w.Folder, "unreadable", strconv.Itoa(n)+"-"+short)
 	}
 	delete(f.seen, path)
 	f.log.Warn("a wire file could not be read", "source", w.Source, "why", why)

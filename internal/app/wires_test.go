@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,9 +15,9 @@ import (
 )
 
 // dropFolder is a wire folder of a new house.
-func dropFolder(t *testing.T) (*wireFolders, string) {
+func dropFolder(t *testing.T, out io.Writer) (*wireFolders, string) {
 	t.Helper()
-	log := newLog(io.Discard)
+	log := newLog(out)
 	n, err := openNode(t.Context(), Config{Data: t.TempDir()}, clock.System(), log)
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +54,7 @@ func names(t *testing.T, folder string) (all []string) {
 // writes to would keep the reader waiting for ever, a link would bring in a file of the
 // house's own.
 func TestDroppedPipesAndLinks(t *testing.T) {
-	wires, folder := dropFolder(t)
+	wires, folder := dropFolder(t, io.Discard)
 	drop(t, filepath.Join(folder, "ferry.xml"), rss)
 	secret := filepath.Join(t.TempDir(), "secret.xml")
 	drop(t, secret, rss)
@@ -85,7 +86,7 @@ func TestDroppedPipesAndLinks(t *testing.T) {
 
 // TestPutAsideTwice keeps both of two unreadable files that came under one name.
 func TestPutAsideTwice(t *testing.T) {
-	wires, folder := dropFolder(t)
+	wires, folder := dropFolder(t, io.Discard)
 	for _, text := range []string{"the first", "the second"} {
 		drop(t, filepath.Join(folder, "latest.xml"), text)
 		wires.look(t.Context())
@@ -98,16 +99,39 @@ func TestPutAsideTwice(t *testing.T) {
 	}
 }
 
-// TestPutAsideLongNames does not look for a free name for ever where none is short enough.
+// TestPutAsideLongNames shortens a name to which nothing can be added.
 func TestPutAsideLongNames(t *testing.T) {
-	wires, folder := dropFolder(t)
+	wires, folder := dropFolder(t, io.Discard)
 	name := strings.Repeat("n", 255)
 	for _, text := range []string{"no wire", "none either"} {
 		drop(t, filepath.Join(folder, name), text)
 		wires.look(t.Context())
 		wires.look(t.Context())
 	}
-	if got := names(t, folder); !slices.Contains(got, name) {
-		t.Errorf("the second is lost: %.100q", got)
+	short := name[:200]
+	want := []string{"2-" + short, "2-" + short + ".why.txt", short, short + ".why.txt"}
+	if got := names(t, filepath.Join(folder, "unreadable")); !slices.Equal(got, want) {
+		t.Errorf("put aside: %.900q", got)
+	}
+}
+
+// TestAFolderThatIsGoneIsToldOnce, and again once it was there meanwhile.
+func TestAFolderThatIsGoneIsToldOnce(t *testing.T) {
+	var log bytes.Buffer
+	wires, folder := dropFolder(t, &log)
+	for range 2 {
+		if err := os.Rename(folder, folder+"-away"); err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			wires.look(t.Context())
+		}
+		if err := os.Rename(folder+"-away", folder); err != nil {
+			t.Fatal(err)
+		}
+		wires.look(t.Context())
+	}
+	if n := strings.Count(log.String(), "level=ERROR"); n != 2 {
+		t.Errorf("it was told %d times:\n%s", n, log.String())
 	}
 }

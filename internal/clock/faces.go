@@ -70,6 +70,9 @@ func CivilDay(date, lang string) string {
 	return Day(t, time.UTC, lang)
 }
 
+// MonthName is a month's name, e.g. "March", "מרץ".
+func MonthName(month time.Month, lang string) string { return wordsOf(lang).months[month-1] }
+
 // Left is a span until an instant as a desk reads it, rounded down: "3 h 07 min", "4 min".
 func Left(d time.Duration) string {
 	if d < 0 {

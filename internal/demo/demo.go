@@ -126,6 +126,7 @@ func AddPeople(ctx context.Context, room *newsroom.Room) error {
 
 type storyFile struct {
 	name       string
+	topics     []story.Topic
 	At         time.Time      `json:"at"`
 	Desk       string         `json:"desk"`
 	Lang       string         `json:"lang"`
@@ -179,8 +180,12 @@ func stories() (all []storyFile, err error) {
 	if err != nil {
 		return nil, err
 	}
+	topics, err := topicsOf()
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range names {
-		f := storyFile{name: path.Base(name)}
+		f := storyFile{name: path.Base(name), topics: topics[path.Base(name)[:3]]}
 		if err := read(strings.TrimPrefix(name, "content/"), &f); err != nil {
 			return nil, err
 		}
@@ -188,6 +193,25 @@ func stories() (all []storyFile, err error) {
 	}
 	slices.SortStableFunc(all, func(a, b storyFile) int { return a.At.Compare(b.At) })
 	return all, nil
+}
+
+// topicsOf are the topics of the stories, by their numbers.
+func topicsOf() (map[string][]story.Topic, error) {
+	var all []struct {
+		Code    string       `json:"code"`
+		Labels  record.Words `json:"labels"`
+		Stories []string     `json:"stories"`
+	}
+	if err := read("topics.json", &all); err != nil {
+		return nil, err
+	}
+	topics := map[string][]story.Topic{}
+	for _, t := range all {
+		for _, number := range t.Stories {
+			topics[number] = append(topics[number], story.Topic{Code: t.Code, Labels: t.Labels})
+		}
+	}
+	return topics, nil
 }
 
 // WireFiles are the agency's report in three formats with its picture, by file name; later
@@ -311,7 +335,7 @@ var editors = map[string]string{"jerusalem": "Hila Perach", "new-york": "Jonah P
 func (p *play) text() story.Text {
 	f := p.file
 	t := story.Text{Type: story.Report, Slug: f.Slug, Lang: f.Lang, Section: f.Section, Dateline: f.Dateline,
-		Headline: f.Headline, Short: f.Short, Standfirst: f.Standfirst, Sources: f.Sources}
+		Headline: f.Headline, Short: f.Short, Standfirst: f.Standfirst, Sources: f.Sources, Topics: f.topics}
 	for _, name := range f.Bylines {
 		t.Bylines = append(t.Bylines, story.Byline{Name: name})
 	}

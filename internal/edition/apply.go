@@ -197,7 +197,7 @@ func (a *applying) project(e record.Entry) error {
 		if _, err := a.edition.options.Zone(h.Seat.Zone); err != nil {
 			return err
 		}
-		return a.exec(putHouse, e.N)
+		return a.house(e.N, h.Seat.Zone)
 	case record.KindDuty:
 		return a.exec(putDuty, e.N, e.Subject, micros(e.At))
 	case record.KindFront:
@@ -212,7 +212,7 @@ func (a *applying) project(e record.Entry) error {
 	return nil // a volume, or a kind of a newer binary: kept, not shown
 }
 
-const putHouse = `INSERT INTO house (id, n) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET n = excluded.n`
+const putHouse = `INSERT INTO house (id, n, zone) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET n = excluded.n, zone = excluded.zone`
 const putDesk = `INSERT INTO desk (id, n, slug) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET n = excluded.n, slug = excluded.slug`
 const putDuty = `INSERT INTO duty (n, desk, at) VALUES ($1, $2, $3)`
 const putFront = `INSERT INTO front (lang, n) VALUES ($1, $2) ON CONFLICT (lang) DO UPDATE SET n = excluded.n`
@@ -231,6 +231,9 @@ func (a *applying) picture(e record.Entry) error {
 		return err
 	}
 	if err := a.exec(putPicture, e.N, e.Subject, p.Withdrawn); err != nil {
+		return err
+	}
+	if err := a.refind(e.Subject); err != nil {
 		return err
 	}
 	if p.Withdrawn {

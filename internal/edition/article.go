@@ -88,7 +88,7 @@ func (a *applying) article(e record.Entry) error {
 	r := before
 	if !e.Readable() {
 		r = r.posts(e, record.Article{}).wordless(story.Killed)
-		return errors.Join(a.dropWords(e.Subject), a.put(r))
+		return errors.Join(a.dropWords(e.Subject), a.put(r), a.stands(r))
 	}
 	c, err := record.Decode[record.Article](e)
 	if err != nil {
@@ -111,7 +111,7 @@ func (a *applying) article(e record.Entry) error {
 	if err := a.useRenditions(e.N, e.Subject, "", c.Pictures); err != nil {
 		return err
 	}
-	return errors.Join(a.names(r, e, c), a.findable(r, c), a.put(r))
+	return errors.Join(a.names(r, e, c), a.findable(r, c), a.filesArticle(r, c), a.put(r), a.stands(r))
 }
 
 // cardOf is a content without what only an article's own page shows.
@@ -158,7 +158,7 @@ func (a *applying) withdraw(e record.Entry) error {
 	}
 	r.standing, r.latest, r.note, r.taken = story.Withdrawn, e.N, w.Note, micros(e.At)
 	a.moves(before, r)
-	return errors.Join(a.dropFound(r.id, ""), a.put(r))
+	return errors.Join(a.dropFound(r.id, ""), a.file(r.id, nil), a.put(r), a.stands(r))
 }
 
 // Project is how an article would look if a content were posted at an instant: for

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the engine
@@ -20,7 +21,7 @@ import (
 
 // schemaVersion is the form of the file. Another form is deleted and rebuilt from the
 // record: nothing here is remembered only here.
-const schemaVersion = "7"
+const schemaVersion = "8"
 
 //go:embed schema.sql
 var schema string
@@ -33,6 +34,8 @@ type Edition struct {
 	options Options
 	decoded sync.Map // n of a house or desk entry → House or Desk; nobody changes what is in it
 	texts   texts    // of article entries
+
+	decodedCount atomic.Int64 // about how many are in decoded
 
 	applying sync.Mutex // held by the one Apply or scrub that runs
 

@@ -42,6 +42,29 @@ func TestEveryQuestionSaysWhatItShows(t *testing.T) {
 	}
 }
 
+// TestAnOldAddressIsAKeyOfItsOwn: who may come to lead on somewhere, and where, is told.
+func TestAnOldAddressIsAKeyOfItsOwn(t *testing.T) {
+	r := editiontest.Paper(t)
+	e := editiontest.Open(t, r)
+	var told []edition.Key
+	e.OnChange(func(keys []edition.Key) { told = keys })
+	r.Append(record.KindMoved, "house00001", "", at(1), record.Moved{Paths: []record.MovedPath{{From: "/old", To: "/new"}}})
+	catchUp(t, e, r)
+	var shown []edition.Key
+	if err := e.View(t.Context(), func(v *edition.View) error {
+		_, err := v.Moved("/old")
+		shown = v.Shown()
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range shown {
+		if !slices.Contains(told, k) {
+			t.Errorf("%q was not told: %q", k, told)
+		}
+	}
+}
+
 // TestChangesAreToldBeforeTheyShow has a page's keeper told what changed while nobody is told
 // yet that it is there, and able to read it.
 func TestChangesAreToldBeforeTheyShow(t *testing.T) {

@@ -153,7 +153,7 @@ func (a *applying) withhold(n int64, by record.Entry, articles map[string]bool) 
 	case record.KindMoved:
 		return a.exec(`DELETE FROM moved WHERE n = $1`, n)
 	case record.KindPicture:
-		return a.exec(`DELETE FROM picture WHERE n = $1`, n)
+		return errors.Join(a.exec(`DELETE FROM picture WHERE n = $1`, n), a.refind(was.Subject))
 	}
 	drop, ok := newestOf[was.Kind]
 	if !ok {
@@ -168,6 +168,9 @@ func (a *applying) withhold(n int64, by record.Entry, articles map[string]bool) 
 	}
 	older, err := a.entries(newestReadable, was.Subject, string(was.Kind))
 	if err != nil || len(older) == 0 {
+		if was.Kind == record.KindHouse {
+			err = errors.Join(err, a.refile())
+		}
 		return errors.Join(err, a.pieceAgain(was))
 	}
 	return errors.Join(a.project(older[0]), a.pieceAgain(was))
@@ -203,7 +206,8 @@ func (a *applying) dropWords(id string) error {
 	a.dropped = append(a.dropped, shas...)
 	return errors.Join(a.exec(`DELETE FROM version WHERE article = $1`, id), a.exec(`DELETE FROM correction WHERE article = $1`, id),
 		a.exec(`DELETE FROM rendition WHERE article = $1`, id), a.exec(`DELETE FROM live WHERE article = $1`, id),
-		a.exec(`DELETE FROM live_page WHERE article = $1`, id), a.dropNames(id), a.dropFound(id, ""))
+		a.exec(`DELETE FROM live_page WHERE article = $1`, id), a.dropNames(id), a.dropFound(id, ""),
+		a.file(id, nil), a.exec(`DELETE FROM stood WHERE id = $1`, id))
 }
 
 // taken lets a kill or an erasure change the row of its article. Its own words may be gone.
@@ -222,7 +226,7 @@ func (a *applying) taken(e record.Entry) error {
 	}
 	r = r.wordless(standing)
 	r.latest, r.note, r.taken = e.N, t.Note+t.Wording, micros(e.At)
-	return errors.Join(a.dropWords(e.Subject), a.put(r))
+	return errors.Join(a.dropWords(e.Subject), a.put(r), a.stands(r))
 }
 
 // What was taken back leaves the files as well: secure_delete clears its place in the

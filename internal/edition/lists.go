@@ -130,37 +130,57 @@ const cardOfArticle = `SELECT ` + cardColumns + ` FROM article a WHERE a.id = $1
 func (v *View) Front(lang string, limit int) ([]Card, error) {
 	v.shows(frontKey(lang))
 	var content []byte
-	found, err := v.one(frontOf, []any{lang}, &content)
+	if _, err := v.one(frontOf, []any{lang}, &content); err != nil {
+		return nil, err
+	}
+	front, err := frontIn(lang, content)
 	if err != nil {
 		return nil, err
 	}
-	var front record.Front
-	if found {
-		if err := json.Unmarshal(content, &front); err != nil {
-			return nil, fmt.Errorf("the front of %s: %w", lang, err)
-		}
+	rest, err := v.Latest(lang, limit)
+	if err != nil {
+		return nil, err
 	}
-	var cards []Card
+	return front.arrange(rest, func(id story.ArticleID) (c Card, ok bool, err error) {
+		v.shows(articleKey(string(id))) // it may yet come back
+		a, err := v.cards(cardOfArticle, string(id), lang)
+		if len(a) > 0 {
+			c = a[0].Card
+		}
+		return c, len(a) > 0, err
+	})
+}
+
+// front is how editors arranged a front page.
+type front record.Front
+
+// frontIn reads a front entry; there may be none.
+func frontIn(lang string, content []byte) (f front, err error) {
+	if content == nil {
+		return f, nil
+	}
+	if err := json.Unmarshal(content, &f); err != nil {
+		return f, fmt.Errorf("the front of %s: %w", lang, err)
+	}
+	return f, nil
+}
+
+// arrange puts the places that editors filled before the rest.
+func (f front) arrange(rest []Card, find func(story.ArticleID) (Card, bool, error)) (cards []Card, err error) {
 	placed := map[story.ArticleID]bool{}
-	for _, p := range front.Places {
-		v.shows(articleKey(string(p.Article))) // it may yet come back
-		a, err := v.cards(cardOfArticle, string(p.Article), lang)
+	for _, p := range f.Places {
+		c, ok, err := find(p.Article)
 		if err != nil {
 			return nil, err
 		}
-		if len(a) == 0 || placed[p.Article] {
+		if !ok || placed[p.Article] {
 			continue
 		}
-		c := a[0].Card
 		if p.Headline != "" {
 			c.Headline = p.Headline
 		}
 		placed[c.ID] = true
 		cards = append(cards, c)
-	}
-	rest, err := v.Latest(lang, limit)
-	if err != nil {
-		return nil, err
 	}
 	for _, c := range rest {
 		if !placed[c.ID] {

@@ -59,6 +59,7 @@ func (a *applying) live(e record.Entry) error {
 	if err != nil {
 		return err
 	}
+	was := r.live
 	r.latest = e.N
 	switch c.Does {
 	case record.LiveOpens, record.LiveReopens:
@@ -79,7 +80,10 @@ func (a *applying) live(e record.Entry) error {
 	if err != nil {
 		return err
 	}
-	return a.put(r)
+	if r.live != was {
+		err = a.stands(r) // what is added to it does not change how it stands
+	}
+	return errors.Join(err, a.put(r))
 }
 
 const liveContent = `SELECT CASE l.removed WHEN 0 THEN e.content END FROM live l JOIN entry e ON e.n = l.n WHERE l.article = $1 AND l.id = $2`

@@ -53,6 +53,10 @@ func (a *applying) touchesPiece(id string, kind record.Kind) (err error) {
 		a.touches(packagesKey)
 	case record.KindRelation:
 		a.touches(relationsKey)
+	case record.KindPerson:
+		a.touches(peopleKey)
+	case record.KindPage:
+		a.touches(ownPagesKey)
 	}
 	rows, err := a.tx.QueryContext(a.ctx, pieceLeads, id)
 	if err != nil {

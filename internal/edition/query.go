@@ -96,17 +96,35 @@ func (v *View) House() (h House, ok bool, err error) {
 	if ok, err = v.one(house, nil, &h.N, &content); err != nil || !ok {
 		return h, false, err
 	}
-	if known, ok := v.edition.decoded.Load(h.N); ok {
-		return known.(House), true, nil
+	h, err = v.houseOf(h.N, content)
+	return h, err == nil, err
+}
+
+func (v *View) houseOf(n int64, content []byte) (h House, err error) {
+	if known, ok := v.edition.decoded.Load(n); ok {
+		return known.(House), nil
 	}
+	h.N = n
 	if err := json.Unmarshal(content, &h.House); err != nil {
-		return h, false, fmt.Errorf("the house entry: %w", err)
+		return h, fmt.Errorf("the house entry: %w", err)
 	}
 	if h.Zone, err = v.edition.options.Zone(h.Seat.Zone); err != nil {
-		return h, false, err
+		return h, err
 	}
-	v.edition.decoded.Store(h.N, h)
-	return h, true, nil
+	v.edition.keep(n, h)
+	return h, nil
+}
+
+// mostDecoded is how many house and desk entries are kept decoded: past ones are read again
+// and again by whoever looks at the site as it stood.
+const mostDecoded = 1000
+
+func (e *Edition) keep(n int64, x any) {
+	if e.decodedCount.Add(1) > mostDecoded {
+		e.decoded.Clear()
+		e.decodedCount.Store(1)
+	}
+	e.decoded.Store(n, x)
 }
 
 const desks = `SELECT d.id, d.n FROM desk d ORDER BY d.id`
@@ -128,6 +146,11 @@ func (v *View) Desks(h House) ([]Desk, error) {
 			return nil, err
 		}
 	}
+	return h.ordered(all), nil
+}
+
+// ordered puts desks into the house's order; those it does not name come last.
+func (h House) ordered(all []Desk) []Desk {
 	place := func(d Desk) int {
 		if i := slices.Index(h.Desks, d.ID); i >= 0 {
 			return i
@@ -135,7 +158,7 @@ func (v *View) Desks(h House) ([]Desk, error) {
 		return len(h.Desks)
 	}
 	slices.SortStableFunc(all, func(a, b Desk) int { return place(a) - place(b) })
-	return all, nil
+	return all
 }
 
 func (v *View) decodeDesk(d *Desk) error {
@@ -155,7 +178,7 @@ func (v *View) decodeDesk(d *Desk) error {
 		return err
 	}
 	d.Zone, d.Hours = zone, HoursOf(d.N, d.Desk)
-	v.edition.decoded.Store(d.N, *d)
+	v.edition.keep(d.N, *d)
 	return nil
 }
 

@@ -13,6 +13,9 @@ CREATE TABLE entry (
 CREATE INDEX entry_subject ON entry (subject, kind, n);
 CREATE INDEX entry_front ON entry (n) WHERE kind = 'front';
 CREATE INDEX entry_picture ON entry (n) WHERE kind = 'picture';
+CREATE INDEX entry_house ON entry (n) WHERE kind = 'house';
+CREATE INDEX entry_live ON entry (subject, part, n) WHERE kind = 'live';
+CREATE INDEX entry_at ON entry (at);
 
 -- The volumes of the record by the number of their first entry, and the tree over the
 -- leaves of each: the hash of the n-th subtree of 2^level leaves, once it is whole.
@@ -26,7 +29,7 @@ CREATE TABLE tree (
 CREATE TABLE checkpoint (volume INTEGER PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL) STRICT;
 
 -- Of these kinds the newest readable entry counts; its content is read from the entry.
-CREATE TABLE house (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL REFERENCES entry) STRICT;
+CREATE TABLE house (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL REFERENCES entry, zone TEXT NOT NULL) STRICT;
 CREATE TABLE desk (id TEXT PRIMARY KEY, n INTEGER NOT NULL REFERENCES entry, slug TEXT NOT NULL) STRICT;
 CREATE TABLE front (lang TEXT PRIMARY KEY, n INTEGER NOT NULL REFERENCES entry) STRICT;
 CREATE TABLE person (id TEXT PRIMARY KEY, n INTEGER NOT NULL REFERENCES entry) STRICT;
@@ -62,6 +65,36 @@ CREATE INDEX article_desk ON article (lang, desk, first_n) WHERE standing = 'pub
 CREATE INDEX article_first ON article (first_n) WHERE standing = 'public';
 CREATE INDEX article_taken ON article (first_n) WHERE standing <> 'public';
 
+-- The same rows as they stood after entry "since" and before entry "until": what lists and
+-- pages told then. An article that was killed or erased has none from before.
+CREATE TABLE stood (
+    id TEXT NOT NULL, standing TEXT NOT NULL, desk TEXT NOT NULL, lang TEXT NOT NULL, section TEXT NOT NULL, archived INTEGER NOT NULL,
+    first_n INTEGER NOT NULL, latest_n INTEGER NOT NULL, text_n INTEGER NOT NULL, posted INTEGER NOT NULL, updated INTEGER NOT NULL,
+    corrected INTEGER NOT NULL, versions INTEGER NOT NULL, note TEXT NOT NULL, taken INTEGER NOT NULL, live TEXT NOT NULL,
+    since INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (id, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stood_lang ON stood (lang, first_n, since, until) WHERE standing = 'public' AND archived = 0;
+CREATE INDEX stood_section ON stood (lang, section, first_n, since, until) WHERE standing = 'public' AND archived = 0;
+CREATE INDEX stood_desk ON stood (lang, desk, first_n, since, until) WHERE standing = 'public' AND archived = 0;
+
+-- What public articles are filed under: topics, places, authors, and the day of the house's
+-- calendar; and how many articles of a language each of those has.
+CREATE TABLE filed (
+    what TEXT NOT NULL, key TEXT NOT NULL, article TEXT NOT NULL, lang TEXT NOT NULL, dated INTEGER NOT NULL, first_n INTEGER NOT NULL, label TEXT NOT NULL,
+    PRIMARY KEY (what, key, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX filed_list ON filed (what, key, lang, dated, first_n);
+CREATE INDEX filed_article ON filed (article);
+CREATE TABLE tally (what TEXT NOT NULL, lang TEXT NOT NULL, key TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (what, lang, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX tally_key ON tally (what, key);
+CREATE TRIGGER filed_in AFTER INSERT ON filed BEGIN
+    INSERT INTO tally (what, lang, key, n) VALUES (new.what, new.lang, new.key, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER filed_out AFTER DELETE ON filed BEGIN
+    UPDATE tally SET n = n - 1 WHERE what = old.what AND lang = old.lang AND key = old.key;
+    DELETE FROM tally WHERE what = old.what AND lang = old.lang AND key = old.key AND n = 0;
+END;
+
 CREATE TABLE version (article TEXT NOT NULL, number INTEGER NOT NULL, n INTEGER NOT NULL REFERENCES entry, PRIMARY KEY (article, number)) STRICT;
 
 -- Corrections and withdrawals, for their page.
@@ -90,6 +123,7 @@ CREATE TABLE live (
     PRIMARY KEY (article, id)
 ) STRICT;
 CREATE INDEX live_order ON live (article, pinned, first_n);
+CREATE INDEX live_first ON live (article, first_n);
 
 -- Packages, pages, relations and persons by their newest entry, whatever their standing.
 CREATE TABLE piece (

@@ -153,6 +153,33 @@ func TestSearchFollowsWhatIsPublic(t *testing.T) {
 	sameWhenRebuilt(t, e, r)
 }
 
+// TestSearchFindsCaptionsAsTheyAre withdraws a picture, and corrects the words under it.
+func TestSearchFindsCaptionsAsTheyAre(t *testing.T) {
+	r := livePaper(t)
+	e := editiontest.Open(t, r)
+	step := func(what, query, want string) {
+		t.Helper()
+		catchUp(t, e, r)
+		if got := strings.Join(find(t, e, "en", query), " "); got != want {
+			t.Errorf("%s: %q finds %q, want %q", what, query, got, want)
+		}
+	}
+	p := r.Picture("pic0000001", "A gladiolus.", "A flower.", story.Credit{Line: "By one"})
+	c := text("Second", "A paragraph.")
+	c.Pictures = []story.PictureUse{p}
+	r.Post(two, editiontest.London, at(1), c)
+	said := editiontest.Said("e00000001", "Words.")
+	said.Pictures = c.Pictures
+	r.Live(one, editiontest.London, at(2), said)
+	step("posted", "gladiolus", "1/e00000001 2")
+	r.Append(record.KindPicture, p.ID, editiontest.London, at(3), record.Picture{Caption: "A hyacinth."})
+	step("corrected", "gladiolus", "")
+	step("corrected", "hyacinth", "1/e00000001 2")
+	r.Append(record.KindPicture, p.ID, editiontest.London, at(4), record.Picture{Withdrawn: true})
+	step("withdrawn", "hyacinth", "")
+	sameWhenRebuilt(t, e, r)
+}
+
 func TestSearchFindsLiveEntries(t *testing.T) {
 	r := livePaper(t)
 	r.Live(one, editiontest.London, at(1), editiontest.Said("e00000001", "A tulip was seen."))

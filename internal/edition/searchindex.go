@@ -93,7 +93,10 @@ const livePartsOf = `SELECT id FROM live WHERE article = $1 AND removed = 0 ORDE
 
 // findable lets search find the newest text of an article, and the entries of its live page.
 func (a *applying) findable(r row, c record.Article) error {
-	if err := errors.Join(a.dropFound(r.id, ""), a.putFound(foundIn(r, c))); err != nil {
+	x, err := foundIn(r, c), a.dropFound(r.id, "")
+	captions, errCaptions := a.captions(r.text, c.Pictures)
+	x.body = append(x.body, captions...)
+	if err := errors.Join(err, errCaptions, a.putFound(x)); err != nil {
 		return err
 	}
 	parts, err := a.strings(livePartsOf, r.id)
@@ -103,7 +106,7 @@ func (a *applying) findable(r row, c record.Article) error {
 	return err
 }
 
-// foundIn are the words of an article by which it is found.
+// foundIn are the words of an article by which it is found, but for those under its pictures.
 func foundIn(r row, c record.Article) found {
 	x := found{n: r.first, article: r.id, posted: r.posted, lang: r.lang, section: r.section, desk: r.desk,
 		headline: []string{c.Headline, c.Short}, standfirst: []string{c.Standfirst}}
@@ -111,9 +114,6 @@ func foundIn(r row, c record.Article) found {
 		x.headline = x.headline[:1]
 	}
 	x.body = append(BodyLines(c.Text), c.Dateline.Place)
-	for _, p := range c.Pictures {
-		x.body = append(x.body, p.Caption)
-	}
 	x.body = append(x.body, c.Places...)
 	for _, b := range c.Bylines {
 		x.author = append(x.author, b.Name, b.Person)
@@ -167,7 +167,7 @@ func speakers(quotations []story.Quotation) (all []string) {
 	return all
 }
 
-const liveForSearch = `SELECT l.first_n, l.posted, l.desk FROM live l WHERE l.article = $1 AND l.id = $2 AND l.removed = 0`
+const liveForSearch = `SELECT l.first_n, l.posted, l.desk, l.n FROM live l WHERE l.article = $1 AND l.id = $2 AND l.removed = 0`
 const liveWords = `SELECT e.content FROM live l JOIN entry e ON e.n = l.n WHERE l.article = $1 AND l.id = $2 AND e.content IS NOT NULL`
 
 // findableLive lets search find the newest words of an entry of a live page.
@@ -180,7 +180,8 @@ func (a *applying) findableLive(r row, part string) error {
 		return err
 	}
 	x := found{article: r.id, part: part, lang: r.lang, section: r.section}
-	if err := a.tx.QueryRowContext(a.ctx, liveForSearch, r.id, part).Scan(&x.n, &x.posted, &x.desk); err != nil {
+	var n int64
+	if err := a.tx.QueryRowContext(a.ctx, liveForSearch, r.id, part).Scan(&x.n, &x.posted, &x.desk, &n); err != nil {
 		return fmt.Errorf("live entry %s: %w", part, err)
 	}
 	var c record.Live
@@ -188,9 +189,11 @@ func (a *applying) findableLive(r row, part string) error {
 		return fmt.Errorf("live entry %s: %w", part, err)
 	}
 	x.headline, x.body, x.person = []string{c.Headline}, lines(c.Doc, c.Quotations), speakers(c.Quotations)
-	for _, p := range c.Pictures {
-		x.body = append(x.body, p.Caption)
+	captions, err := a.captions(n, c.Pictures)
+	if err != nil {
+		return err
 	}
+	x.body = append(x.body, captions...)
 	if c.By != nil {
 		x.author = []string{c.By.Name, c.By.Person}
 	}

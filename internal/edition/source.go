@@ -48,7 +48,8 @@ var digested = []string{
 	`SELECT * FROM live_page ORDER BY article`, `SELECT * FROM live ORDER BY article, id`,
 	`SELECT * FROM piece ORDER BY id`, `SELECT * FROM member ORDER BY package, place`, `SELECT * FROM page ORDER BY id`,
 	`SELECT * FROM relation ORDER BY id`, `SELECT * FROM merged ORDER BY id`, `SELECT * FROM quotation ORDER BY article, place`,
-	`SELECT * FROM byline ORDER BY person, article`, `SELECT * FROM moved ORDER BY path, n`, `SELECT * FROM search_text ORDER BY n`,
+	`SELECT * FROM byline ORDER BY person, article`, `SELECT * FROM stood ORDER BY id, since`,
+	`SELECT * FROM filed ORDER BY what, key, article`, `SELECT * FROM tally ORDER BY what, lang, key`, `SELECT * FROM moved ORDER BY path, n`, `SELECT * FROM search_text ORDER BY n`,
 }
 
 // Digest is the SHA-256 over the plain tables in key order: the same for every edition of

@@ -63,6 +63,7 @@ type Card struct {
 	Updated    time.Time         // of the newest material entry
 	Corrected  time.Time         // of the newest correction, zero for none
 	Live       story.LiveState   // of a live page
+	Since      Since             // of one as it stood
 }
 
 // Article is an article as its own page shows it.

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"encoding/xml"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -123,4 +124,13 @@ func SecurityText(h edition.House, contact string, expires time.Time) []byte {
 	}
 	lines = append(lines, "Canonical: "+h.Address+"/.well-known/security.txt")
 	return []byte(strings.Join(lines, "\n") + "\n")
+}
+
+// SitemapAddresses is a map of addresses, given without the house's.
+func SitemapAddresses(h edition.House, addresses []string) ([]byte, error) {
+	out := urlSet{Space: mapSpace}
+	for _, a := range addresses {
+		out.URLs = append(out.URLs, mapLine{Address: h.Address + (&url.URL{Path: a}).EscapedPath()})
+	}
+	return asXML(out)
 }

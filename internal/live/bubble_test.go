@@ -86,6 +86,13 @@ func TestHeartsBeat(t *testing.T) {
 		if got := reader.count("id: 1-4\nevent: head\n"); got != 10 {
 			t.Errorf("%d heartbeats with the new head in %d ticks", got, 10*beat)
 		}
+		for range 20 { // who hears something needs none
+			source.add("house.en", `{}`)
+			time.Sleep(5 * tick)
+		}
+		if got := reader.count("event: head\n"); got != 11 {
+			t.Errorf("%d heartbeats, %d of them while there was news", got, got-11)
+		}
 	})
 }
 

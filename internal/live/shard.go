@@ -49,6 +49,7 @@ type reader struct {
 	cursor int64 // the newest entry that it was given, or that it needs not be given
 	line   int32
 	turn   int32
+	wrote  uint32 // the tick at which it was last given all that there was
 	used   bool
 	behind bool // entries after cursor are still to be given from memory
 	wants  bool // is told when its line takes more
@@ -214,6 +215,7 @@ func (s *shard) write(slot int32, b []byte) {
 		return
 	}
 	n, err := s.lines.write(r.line, b)
+	r.wrote = s.ticks
 	if err == nil && n < len(b) {
 		r.queue = &queue{parts: [][]byte{b[n:]}, bytes: len(b) - n, since: s.ticks}
 		s.want(slot, true)
@@ -326,7 +328,8 @@ func (q *queue) drop(n int) {
 }
 
 // tick is called once a second: it cuts who has not taken its backlog, and lets hearts beat,
-// each second those of another share of the readers.
+// each second those of another share of the readers. Who heard something since its last
+// turn needs no heartbeat.
 func (s *shard) tick() {
 	s.ticks++
 	heart := headFrame("head", s.head)
@@ -336,7 +339,7 @@ func (s *shard) tick() {
 		case !r.used:
 		case r.queue != nil && s.ticks-r.queue.since >= stall:
 			s.leave(int32(i))
-		case r.queue == nil && uint32(i)%beat == s.ticks%beat:
+		case r.queue == nil && uint32(i)%beat == s.ticks%beat && s.ticks-r.wrote >= beat:
 			s.write(int32(i), heart)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -121,11 +122,24 @@ func (l *takenLines) write(line int32, b []byte) (int, error) {
 	if l.writes++; l.writes%fair == 0 {
 		runtime.Gosched() // a write never waits, and thousands of them would keep all else waiting
 	}
-	n, err := unix.Write(int(line), b)
+	n, err := send(line, b)
 	if err == unix.EAGAIN || err == unix.EINTR {
 		return 0, nil
 	}
 	return n, err
+}
+
+// send is send(2): of write(2) the kernel goes through its files first, which is a
+// twentieth of the whole. It never waits, so the scheduler need not know of it.
+func send(line int32, b []byte) (int, error) {
+	if len(b) == 0 {
+		return 0, nil
+	}
+	n, _, errno := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(line), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL, 0, 0)
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), nil
 }
 
 func (l *takenLines) close(line int32) { _ = unix.Close(int(line)) } // gone either way

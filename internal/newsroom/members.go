@@ -85,8 +85,11 @@ func (r *Room) SignInLink(ctx context.Context, name string) (secret string, err 
 	secret = r.newID(story.SecretLength)
 	err = r.db.Write(ctx, func(tx *store.Tx) error {
 		m, found, err := tx.MemberNamed(name)
-		if err != nil || !found || m.Disabled {
+		if err != nil || !found {
 			return joinUnknown(err, "There is no member of that name.")
+		}
+		if m.Disabled {
+			return story.Refuse(story.Forbidden, "%s may no longer sign in.", m.Name)
 		}
 		return tx.AddLink(hashOf(secret), m.ID, tx.Now.Add(linkFor))
 	})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 
 	"modernc.org/sqlite"
@@ -44,6 +45,13 @@ var sqliteDialect = dialect{
 
 // OpenSQLite opens, or makes, the store in a file. The caller holds the data folder's lock.
 func OpenSQLite(ctx context.Context, file string, o Options) (*DB, error) {
+	made, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600) // SQLite would let everybody read it
+	if err != nil {
+		return nil, fmt.Errorf("opening the store: %w", err)
+	}
+	if err := made.Close(); err != nil {
+		return nil, fmt.Errorf("opening the store: %w", err)
+	}
 	write, err := openPool(ctx, sql.Open, file, "rwc", 2) // the writer keeps its own statements prepared
 	if err != nil {
 		return nil, err

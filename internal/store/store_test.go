@@ -2,6 +2,8 @@ package store
 
 import (
 	"crypto/rand"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -149,6 +151,21 @@ func aRefusedWriteKeepsNothing(t *testing.T, db *DB) {
 		return err
 	}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestNobodyElseReadsTheStore looks at the modes of its files.
+func TestNobodyElseReadsTheStore(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "newsroom.db")
+	db, err := Open(t.Context(), file, Options{Now: func() clock.Reading { return clock.Reading{} }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	for _, name := range []string{file, file + "-wal", file + "-shm"} {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%v, %v", info, err)
+		}
 	}
 }
 

@@ -40,6 +40,11 @@ func New(t testing.TB) *Record {
 	return r
 }
 
+// Up is the record as it was after its first entries, with the pictures of another.
+func Up(t testing.TB, entries []record.Entry, pictures *Record) *Record {
+	return &Record{t: t, volume: 1, entries: append([]record.Entry(nil), entries...), files: pictures.files}
+}
+
 var classes = map[record.Kind]story.Class{
 	record.KindVolume: story.Houses, record.KindHouse: story.Houses, record.KindDesk: story.Houses, record.KindDuty: story.Houses,
 	record.KindWithdraw: story.Silences, record.KindKill: story.Silences, record.KindErase: story.Silences,

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,12 +25,15 @@ type articlePageData struct {
 	Headline   string
 	Standfirst string
 	Picture    *ui.Picture
-	By         []story.Byline
+	Since      since // of one as it stood: what became of it
+	By         []author
 	ForDesk    ui.Link
 	Marks      []mark
 	Fixes      []ui.Fix // those whose place in the text is not known
 	Body       []ui.Block
 	Sources    []source
+	Topics     []ui.Link
+	Places     []ui.Link
 	Credit     string
 	Published  *published
 	Record     string
@@ -41,7 +45,10 @@ type articlePageData struct {
 	Labels     articleLabels
 }
 
-type articleLabels struct{ Sources, Picture, Record, Published string }
+type articleLabels struct{ Sources, Picture, Record, Published, Topics, Places string }
+
+// author is a line of the byline; Address leads to what else they wrote.
+type author struct{ Name, Role, Address string }
 
 // mark is a line of the byline column: "Corrected", when, and where it says what changed.
 type mark struct {
@@ -92,7 +99,7 @@ func (s *site) article(v *visit) error {
 		status = http.StatusGone
 	}
 	p := v.layArticle(a, also[:min(alsoLimit, len(also))], texts)
-	if err := v.hangTogether(&p, a); err != nil {
+	if err := errors.Join(v.hangTogether(&p, a), v.leadOn(&p, a)); err != nil {
 		return err
 	}
 	p.Follow = v.followArticle(a, a.N)
@@ -171,18 +178,18 @@ func (f frame) deskOf(id story.DeskID) *edition.Desk {
 
 // layArticle lays an article out; texts are the numbers of its texts by entry.
 func (f frame) layArticle(a edition.Article, also []edition.Card, texts map[int64]int) articlePageData {
-	w := f.words
+	w, bw := f.words, ui.BrowseWordsIn(f.lang)
 	path := articlePath(a.Slug, a.ID)
 	desk := f.deskOf(a.Desk)
 	p := articlePageData{
-		ID: a.ID, Headline: a.Headline, Labels: articleLabels{w.Sources, w.Picture, w.InTheRecord, w.Published},
+		ID: a.ID, Headline: a.Headline, Labels: articleLabels{w.Sources, w.Picture, w.InTheRecord, w.Published, bw.Topics, bw.NamedPlaces},
 		Base: f.base(page{title: a.Headline, about: a.Standfirst, timed: a.Posted, what: w.Posted, desk: desk, path: path, section: a.Section, feed: true}),
 	}
 	if name, ok := f.sectionName(a.Section); ok {
 		p.Kicker = ui.Link{Address: f.to("/s/" + a.Section), Words: name}
 	}
 	p.Foot.Posted = f.postedSentence(a)
-	if a.Versions > 1 || a.Standing == story.Withdrawn {
+	if (a.Versions > 1 || a.Standing == story.Withdrawn) && f.past == "" {
 		p.History = ui.Link{Address: f.to(path) + "/history", Words: w.History}
 	}
 	if a.Standing != story.Public {
@@ -190,7 +197,10 @@ func (f frame) layArticle(a edition.Article, also []edition.Card, texts map[int6
 		p.Fixes = []ui.Fix{f.withdrawal(a, p.History)}
 		return p
 	}
-	p.Standfirst, p.By, p.Record, p.Marks, p.Published = a.Standfirst, a.Bylines, f.recordLine(a), f.marks(a, p.History), f.published(a.Content.First)
+	for _, b := range a.Bylines {
+		p.By = append(p.By, author{Name: b.Name, Role: b.Role})
+	}
+	p.Standfirst, p.Record, p.Marks, p.Published = a.Standfirst, f.recordLine(a), f.marks(a, p.History), f.published(a.Content.First)
 	f.layText(&p, a, desk, texts)
 	for _, s := range a.Content.Sources {
 		p.Sources = append(p.Sources, source{s.Name, story.SafeLink(s.Address)})

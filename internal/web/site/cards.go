@@ -49,7 +49,7 @@ func articlePath(slug string, id story.ArticleID) string {
 }
 
 func (f frame) addressOf(c edition.Card) string {
-	return prefixOf(f.house(), c.Lang) + articlePath(c.Slug, c.ID)
+	return prefixOf(f.house(), c.Lang) + f.past + articlePath(c.Slug, c.ID)
 }
 
 // card lays a card out. Kickers are left out where the page says the section already.
@@ -66,6 +66,9 @@ func (f frame) card(c edition.Card, asOf time.Time, kicker bool, sizes string, f
 	}
 	if !c.Corrected.IsZero() {
 		out.Note = f.words.Corrected
+	}
+	if note := f.sinceNote(c.Since); note != "" {
+		out.Note = note
 	}
 	if c.Picture != nil {
 		out.Picture = ui.PictureOf(*c.Picture, f.lang, sizes, first, f.pictures)

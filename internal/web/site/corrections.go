@@ -35,29 +35,36 @@ func (s *site) corrections(v *visit) error {
 	if err != nil {
 		return err
 	}
-	w := v.words
-	p := correctionsPageData{Heading: w.CorrectionsTitle, Stand: w.CorrectionsStand, Pager: v.pager("/corrections", before, next)}
+	shown := int64(0)
+	for _, l := range lines {
+		shown = max(shown, l.N)
+	}
+	p := v.layCorrections(lines, before, next)
+	p.Follow = v.follow(nil, shown, channel("house", v.lang))
+	return correctionsPage.Render(v.w, 200, p)
+}
+
+func (f frame) layCorrections(lines []edition.Corrected, before, next int64) correctionsPageData {
+	w := f.words
+	p := correctionsPageData{Heading: w.CorrectionsTitle, Stand: w.CorrectionsStand, Pager: f.pager("/corrections", before, next)}
 	p.Pager.Name = w.CorrectionsTitle
-	timed := v.asOf(nil)
+	timed := f.asOf(nil)
 	for _, l := range lines {
 		if l.Correction.At.After(timed) {
 			timed = l.Correction.At
 		}
 	}
-	shown := int64(0)
 	for _, l := range lines {
-		shown = max(shown, l.N)
 		if l.Headline == "" {
 			continue // killed since: no word of it is public
 		}
-		p.Lines = append(p.Lines, correctedLine{v.addressOf(l.Card), l.Headline, v.corrected(l, timed)})
+		p.Lines = append(p.Lines, correctedLine{f.addressOf(l.Card), l.Headline, f.corrected(l, timed)})
 	}
 	if len(p.Lines) == 0 {
 		p.Empty = w.NoCorrections
 	}
-	p.Base = v.base(page{title: p.Heading, timed: timed, what: w.AsOf, path: "/corrections", every: true, feed: true})
-	p.Follow = v.follow(nil, shown, channel("house", v.lang))
-	return correctionsPage.Render(v.w, 200, p)
+	p.Base = f.base(page{title: p.Heading, timed: timed, what: w.AsOf, path: "/corrections", every: true, feed: true})
+	return p
 }
 
 func (f frame) corrected(l edition.Corrected, asOf time.Time) ui.Fix {
@@ -94,10 +101,14 @@ func (v *visit) standing(limit int) (out []edition.Corrected, err error) {
 	if err != nil {
 		return nil, err
 	}
+	return stillPublic(all, limit), nil
+}
+
+func stillPublic(all []edition.Corrected, limit int) (out []edition.Corrected) {
 	for _, l := range all {
 		if l.Standing == story.Public && len(out) < limit {
 			out = append(out, l)
 		}
 	}
-	return out, nil
+	return out
 }

@@ -42,6 +42,9 @@ var feeds = []struct {
 	{Route{"/desk/{desk}", "feed of a desk", true}, (*site).deskFeed},
 	{Route{"/person/{person}", "feed of an author", true}, (*site).personFeed},
 	{Route{"/running/{package}", "feed of a running story", true}, (*site).runningFeed},
+	{Route{"/topic/{subject}", "feed of a topic", true}, subjectFeed(edition.ByTopic)},
+	{Route{"/place/{subject}", "feed of a place", true}, subjectFeed(edition.ByPlace)},
+	{Route{"/author/{subject}", "feed of all by an author", true}, subjectFeed(edition.ByAuthor)},
 }
 
 // feed writes the feed that a visit is for, if it is for one: done says so.

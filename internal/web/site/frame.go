@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -22,6 +23,8 @@ type frame struct {
 	lang     string
 	words    *ui.Words
 	pictures func(sha256, mediaType string) string
+	past     string    // of the site as it stood: what its addresses begin with after the language's prefix
+	stood    time.Time // and the moment; zero for now
 }
 
 // page is what a page tells its frame.
@@ -53,15 +56,10 @@ func prefixOf(h edition.House, lang string) string {
 }
 
 // home is the front page of this language.
-func (f frame) home() string {
-	if p := f.prefix(); p != "" {
-		return p
-	}
-	return "/"
-}
+func (f frame) home() string { return cmp.Or(f.to(""), "/") }
 
-// to is an address in this language.
-func (f frame) to(path string) string { return f.prefix() + path }
+// to is an address in this language, and of this moment.
+func (f frame) to(path string) string { return f.prefix() + f.past + path }
 
 // follow is how a page is told what changes on its channels, and of its notice: after entry
 // n, the newest that it shows.
@@ -122,6 +120,9 @@ func (f frame) deskSeat(id story.DeskID) ui.Seat {
 // asOf is the later of the moment's start and the newest shown entry: no page prints
 // another now.
 func (f frame) asOf(cards []edition.Card) time.Time {
+	if !f.stood.IsZero() {
+		return f.stood
+	}
 	t := f.moment.Start
 	for _, c := range cards {
 		for _, at := range []time.Time{c.Posted, c.Updated, c.Corrected} {
@@ -138,6 +139,9 @@ func (f frame) asOf(cards []edition.Card) time.Time {
 
 func (f frame) base(p page) ui.Base {
 	h := f.house()
+	if !f.stood.IsZero() && p.what != f.words.Posted {
+		p.timed, p.what = f.stood, ui.BrowseWordsIn(f.lang).AsItStood
+	}
 	title := f.in(h.Names)
 	b := ui.Base{
 		Lang: f.lang, Dir: story.Direction(f.lang), Words: f.words, Title: p.title + " | " + title, About: p.about,
@@ -167,11 +171,14 @@ func (f frame) base(p page) ui.Base {
 		b.Nav = append(b.Nav, ui.Link{Address: f.to(address), Words: f.in(s.Names), Current: p.path == address || p.section == s.ID})
 	}
 	for _, l := range h.Languages {
-		t := ui.Tongue{Lang: l, Dir: story.Direction(l), Name: ui.TongueName(l), Address: frame{moment: f.moment, lang: l}.home(), Current: l == f.lang}
+		t := ui.Tongue{Lang: l, Dir: story.Direction(l), Name: ui.TongueName(l), Address: frame{moment: f.moment, lang: l, past: f.past}.home(), Current: l == f.lang}
 		if p.every && p.path != "/" {
-			t.Address = prefixOf(h, l) + p.path
+			t.Address = prefixOf(h, l) + f.past + p.path
 		}
 		b.Tongues = append(b.Tongues, t)
+	}
+	if f.past != "" {
+		f.asItStood(&b)
 	}
 	return b
 }
@@ -200,7 +207,7 @@ func (f frame) strip(p page) *ui.Strip {
 func (f frame) notice(p page) ui.Notice {
 	n := edition.Notice(f.moment, p.desk, f.lang)
 	out := ui.Notice{State: string(n.State), Bold: n.Bold, Rest: n.Text}
-	if !p.cover {
+	if !p.cover && f.past == "" {
 		out.Link, out.More = f.to("/coverage"), f.words.Coverage
 	}
 	return out
@@ -256,7 +263,7 @@ func (f frame) foot(p page) ui.Foot {
 		out.Edited += " " + w.EveryTime
 	}
 	out.Follow = []ui.Link{{Address: f.to("/feed.atom"), Words: w.Atom}}
-	out.Paper = f.menu([]ui.Link{{Address: f.home(), Words: w.FrontPage}, {Address: f.to("/corrections"), Words: w.Corrections}, {Address: f.to("/search"), Words: ui.SearchWordsIn(f.lang).Title}})
+	out.Paper = f.menu([]ui.Link{{Address: f.home(), Words: w.FrontPage}, {Address: f.to("/corrections"), Words: w.Corrections}, {Address: f.to("/archive"), Words: ui.BrowseWordsIn(f.lang).Archive}, {Address: f.to("/search"), Words: ui.SearchWordsIn(f.lang).Title}})
 	return out
 }
 

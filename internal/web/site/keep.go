@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"dateline/internal/edition"
@@ -17,12 +18,17 @@ import (
 // memory is how many bytes of ready answers are kept where nobody says otherwise.
 const memory = 64 << 20
 
-// address is where the answer to a request is kept.
+// address is where the answer to a request is kept. Anybody can think of moments of the past
+// as they can of queries: what is of them is kept with what has a query.
 func address(u *url.URL) ready.Address {
+	query := u.RawQuery
 	if u.ForceQuery {
-		return ready.Address{Path: u.Path, Query: "?"} // that of no page
+		query = "?" // that of no page
 	}
-	return ready.Address{Path: u.Path, Query: u.RawQuery}
+	if strings.Contains(u.Path, asOfPath+"/") {
+		query = "as of?" + query
+	}
+	return ready.Address{Path: u.Path, Query: query}
 }
 
 // ServeHTTP answers with bytes that are ready, or else has them made. The first way is the

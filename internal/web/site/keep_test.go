@@ -88,6 +88,7 @@ func (p *press) everywhere(articles int) (all []string) {
 			all = append(all, at+"/history", at+"/history/1")
 		}
 	}
+	all = append(all, p.pastAddresses(articles)...)
 	for _, address := range pieceAddresses() {
 		at, _ := follow(p.web, address)
 		all = append(all, address, at)

@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"fmt"
+	"time"
 
 	"dateline/internal/edition/editiontest"
 	"dateline/internal/record"
@@ -29,7 +30,10 @@ func pieceAddresses() (all []string) {
 			all = append(all, lang+"/running/x-"+id, lang+"/running/x-"+id+".rss")
 		}
 		for _, id := range lifePeople {
-			all = append(all, lang+"/person/x-"+id, lang+"/person/x-"+id+".atom", lang+"/person/somebody-"+id)
+			all = append(all, lang+"/person/x-"+id, lang+"/person/x-"+id+".atom", lang+"/person/somebody-"+id, lang+"/author/x-"+id, lang+"/author/somebody-"+id+".rss")
+		}
+		for _, path := range []string{"/topics", "/topic/t0", "/topic/t1", "/topic/t1.atom", "/topic/t2.json", "/places", "/place/p0", "/place/p1", "/place/p1?before=20", "/authors", "/author/somebody", "/archive", "/archive/2024", "/archive/2024/03", "/archive/2024/03/22", "/archive/2024/03/23", "/archive/2024/03/24"} {
+			all = append(all, lang+path)
 		}
 	}
 	return all
@@ -37,13 +41,38 @@ func pieceAddresses() (all []string) {
 
 // speaks gives the text of an article people who speak and write in it.
 func (l *life) speaks(c *record.Article, article, n int) {
-	c.Quotations, c.Bylines = nil, nil
+	c.Quotations, c.Bylines, c.Topics, c.Dateline.Place, c.Places = nil, nil, nil, "", nil
+	for which := range n % 4 {
+		c.Topics = append(c.Topics, story.Topic{Code: fmt.Sprint("t", (which+n)%3), Labels: map[string]string{"en": fmt.Sprint("Topic ", n%2)}})
+	}
+	if n%3 == 0 {
+		c.Dateline.Place, c.Places = fmt.Sprint("P", n%2), []string{"P1"}
+	}
 	for which := range n % 3 {
 		c.Quotations = append(c.Quotations, story.Quotation{ID: quote(article, which), Person: pick(l.rnd, lifePeople...), Speaker: "Somebody", Form: "direct", Words: []story.Words{{Text: fmt.Sprint("Words ", n)}}})
 	}
 	if n%4 == 0 {
 		c.Bylines = []story.Byline{{Person: pick(l.rnd, lifePeople...), Name: "Somebody"}}
 	}
+	if n%8 < 2 {
+		c.Bylines = append(c.Bylines, story.Byline{Name: "Somebody"})
+	}
+}
+
+// pastAddresses lists pages of the site as it stood: at a moment before all that happens in the
+// test, at one amid it, and at one that is now.
+func (p *press) pastAddresses(articles int) (all []string) {
+	for _, when := range []time.Time{editiontest.Begin.Add(-time.Hour), editiontest.Begin.Add(6 * time.Hour), p.clock()} {
+		for _, lang := range []string{"", "/he"} {
+			at := lang + "/as-of/" + spell(when)
+			all = append(all, at, at+"/s/city", at+"/desk/london", at+"/corrections")
+		}
+		for i := 0; i < articles; i += 3 {
+			at, _ := follow(p.web, "/as-of/"+spell(when)+"/"+string(editiontest.ArticleID(i+1)))
+			all = append(all, at)
+		}
+	}
+	return append(all, "/as-of", "/sitemap-topics-1.xml", "/sitemap-places-1.xml", "/sitemap-authors-1.xml", "/sitemap-people-1.xml", "/sitemap-running-1.xml", "/sitemap-own-1.xml")
 }
 
 // piece does one thing to what is no article, and says what.

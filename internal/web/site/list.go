@@ -68,15 +68,22 @@ func (s *site) desk(v *visit) error {
 	if err != nil {
 		return err
 	}
-	path := "/desk/" + d.Slug
-	p, timed := v.layList(list, before, path, true)
-	p.Heading = v.words.Say(v.words.DeskOf, v.in(d.Names))
-	dial := ui.DialAt(timed, d.Zone)
-	p.Dial, p.Note = &dial, v.in(d.Observance)
-	p.Mark, p.State = v.state(state)
-	p.Base = v.base(page{title: p.Heading, timed: timed, what: v.words.AsOf, desk: &d, path: path, every: true, feed: true, feeds: path})
+	p := v.layDesk(state, list, before)
 	p.Follow = v.follow(&d, newestOf(list.Cards), channel("desk", v.lang, string(d.ID)))
 	return listPage.Render(v.w, 200, p)
+}
+
+// layDesk lays out part of what a desk posted.
+func (f frame) layDesk(state edition.DeskState, list edition.List, before int64) listPageData {
+	d := state.Desk
+	path := "/desk/" + d.Slug
+	p, timed := f.layList(list, before, path, true)
+	p.Heading = f.words.Say(f.words.DeskOf, f.in(d.Names))
+	dial := ui.DialAt(timed, d.Zone)
+	p.Dial, p.Note = &dial, f.in(d.Observance)
+	p.Mark, p.State = f.state(state)
+	p.Base = f.base(page{title: p.Heading, timed: timed, what: f.words.AsOf, desk: &d, path: path, every: true, feed: true, feeds: path})
+	return p
 }
 
 func (f frame) deskBySlug(slug string) (edition.DeskState, bool) {

@@ -36,12 +36,14 @@ type livePageData struct {
 	None       string
 	Pager      pager
 	Sources    []source
+	Topics     []ui.Link
+	Since      since // of one as it stood: what became of it
 	Record     string
 	History    ui.Link
 	Labels     liveLabels
 }
 
-type liveLabels struct{ Keys, Pinned, Entries, Summary, Sources, Record string }
+type liveLabels struct{ Keys, Pinned, Entries, Summary, Sources, Record, Topics string }
 
 // pulse is the line about a live page: who adds to it and until when, or that it is closed.
 type pulse struct {
@@ -156,14 +158,17 @@ func (f frame) layLive(a edition.Article, state edition.LivePage) livePageData {
 	path, desk := articlePath(a.Slug, a.ID), f.deskOf(a.Desk)
 	p := livePageData{
 		ID: a.ID, Headline: a.Headline, Standfirst: a.Standfirst, By: f.names(a.Bylines), Pulse: f.pulse(a, state), Summary: state.Summary, Record: f.recordLine(a),
-		Labels: liveLabels{lw.KeyEvents, lw.Pinned, lw.Entries, lw.Summary, w.Sources, w.InTheRecord},
+		Labels: liveLabels{lw.KeyEvents, lw.Pinned, lw.Entries, lw.Summary, w.Sources, w.InTheRecord, ui.BrowseWordsIn(f.lang).Topics},
 		Base:   f.base(page{title: a.Headline, about: a.Standfirst, timed: f.asOf([]edition.Card{a.Card}), what: w.AsOf, desk: desk, path: path, section: a.Section, feed: true}),
 	}
 	if name, ok := f.sectionName(a.Section); ok {
 		p.Kicker = ui.Link{Address: f.to("/s/" + a.Section), Words: name}
 	}
 	p.Foot.Posted = f.postedSentence(a)
-	if a.Versions > 1 {
+	if f.past == "" {
+		p.Topics = f.topicLinks(a)
+	}
+	if a.Versions > 1 && f.past == "" {
 		p.History = ui.Link{Address: f.to(path) + "/history", Words: w.History}
 	}
 	view := f.docView(desk)

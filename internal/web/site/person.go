@@ -24,6 +24,7 @@ type personPageData struct {
 	Statements            []statement
 	Wrote                 []card
 	WroteWord             string
+	All                   ui.Link // to all that they wrote
 	Pager                 pager
 }
 
@@ -100,6 +101,9 @@ func (v *visit) drawPerson(x edition.Person, skip int) error {
 			return err
 		}
 		p.Statements = append(p.Statements, laid)
+	}
+	if len(written) == wroteLimit {
+		p.All = ui.Link{Address: v.to(authorPath(x)), Words: ui.BrowseWordsIn(v.lang).AllReports}
 	}
 	if len(written) == 0 {
 		written, p.WroteWord = quotedIn(all), w.InTheNews

@@ -117,7 +117,7 @@ func (s *site) search(v *visit) error {
 		title, path = a.typed+" | "+w.Title, path+asked{typed: a.typed}.query()
 	}
 	p.Base = v.base(page{title: title, timed: timed, what: v.words.AsOf, path: path, every: true})
-	p.Share = nil // what was asked is nobody’s to pass on
+	p.Share = nil                                           // what was asked is nobody’s to pass on
 	p.NoIndex, p.Canonical, p.Search.Address = true, "", "" // the page has its own field
 	return searchPage.Render(v.w, 200, p)
 }

@@ -26,7 +26,7 @@ var own embed.FS
 // files are the static files of readers' pages; sheet is their one style sheet.
 var (
 	files = ui.NewFiles()
-	sheet = files.Sheet("site.css", own, "frame.css", "story.css", "front.css", "article.css", "history.css", "coverage.css", "live.css", "pieces.css", "search.css", "rtl.css", "print.css")
+	sheet = files.Sheet("site.css", own, "frame.css", "story.css", "front.css", "article.css", "history.css", "coverage.css", "live.css", "pieces.css", "search.css", "browse.css", "rtl.css", "print.css")
 )
 
 // Options are what the readers' pages are given.
@@ -72,6 +72,22 @@ var pages = []struct {
 	{Route{"/running", "running stories", true}, (*site).runningStories},
 	{Route{"/running/{package}", "running story", true}, (*site).running},
 	{Route{"/person/{person}", "person", true}, (*site).person},
+	{Route{"/topics", "topics", true}, (*site).topics},
+	{Route{"/topic/{subject}", "topic", true}, (*site).topic},
+	{Route{"/places", "places", true}, (*site).places},
+	{Route{"/place/{subject}", "place", true}, (*site).fromPlace},
+	{Route{"/authors", "authors", true}, (*site).authors},
+	{Route{"/author/{subject}", "author", true}, (*site).author},
+	{Route{"/archive", "archive", true}, (*site).archive},
+	{Route{"/archive/{year}", "archive of a year", true}, (*site).archiveYear},
+	{Route{"/archive/{year}/{month}", "archive of a month", true}, (*site).archiveMonth},
+	{Route{"/archive/{year}/{month}/{day}", "archive of a day", true}, (*site).archiveDay},
+	{Route{"/as-of", "as it stood, asked", true}, (*site).askMoment},
+	{Route{"/as-of/{when}", "front as it stood", true}, asOf((*site).frontThen)},
+	{Route{"/as-of/{when}/s/{section}", "section as it stood", true}, asOf((*site).sectionThen)},
+	{Route{"/as-of/{when}/desk/{desk}", "desk as it stood", true}, asOf((*site).deskThen)},
+	{Route{"/as-of/{when}/corrections", "corrections as they stood", true}, asOf((*site).correctionsThen)},
+	{Route{"/as-of/{when}/{article}", "article as it stood", true}, asOf((*site).articleThen)},
 	{Route{"/manifest.webmanifest", "manifest", true}, (*site).manifest},
 	{Route{"/robots.txt", "robots", false}, (*site).robots},
 	{Route{"/.well-known/security.txt", "security", false}, (*site).security},

@@ -321,7 +321,7 @@ func TestPages(t *testing.T) {
 			}
 		}
 	}
-	if pages != 19 {
+	if pages != 24 {
 		t.Errorf("%d pages were tried", pages)
 	}
 }

@@ -55,6 +55,11 @@ func (s *site) sitemapIndex(v *visit) error {
 	for _, p := range parts {
 		files = append(files, feed.SitemapFile(p))
 	}
+	others, err := v.otherFiles()
+	if err != nil {
+		return err
+	}
+	files = append(files, others...)
 	body, err := feed.SitemapIndex(v.house(), files)
 	return v.answer(typeXML, body, err)
 }
@@ -77,6 +82,9 @@ func (s *site) sitemap(v *visit) error {
 	}
 	if n, isNews := strings.CutPrefix(name, "news-"); isNews {
 		return v.sitemapNews(n)
+	}
+	if done, err := v.otherMap(name); done || err != nil {
+		return err
 	}
 	part, err := strconv.ParseInt(name, 10, 64)
 	if err != nil || part < 0 || part > 1<<40 || strconv.FormatInt(part, 10) != name {
@@ -104,7 +112,7 @@ func (f frame) mapPages() []string {
 			paths = append(paths, "/desk/"+d.Desk.Slug)
 		}
 	}
-	return append(paths, "/running", "/corrections", "/coverage")
+	return append(paths, "/running", "/corrections", "/coverage", "/archive", "/topics", "/places", "/authors")
 }
 
 func (v *visit) sitemapNews(number string) error {

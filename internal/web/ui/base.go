@@ -33,6 +33,24 @@ type Base struct {
 	Strip     *Strip
 	Foot      Foot
 	Follow    *Follow // nil: the page is not told what changes
+	Stood     *Stood  // nil: the page is of now
+}
+
+// Stood says that a page is as it stood at a moment of the past, and leads to others.
+type Stood struct {
+	Label, Heading, Note string
+	When                 []CityTime // the moment, in each city
+	Steps                []Link
+	Now                  Link
+	Ask                  Moment
+}
+
+// A Moment is a form that asks for a moment of the past.
+type Moment struct {
+	Action, Heading    string
+	DateWord, TimeWord string
+	Date, Time         string // what stands in it
+	Show               string
 }
 
 // Follow is how an open page is told what changes (docs/live.md), and what it then says.

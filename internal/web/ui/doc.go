@@ -17,6 +17,7 @@ type Block struct {
 	Plain    bool // it is a paragraph, as nearly all are: asking for a truth is the cheaper question
 	Level    int
 	Dateline string // opens the first paragraph
+	From     string // address of what else is from there
 	Spans    []story.Span
 	Items    [][]story.Span
 	Picture  *Picture

@@ -32,8 +32,8 @@ func (d Door) Page(h Handler) http.HandlerFunc {
 
 // Fail answers err. It cannot itself fail: where no page can be drawn, the status says it.
 func (d Door) Fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, r.Context().Err()) && r.Context().Err() != nil || errors.Is(err, errUnsent) {
-		return // the reader left
+	if r.Context().Err() != nil || errors.Is(err, errUnsent) {
+		return // the reader left: what was being read for them was given up, each in words of its own
 	}
 	status, sentence := Status(err)
 	if d.Words != nil && sentence != "" {

@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -163,5 +164,26 @@ func TestFiles(t *testing.T) {
 	}
 	if f.Serve(httptest.NewRecorder(), "/static/../ui.go") {
 		t.Error("a file outside")
+	}
+}
+
+// TestWhoLeftIsToldNothing: a reader who left makes no fault, whatever the error is called;
+// one who waits is told, and the fault is logged.
+func TestWhoLeftIsToldNothing(t *testing.T) {
+	for left, want := range map[bool]int{true: 0, false: 1} {
+		var log bytes.Buffer
+		ctx, leave := context.WithCancel(t.Context())
+		door := ui.Door{Log: slog.New(slog.NewTextHandler(&log, nil))}
+		w := httptest.NewRecorder()
+		door.Page(func(http.ResponseWriter, *http.Request) error {
+			if left {
+				leave()
+			}
+			return errors.New("reading: interrupted (9)")
+		})(w, httptest.NewRequest(http.MethodGet, "/", nil).WithContext(ctx))
+		if got := strings.Count(log.String(), "a page failed"); got != want || left != (w.Body.Len() == 0) {
+			t.Errorf("left: %t; logged %d times, %q", left, got, w.Body)
+		}
+		leave()
 	}
 }
