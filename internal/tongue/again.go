@@ -53,14 +53,22 @@ func Again(lang, english string) string {
 		return words
 	}
 	var out []string
-	for _, sentence := range strings.SplitAfter(english, ". ") {
-		words, ok := again(lang, strings.TrimSpace(sentence))
-		if !ok {
-			words = strings.TrimSpace(sentence)
-		}
-		out = append(out, words)
+	for all := strings.SplitAfter(english, ". "); len(all) > 0; {
+		words, n := first(lang, all)
+		out, all = append(out, words), all[n:]
 	}
 	return strings.Join(out, " ")
+}
+
+// first says the first of some sentences, which may be made of n of them; one that is not
+// recognised stays as it is.
+func first(lang string, all []string) (words string, n int) {
+	for n := range all {
+		if words, ok := again(lang, strings.TrimSpace(strings.Join(all[:n+1], ""))); ok {
+			return words, n + 1
+		}
+	}
+	return strings.TrimSpace(all[0]), 1
 }
 
 func again(lang, english string) (string, bool) {

@@ -143,7 +143,7 @@ func (p *coveragePage) rests(h newsroom.HouseView, span newsroom.Span) {
 
 func restOf(x newsroom.DeskView, h newsroom.HouseView, name, rule, fallback string, from, to time.Time) restLine {
 	l := restLine{Desk: x.Name(), Name: ui.RestName(name, h.Lang), From: clock.DateTime(from, x.Zone, x.Lang), To: clock.DateTime(to, x.Zone, x.Lang),
-		HouseFrom: clock.DayTime(from, h.Zone, h.Lang), HouseTo: clock.DayTime(to, h.Zone, h.Lang), Rule: tongue.Again(h.Lang, rule), start: from}
+		HouseFrom: clock.DayTime(from, h.Zone, h.Lang), HouseTo: clock.DayTime(to, h.Zone, h.Lang), Rule: rule, start: from}
 	if fallback != "" {
 		l.Rule = strings.TrimSuffix(l.Rule, ".") + ". " + tongue.Again(h.Lang, fallback)
 	}

@@ -171,7 +171,7 @@ func New(room *newsroom.Room, o Options) http.Handler {
 	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css", "people.css", "closing.css", "bar.css")
 	d.script = d.files.Add("desk.js", script("desk.js", "edit.js", "keys.js", "palette.js", "room.js"))
 	d.files.Add("passkey.js", script("passkey.js"))
-	d.door = ui.Door{Log: o.Log, Face: d.face, Words: refusalFor}
+	d.door = ui.Door{Log: o.Log, Face: d.face, Words: d.refusalFor}
 	mux := http.NewServeMux()
 	for _, r := range d.routes() {
 		h := r.open
@@ -236,7 +236,7 @@ func (d *desk) nowhere(mux *http.ServeMux) http.HandlerFunc {
 			ask.Method = other
 			if _, pattern := mux.Handler(&ask); other != r.Method && strings.HasPrefix(pattern, other) {
 				w.Header().Set("Allow", other)
-				d.draw(w, r, http.StatusMethodNotAllowed, readingOf(r).say("This address takes no %s.", strings.ToUpper(r.Method)))
+				d.draw(w, r, http.StatusMethodNotAllowed, d.reading(r).say("This address takes no %s.", strings.ToUpper(r.Method)))
 				return
 			}
 		}

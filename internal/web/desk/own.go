@@ -224,8 +224,8 @@ func (d *desk) removePasskey(w http.ResponseWriter, r *http.Request, who newsroo
 func (d *desk) setPassword(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
 	get := r.PostFormValue
 	codes, err := d.room.SetPassword(r.Context(), who, newsroom.NewPassword{Key: get("key"), Password: get("password"), CodeKey: get("codekey"), Code: strings.TrimSpace(get("code"))})
-	return d.onOwnOnce(w, r, who, shownOnce{Heading: readingOf(r).say("Your password is set. Write these recovery codes down"),
-		Text: readingOf(r).say("Each works once in place of the app’s code. They are shown now and never again."), Codes: codes}, err)
+	return d.onOwnOnce(w, r, who, shownOnce{Heading: d.reading(r).say("Your password is set. Write these recovery codes down"),
+		Text: d.reading(r).say("Each works once in place of the app’s code. They are shown now and never again."), Codes: codes}, err)
 }
 
 func (d *desk) removePassword(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -234,7 +234,7 @@ func (d *desk) removePassword(w http.ResponseWriter, r *http.Request, who newsro
 
 func (d *desk) newRecovery(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
 	codes, err := d.room.NewRecovery(r.Context(), who, r.PostFormValue("key"))
-	return d.onOwnOnce(w, r, who, shownOnce{Heading: readingOf(r).say("New recovery codes"), Text: readingOf(r).say("Those before are void. These are shown now and never again."), Codes: codes}, err)
+	return d.onOwnOnce(w, r, who, shownOnce{Heading: d.reading(r).say("New recovery codes"), Text: d.reading(r).say("Those before are void. These are shown now and never again."), Codes: codes}, err)
 }
 
 func (d *desk) endSession(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -247,7 +247,7 @@ func (d *desk) newToken(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		wish.Desks = append(wish.Desks, story.DeskID(id))
 	}
 	secret, err := d.room.NewToken(r.Context(), who, wish)
-	return d.onOwnOnce(w, r, who, shownOnce{Heading: readingOf(r).say("The token “%s”", wish.Name), Text: readingOf(r).say("Copy it now: it is never shown again. A program sends it as: %s", "Authorization: Bearer …"), Secret: secret}, err)
+	return d.onOwnOnce(w, r, who, shownOnce{Heading: d.reading(r).say("The token “%s”", wish.Name), Text: d.reading(r).say("Copy it now: it is never shown again. A program sends it as: %s", "Authorization: Bearer …"), Secret: secret}, err)
 }
 
 func (d *desk) endToken(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {

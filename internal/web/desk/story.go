@@ -287,7 +287,8 @@ func (p *storyPage) lineage(v newsroom.StoryView) {
 		p.Revisions = append(p.Revisions, line)
 	}
 	for _, a := range v.Audit {
-		p.History = append(p.History, shortPast(a.At, v.Desk, v.Now)+" "+cmp.Or(a.Name, v.Say("the house"))+": "+strings.TrimSpace(verbWords(v.HouseView, a.Verb)+" "+detailWords(v.HouseView, a)))
+		who := tongue.Join(v.Lang, " ", shortPast(a.At, v.Desk, v.Now), cmp.Or(a.Name, v.Say("the house")))
+		p.History = append(p.History, who+": "+strings.TrimSpace(tongue.Join(v.Lang, " ", verbWords(v.HouseView, a.Verb), detailWords(v.HouseView, a))))
 	}
 }
 

@@ -187,7 +187,7 @@ func (d *desk) when(w http.ResponseWriter, r *http.Request, who newsroom.Who) er
 	if err == nil {
 		t, err = d.room.ReadWish(r.Context(), x.ID, s.Wish)
 	}
-	if p.Refusal = refusalFor(r, err); p.Refusal != "" {
+	if p.Refusal = refusalIn(h.Lang, err); p.Refusal != "" {
 		return whenTemplate.Render(w, http.StatusOK, p)
 	}
 	if err != nil {
