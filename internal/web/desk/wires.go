@@ -71,7 +71,7 @@ func wireLineOf(row newsroom.WireRow, x newsroom.DeskView, now time.Time) wireLi
 		}
 	}
 	roads := roadsOf(row)
-	l.Meta = fmt.Sprintf("%s · %s · v%s · %s", row.Source, row.Kind, cmp.Or(row.Item.Version, fmt.Sprint(row.Newest)), roadWords(roads))
+	l.Meta = fmt.Sprintf("%s · %s · version %d · %s", row.Source, row.Kind, row.Newest, roadWords(roads))
 	if row.Item.Embargo.Set {
 		l.Meta += " · embargo"
 	}
