@@ -253,6 +253,9 @@ func (r *Room) readSlot(wish string) (time.Time, error) {
 
 // accept asks the gate, stores the act, and posts it at once where nothing objects.
 func (r *Room) accept(tx *store.Tx, who Who, act store.Act) (Filed, error) {
+	if err := story.RefuseTurns("What is filed", string(act.Detail)); err != nil {
+		return Filed{}, err
+	}
 	no, w, m, err := r.ask(tx, act)
 	if err != nil {
 		return Filed{}, err

@@ -286,7 +286,7 @@ func TestHandingOverByKeys(t *testing.T) {
 	h.clock("2024-03-22T20:00:00Z")
 	m.opens(h.room("/desk/new-york"), 200)
 	m.arrives(200, "x", struck("x"))
-	m.says("main", "1 line has no end")
+	m.says("main", "2 lines have no end")
 	m.leads(200, "a")
 	m.job("hand over", 1)
 	m.says("[role=status]", "Every line has its end.")

@@ -191,8 +191,11 @@ func (p *closingPage) groups(v newsroom.ClosingView) {
 func heldLineOf(l newsroom.HeldLine, v newsroom.ClosingView) heldLine {
 	row := lineOf(l.StoryRow, v.Desk, v.Now)
 	out := heldLine{Subject: l.Subject, Address: row.Address, Headline: row.Headline, By: l.By, Choice: l.Choice, Default: l.Default, Blocked: row.Blocked || l.Doubts > 0, Todo: l.Choice == ""}
-	if l.ID == "" {
+	switch {
+	case l.ID == "":
 		out.Address = ""
+	case l.Doubts > 0:
+		out.Address += "#doubts" // where it is answered
 	}
 	if l.Offer != nil {
 		if to, ok := v.HouseView.Desk(string(l.Offer.To)); ok {

@@ -10,6 +10,7 @@ import (
 	"dateline/internal/clock"
 	"dateline/internal/keys"
 	"dateline/internal/newsroom"
+	"dateline/internal/qr"
 	"dateline/internal/story"
 )
 
@@ -25,6 +26,8 @@ type ownPage struct {
 	CodeKey     string       // of a password that is being set
 	CodeLink    template.URL // otpauth, which package keys escapes
 	CodeText    string
+	CodePath    string // of the picture of the same: an SVG of so many units
+	CodeSide    int
 	Sessions    []sessionLine
 	Tokens      []tokenLine
 	Verbs       []choice // that a token can be given
@@ -142,7 +145,11 @@ func (d *desk) fillCode(r *http.Request, p *ownPage) error {
 		}
 	}
 	p.CodeText = keys.CodeKeyText(key)
-	p.CodeKey, p.CodeLink = p.CodeText, template.URL(keys.CodeAddress(key, p.House, p.Member))
+	address := keys.CodeAddress(key, p.House, p.Member)
+	p.CodeKey, p.CodeLink = p.CodeText, template.URL(address)
+	if code, err := qr.New(address); err == nil { // names too long for a picture leave the key as text
+		p.CodePath, p.CodeSide = code.Path(), code.Side()
+	}
 	return nil
 }
 

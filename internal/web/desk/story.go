@@ -218,7 +218,7 @@ func (p *storyPage) body(who newsroom.Who, v newsroom.StoryView, typed url.Value
 	from := map[string]string{}
 	for _, rest := range v.Rests {
 		for _, part := range rest.Parts {
-			from[part] = fmt.Sprintf("%s v%d", rest.Item.Source, rest.Version)
+			from[part] = v.Say("%s, version %d", rest.Item.Source, rest.Version)
 		}
 	}
 	var blocks, pictures []string

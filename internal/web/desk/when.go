@@ -44,9 +44,17 @@ func spotsOf(h newsroom.HouseView, x newsroom.DeskView) []spot {
 	return append(all, spot{[]string{"utc"}, time.UTC})
 }
 
+// maxWhen bounds the words, in bytes.
+const maxWhen = 200
+
+const howToSay = story.Word("Say a day, an hour and, if it is not this desk’s, a city: “Tue 9am London”, “tomorrow 14:30”, “24 Mar noon”, or “at opening”.")
+
 // readWhen reads words at an instant. Without a day it is the next time that the clock of
 // the city shows that hour; a weekday is the next one that is still ahead.
 func readWhen(words string, now time.Time, spots []spot) (w saidWhen, err error) {
+	if len(words) > maxWhen {
+		return w, story.Refuse(story.Invalid, "A time has at most %d letters. %s", maxWhen, howToSay)
+	}
 	fields := whenInEnglish(strings.Fields(strings.ToLower(strings.ReplaceAll(words, ",", " "))))
 	if len(fields) > 0 && fields[0] == "embargo" {
 		w.Embargo, fields = true, fields[1:]
@@ -74,7 +82,7 @@ func readWhen(words string, now time.Time, spots []spot) (w saidWhen, err error)
 	}
 	zone := zoneOf(strings.Join(rest, " "), spots)
 	if hour == "" || zone == nil {
-		return w, story.Refuse(story.Invalid, "%.60q is no time. Say a day, an hour and, if it is not this desk’s, a city: “Tue 9am London”, “tomorrow 14:30”, “24 Mar noon”, or “at opening”.", words)
+		return w, story.Refuse(story.Invalid, "%.60q is no time. %s", words, howToSay)
 	}
 	w.Wish = dayOf(day, hour, now, zone) + " " + hour + " " + zone.String()
 	return w, nil

@@ -16,31 +16,26 @@ func TestATimeInWords(t *testing.T) {
 	page := "/stories/" + string(b.storyOf().Article.ID)
 	tags := regexp.MustCompile(`<[^>]+>`)
 	for words, want := range map[string]string{
-		"Tue 9am London":          "Desk Tue 26 Mar, 05:00 New York",
-		"tuesday, 9:30 pm lon":    "Desk Tue 26 Mar, 17:30 New York",
-		"11:00":                   "Desk Fri 22 Mar, 11:00 New York",
-		"9.30am":                  "Desk Sat 23 Mar, 09:30 New York", // over today
-		"fri 9am":                 "Desk Fri 29 Mar, 09:00 New York",
-		"fri 11am":                "Desk Fri 22 Mar, 11:00 New York",
-		"tomorrow noon jeru":      "House Sat 23 Mar, 12:00 Jerusalem",
-		"24 mar 0915":             "Desk Sun 24 Mar, 09:15 New York",
-		"march 3 at 8am":          "Desk Mon 3 Mar, 08:00 New York", // of 2025
-		"2024-04-01 08:00 utc":    "Readers Mon 1 Apr, 08:00 UTC",
-		"at opening":              "Desk Sat 23 Mar, 19:53 New York",
-		"embargo tue 9am":         "Enter sets the embargo.",
-		"sat 9am":                 "The New York desk rests then: it leaves Saturday 19:53 in New York.",
-		"sat 9am jerusalem":       "On duty then nobody",
-		"יום ג׳ 9:00 לונדון":      "Desk Tue 26 Mar, 05:00 New York",
-		"מחר בצהריים בירושלים":    "House Sat 23 Mar, 12:00 Jerusalem",
-		"24 במרץ ב-9:15":          "Desk Sun 24 Mar, 09:15 New York",
-		"אמברגו עד יום ו' 11:00":  "Enter sets the embargo.",
-		"בפתיחה":                  "Desk Sat 23 Mar, 19:53 New York",
-		"tue":                     "“tue” is no time.",
-		"":                        "is no time.",
-		"tue 9am atlantis":        "is no time.",
-		"tue 25:00":               "is no time.",
-		"31 mar 1:30 london":      "01:30 does not exist in Europe/London on 2024-03-31",
-		strings.Repeat("x", 5000): "is no time.",
+		"Tue 9am London":           "Desk Tue 26 Mar, 05:00 New York",
+		"tuesday, 9:30 pm lon":     "Desk Tue 26 Mar, 17:30 New York",
+		"11:00":                    "Desk Fri 22 Mar, 11:00 New York",
+		"9.30am":                   "Desk Sat 23 Mar, 09:30 New York", // over today
+		"fri 9am":                  "Desk Fri 29 Mar, 09:00 New York",
+		"fri 11am":                 "Desk Fri 22 Mar, 11:00 New York",
+		"tomorrow noon jeru":       "House Sat 23 Mar, 12:00 Jerusalem",
+		"24 mar 0915":              "Desk Sun 24 Mar, 09:15 New York",
+		"march 3 at 8am":           "Desk Mon 3 Mar, 08:00 New York", // of 2025
+		"2024-04-01 08:00 utc":     "Readers Mon 1 Apr, 08:00 UTC",
+		"at opening":               "Desk Sat 23 Mar, 19:53 New York",
+		"embargo tue 9am":          "Enter sets the embargo.",
+		"sat 9am":                  "The New York desk rests then: it leaves Saturday 19:53 in New York.",
+		"sat 9am jerusalem":        "On duty then nobody",
+		"tue":                      "“tue” is no time.",
+		"":                         "is no time.",
+		"tue 9am atlantis":         "is no time.",
+		"tue 25:00":                "is no time.",
+		"31 mar 1:30 london":       "01:30 does not exist in Europe/London on 2024-03-31",
+		strings.Repeat("x ", 5000): "A time has at most 200 letters.",
 	} {
 		b.get(page + "/when?words=" + url.QueryEscape(words))
 		if said := strings.Join(strings.Fields(strings.NewReplacer("&#34;", "“", "\"", "“").Replace(tags.ReplaceAllString(b.body, " "))), " "); !strings.Contains(strings.ReplaceAll(strings.ReplaceAll(said, " , ", ", "), "“tue“", "“tue”"), want) {

@@ -72,7 +72,7 @@ func wireLineOf(row newsroom.WireRow, x newsroom.DeskView, now time.Time) wireLi
 		}
 	}
 	roads := roadsOf(row)
-	facts := []string{row.Source, x.Say(row.Kind), "v" + cmp.Or(row.Item.Version, fmt.Sprint(row.Newest)), roadWords(x.Lang, roads)}
+	facts := []string{row.Source, x.Say(row.Kind), x.Say("version %d", row.Newest), roadWords(x.Lang, roads)}
 	if row.Item.Embargo.Set {
 		facts = append(facts, x.Say("embargo"))
 	}
