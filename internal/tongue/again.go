@@ -44,9 +44,15 @@ var sayings = sync.OnceValue(func() map[string][]saying {
 	return out
 })
 
+// What is recognised is bounded: names in it may be as long as somebody made them.
+const (
+	longest = 4000 // bytes in all
+	joined  = 4    // sentences of one pattern
+)
+
 // Again says in a language what comes in English: a sentence, or several.
 func Again(lang, english string) string {
-	if tables[lang] == nil || english == "" {
+	if tables[lang] == nil || english == "" || len(english) > longest {
 		return english
 	}
 	if words, ok := again(lang, english); ok {
@@ -63,7 +69,7 @@ func Again(lang, english string) string {
 // first says the first of some sentences, which may be made of n of them; one that is not
 // recognised stays as it is.
 func first(lang string, all []string) (words string, n int) {
-	for n := range all {
+	for n := range min(len(all), joined) {
 		if words, ok := again(lang, strings.TrimSpace(strings.Join(all[:n+1], ""))); ok {
 			return words, n + 1
 		}
