@@ -298,6 +298,14 @@ func TestThePaletteAndTheSheet(t *testing.T) {
 	h := friday(t)
 	m := handsOf(h.member())
 	m.opens(h.room("/desk/new-york"), 200)
+	m.press("/")
+	m.isAt("input.filter")
+	m.do(chromedp.KeyEvent("perpetua is raised"))
+	m.press(kb.Enter)
+	m.isAt("[data-line] a")
+	if got := eval[int](m.tab, `[...document.querySelectorAll("[data-line=story]")].filter(e => e.getClientRects().length).length`); got != 1 {
+		t.Errorf("the filter leaves %d stories", got)
+	}
 	m.press("k", kb.ModifierCtrl)
 	m.isAt("#palette input")
 	m.isAccessible()

@@ -42,7 +42,7 @@
   const plain = (part) => part.innerHTML.replace(/name="key" value="[^"]*"/g, "").replace(/<b data-seconds[^]*?<\/b>/g, "");
 
   // typed reports whether somebody has typed into a part: it is left as it is.
-  const typed = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((e) => here && (e === document.activeElement || e.defaultValue !== undefined && e.value !== e.defaultValue));
+  const typed = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((e) => here && (part.querySelector("details[open]") || e === document.activeElement || e.defaultValue !== undefined && e.value !== e.defaultValue));
 
   const swap = (html) => {
     const fresh = new DOMParser().parseFromString(html, "text/html");
