@@ -31,7 +31,7 @@ func struck(key string, held ...chromedp.Modifier) chromedp.Action[chromedp.Void
 				if k.Type == kb.KeyChar {
 					continue
 				}
-				if k.Type == kb.KeyDown && len(held) == 0 && r >= ' ' {
+				if k.Type == kb.KeyDown && len(held) == 0 && (r >= ' ' || key == kb.Enter) {
 					k.Text = string(r)
 				}
 				if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, *k); err != nil {
@@ -44,7 +44,10 @@ func struck(key string, held ...chromedp.Modifier) chromedp.Action[chromedp.Void
 }
 
 // press presses a key that is not counted.
-func (h *hands) press(key string, held ...chromedp.Modifier) { h.t.Helper(); h.do(struck(key, held...)) }
+func (h *hands) press(key string, held ...chromedp.Modifier) {
+	h.t.Helper()
+	h.do(struck(key, held...))
+}
 
 // presses counts a key that stays on the page.
 func (h *hands) presses(key string, held ...chromedp.Modifier) {

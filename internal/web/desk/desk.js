@@ -32,7 +32,7 @@
         }
         clearInterval(ticking);
         words.textContent = "leaves now";
-        if (!dirty) setTimeout(function () { location.replace(location.pathname); }, 1000);
+        if (!dirty) setTimeout(function () { location.replace(document.getElementById("main").dataset.page || location.pathname); }, 1000);
       }, 1000);
     });
   }

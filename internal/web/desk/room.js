@@ -9,6 +9,8 @@
   const gap = 2000; // between two fetches of a page that hears much
   const slow = 60000; // between two, where there is no stream
 
+  const page = main.dataset.page || location.pathname; // a refused form stands at another address
+
   let stream = null;
   let last = ""; // the id of the newest event
   let due = 0; // the timer of the next fetch
@@ -71,7 +73,7 @@
     fetched = Date.now();
     const mine = ++asked;
     try {
-      const address = here ? here.dataset.from + "?seen=" + encodeURIComponent(here.dataset.seen) : location.pathname + location.search;
+      const address = here ? here.dataset.from + "?seen=" + encodeURIComponent(here.dataset.seen) : page + (page === location.pathname ? location.search : "");
       const answer = await fetch(address, { cache: "no-store" });
       if (answer.redirected || answer.status === 401 || answer.status === 403) return end();
       if (!answer.ok) return;
@@ -81,8 +83,8 @@
       else if (html !== shown) here.innerHTML = shown = html;
       if (!here || !gate) return;
       gate = false; // what stands between the text and readers, as somebody else left it
-      const page = await fetch(location.pathname, { cache: "no-store" });
-      const fresh = page.ok && !page.redirected && await page.text();
+      const whole = await fetch(page, { cache: "no-store" });
+      const fresh = whole.ok && !whole.redirected && await whole.text();
       if (fresh && mine === asked && !over) swap(fresh);
     } catch {
       // Without a network the page stays as it is.
