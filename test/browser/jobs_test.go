@@ -31,7 +31,7 @@ func struck(key string, held ...chromedp.Modifier) chromedp.Action[chromedp.Void
 				if k.Type == kb.KeyChar {
 					continue
 				}
-				if k.Type == kb.KeyDown && len(held) == 0 && r >= ' ' {
+				if k.Type == kb.KeyDown && len(held) == 0 && (r >= ' ' || key == kb.Enter) {
 					k.Text = string(r)
 				}
 				if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, *k); err != nil {
@@ -44,7 +44,10 @@ func struck(key string, held ...chromedp.Modifier) chromedp.Action[chromedp.Void
 }
 
 // press presses a key that is not counted.
-func (h *hands) press(key string, held ...chromedp.Modifier) { h.t.Helper(); h.do(struck(key, held...)) }
+func (h *hands) press(key string, held ...chromedp.Modifier) {
+	h.t.Helper()
+	h.do(struck(key, held...))
+}
 
 // presses counts a key that stays on the page.
 func (h *hands) presses(key string, held ...chromedp.Modifier) {
@@ -287,9 +290,36 @@ func TestHandingOverByKeys(t *testing.T) {
 	m.opens(h.room("/desk/new-york"), 200)
 	m.arrives(200, "x", struck("x"))
 	m.says("main", "2 lines have no end")
+	m.press("j")
+	m.isAt("[data-line=closing] a")
+	m.leads(200, "h")
+	m.job("an end for one line", 1)
+	m.says("main", "1 line has no end")
 	m.leads(200, "a")
 	m.job("hand over", 1)
 	m.says("[role=status]", "Every line has its end.")
+}
+
+// TestGivingByKeys gives a story to the desk that is offered first, which accepts it.
+func TestGivingByKeys(t *testing.T) {
+	h := friday(t)
+	m := handsOf(h.member())
+	m.begins("To be given", "A paragraph.")
+	m.submits("#save-bar button[value=save]", 200)
+	m.opens(h.room("/desk/new-york"), 200)
+	m.goesTo("2", "To be given")
+	m.leads(200, "v")
+	m.isAt("#give select")
+	m.presses(kb.Tab)
+	m.leads(200, kb.Enter)
+	m.job("give", 3)
+	m.says("#offered", "Offered to the Jerusalem desk")
+	m.opens(h.room("/desk/jerusalem"), 200)
+	m.goesTo("2", "To be given")
+	m.leads(200, "a")
+	m.job("accept", 1)
+	m.says("[role=status]", "Accepted.")
+	m.says("[data-part=stories]", "To be given")
 }
 
 // TestThePaletteAndTheSheet: all that a page can do is found by typing, and single letters
@@ -298,6 +328,14 @@ func TestThePaletteAndTheSheet(t *testing.T) {
 	h := friday(t)
 	m := handsOf(h.member())
 	m.opens(h.room("/desk/new-york"), 200)
+	m.press("/")
+	m.isAt("input.filter")
+	m.do(chromedp.KeyEvent("perpetua is raised"))
+	m.press(kb.Enter)
+	m.isAt("[data-line] a")
+	if got := eval[int](m.tab, `[...document.querySelectorAll("[data-line=story]")].filter(e => e.getClientRects().length).length`); got != 1 {
+		t.Errorf("the filter leaves %d stories", got)
+	}
 	m.press("k", kb.ModifierCtrl)
 	m.isAt("#palette input")
 	m.isAccessible()

@@ -34,7 +34,11 @@ func ask[P, R any](b *tab, command cdp.Command[P, R], p P) (answer R) {
 	return answer
 }
 
-func (b *tab) signsOut() { b.t.Helper(); b.clicks(".bar__you summary"); b.submits("#sign-out button", 200) }
+func (b *tab) signsOut() {
+	b.t.Helper()
+	eval[bool](b, `(document.querySelector(".bar__you").open = true)`)
+	b.submits("#sign-out button", 200)
+}
 
 // hasPasskey adds a passkey to the account of who is signed in.
 func (b *tab) hasPasskey(name string) {

@@ -235,7 +235,10 @@ func heldFacts(l newsroom.HeldLine, row storyLine, v newsroom.ClosingView) strin
 func insideRest(l newsroom.HeldLine, v newsroom.ClosingView) (words string) {
 	inside := func(t time.Time) bool { return !t.Before(v.Window.Start) && t.Before(v.Window.End) }
 	for _, a := range l.Acts {
-		if inside(a.Slot) {
+		switch {
+		case a.Wish == newsroom.AtOpening:
+			words = ". " + v.Say("Asked for when the desk opens")
+		case inside(a.Slot):
 			words = ". " + v.Say("Asked for %s, at rest", shortWhen(a.Slot, v.Desk, v.Now))
 		}
 	}

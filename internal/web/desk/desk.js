@@ -33,7 +33,7 @@
         }
         clearInterval(ticking);
         words.textContent = say.sayNow;
-        if (!dirty) setTimeout(function () { location.replace(location.pathname); }, 1000);
+        if (!dirty) setTimeout(function () { location.replace(document.getElementById("main").dataset.page || location.pathname); }, 1000);
       }, 1000);
     });
   }

@@ -74,7 +74,7 @@
   });
   if (asked) {
     to(asked);
-    history.replaceState(null, "", location.pathname);
+    history.replaceState(null, "", $("#main").dataset.page || location.pathname);
   } else if ($("main.editor[data-new]")) {
     go($("#f-headline"));
   } else if ($("main.livepage")) {

@@ -34,6 +34,8 @@ func TestAStoryIsGivenFromItsPage(t *testing.T) {
 	tamar.submit(offer.FindStringSubmatch(tamar.body)[1], map[string]string{"do": "decline"})
 	tamar.want("Declined. It stays where it is.", "Jerusalem desk")
 	give()
+	tamar.get("/wires") // the tray has it too
+	tamar.want("Given to this desk", "Given from its page")
 	tamar.submit(offer.FindStringSubmatch(tamar.body)[1], map[string]string{"do": "accept"})
 	tamar.want("Accepted.", "Given from its page")
 	tamar.lacks("Given to this desk")

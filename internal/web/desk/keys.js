@@ -65,23 +65,32 @@
     return false;
   };
 
+  // A filter hides the lines of a region that lack some words, also of those that come later.
+  const boxes = new Map(); // by region
+  const sift = () => boxes.forEach((box, region) => {
+    const words = box.value.toLowerCase();
+    region.querySelectorAll("[data-line]").forEach((l) => { l.hidden = !l.textContent.toLowerCase().includes(words); });
+  });
   const filter = () => {
     const region = lineOf()?.closest(".region") || main() || document.querySelector("main");
-    let box = region.querySelector(".filter");
+    let box = boxes.get(region);
     if (!box) {
       box = document.createElement("input");
       box.className = "filter";
       box.type = "search";
       box.setAttribute("aria-label", say.sayFilterlist);
       box.placeholder = say.sayFilter;
-      box.addEventListener("input", () => {
-        const words = box.value.toLowerCase();
-        region.querySelectorAll("[data-line]").forEach((l) => { l.hidden = !l.textContent.toLowerCase().includes(words); });
-      });
+      box.addEventListener("input", sift);
       box.addEventListener("keydown", (e) => {
         if (e.key === "Enter" || e.key === "ArrowDown") { e.preventDefault(); to(lines(region)[0]); }
       });
-      (region.querySelector(".region__head") || region).append(box);
+      boxes.set(region, box);
+      const head = region.querySelector(".region__head");
+      const title = region.querySelector("h1");
+      if (head) head.append(box);
+      else if (title) title.after(box);
+      else region.before(box);
+      document.addEventListener("swapped", sift);
     }
     box.focus();
   };

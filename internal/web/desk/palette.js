@@ -18,7 +18,7 @@
   // all is what there is to do here, then where to go, then the lines of the page.
   const all = () => {
     const main = document.querySelector("main");
-    const does = [...main.querySelectorAll("button:not([tabindex='-1']), summary")].filter((e) => !e.closest("[data-line], .block, .pic") && (e.getClientRects().length || e.closest("details")) && words(e));
+    const does = [...main.querySelectorAll("button:not([tabindex='-1']), summary")].filter((e) => !e.closest("[data-line], .block, .pic, .danger") && e.getClientRects().length && words(e)); // what is folded is reached by its fold
     const goes = [...document.querySelectorAll(".bar [data-go], .bar nav a, .bar .menu a, .bar .menu button")];
     const lines = [...main.querySelectorAll("[data-line] a[href]:first-of-type")];
     const known = new Set();

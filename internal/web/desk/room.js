@@ -10,6 +10,8 @@
   const gap = 2000; // between two fetches of a page that hears much
   const slow = 60000; // between two, where there is no stream
 
+  const page = main.dataset.page || location.pathname; // a refused form stands at another address
+
   let stream = null;
   let last = ""; // the id of the newest event
   let due = 0; // the timer of the next fetch
@@ -43,7 +45,7 @@
   const plain = (part) => part.innerHTML.replace(/name="key" value="[^"]*"/g, "").replace(/<b data-seconds[^]*?<\/b>/g, "");
 
   // typed reports whether somebody has typed into a part: it is left as it is.
-  const typed = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((e) => here && (e === document.activeElement || e.defaultValue !== undefined && e.value !== e.defaultValue));
+  const typed = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((e) => here && (part.querySelector("details[open]") || e === document.activeElement || e.defaultValue !== undefined && e.value !== e.defaultValue));
 
   const swap = (html) => {
     const fresh = new DOMParser().parseFromString(html, "text/html");
@@ -72,7 +74,7 @@
     fetched = Date.now();
     const mine = ++asked;
     try {
-      const address = here ? here.dataset.from + "?seen=" + encodeURIComponent(here.dataset.seen) : location.pathname + location.search;
+      const address = here ? here.dataset.from + "?seen=" + encodeURIComponent(here.dataset.seen) : page + (page === location.pathname ? location.search : "");
       const answer = await fetch(address, { cache: "no-store" });
       if (answer.redirected || answer.status === 401 || answer.status === 403) return end();
       if (!answer.ok) return;
@@ -82,8 +84,8 @@
       else if (html !== shown) here.innerHTML = shown = html;
       if (!here || !gate) return;
       gate = false; // what stands between the text and readers, as somebody else left it
-      const page = await fetch(location.pathname, { cache: "no-store" });
-      const fresh = page.ok && !page.redirected && await page.text();
+      const whole = await fetch(page, { cache: "no-store" });
+      const fresh = whole.ok && !whole.redirected && await whole.text();
       if (fresh && mine === asked && !over) swap(fresh);
     } catch {
       // Without a network the page stays as it is.
