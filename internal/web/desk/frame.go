@@ -81,6 +81,7 @@ var said = map[string]string{
 	"offered":     "Offered. It stays here until that desk accepts it.",
 	"recalled":    "It is no longer offered.",
 
+	"look":       "Saved. Readers’ pages look so from now on.",
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }
 
