@@ -3,6 +3,7 @@
 # make deps   fetches what the tests need
 # make bench  measures, and compares with other libraries and servers
 # make bench-live measures the streams beside nchan and net/http, with 16,000 readers
+# make check-site has other people's checkers read the pages and feeds: Lighthouse, vnu, structured data, newsboat, feedparser
 # make verbs  gives both engines 10,000 random verbs and compares all that they keep
 # make mutants plants errors, each of which the tests must find
 # make sim    plays the simulator for hours: FOR=8h
@@ -12,7 +13,7 @@ GO ?= go
 CHROMIUM ?= chromium
 export CHROMIUM
 
-.PHONY: run build test deps bench bench-live verbs mutants sim help fuzz
+.PHONY: run build test deps bench bench-live check-site verbs mutants sim help fuzz
 .DEFAULT_GOAL := help
 
 help:
@@ -51,6 +52,11 @@ bench:
 bench-live:
 	$(GO) -C bench build -o ../bin/bench-live ./live
 	./bin/bench-live
+
+check-site:
+	.ci/install $(CHROMIUM):chromium npm:npm java:default-jre-headless newsboat:newsboat /usr/lib/python3/dist-packages/feedparser:python3-feedparser
+	npm --prefix test/browser ci --ignore-scripts --no-audit --no-fund
+	$(GO) -C test test -count=1 -v -parallel 1 -timeout 30m -run '^TestCheckSite' ./browser -checksite
 
 verbs:
 	$(GO) test -count=1 -v -timeout 30m -run TestBothEnginesRememberTheSame ./internal/newsroom -verbs 10000

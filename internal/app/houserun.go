@@ -22,7 +22,7 @@ func (n *node) openDoors(d *doors, readers string, secure bool) {
 		now = n.db.Now
 	}
 	d.readers.open(site.New(n.edition, site.Options{Now: now, Log: n.log, Live: n.live}))
-	d.newsroom.open(desk.New(n.room, desk.Options{Log: n.log, Secure: secure, ReadersAddress: readers, Address: n.newsroomURL(), Preview: n.preview, PreviewFile: site.PreviewFile, Notice: noticeAt, Listening: n.listen}))
+	d.newsroom.open(desk.New(n.room, desk.Options{Log: n.log, Secure: secure, ReadersAddress: readers, Address: n.newsroomURL(), Preview: n.preview, PreviewFile: site.PreviewFile, Paper: paper{n}, Notice: noticeAt, Listening: n.listen}))
 }
 
 // runHouse serves a node until ctx ends, then stops its loops.

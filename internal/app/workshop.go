@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -98,6 +99,17 @@ func (w *workshop) Inspect(ctx context.Context, raw []byte) (picture.Info, error
 func (w *workshop) Renditions(ctx context.Context, raw []byte, words picture.Words, widths []int) ([]picture.Rendition, error) {
 	done, err := w.run(ctx, w.pictures, job{Verb: "renditions", Bounds: pictureBounds, Words: words, Widths: widths}, raw, "The picture")
 	return done.Renditions, err
+}
+
+func (w *workshop) Logo(ctx context.Context, raw []byte) (made picture.Rendition, err error) {
+	done, err := w.run(ctx, w.pictures, job{Verb: "logo", Bounds: pictureBounds}, raw, "The picture")
+	if err != nil {
+		return made, err
+	}
+	if len(done.Renditions) != 1 {
+		return made, errors.New("the workshop made no logo")
+	}
+	return done.Renditions[0], nil
 }
 
 func (w *workshop) Wire(ctx context.Context, name string, raw []byte) ([]wire.Item, error) {
@@ -232,6 +244,9 @@ func (j job) do(ctx context.Context, raw []byte) (done finished, err error) {
 		done.Info, err = here.Inspect(ctx, raw)
 	case "renditions":
 		done.Renditions, err = here.Renditions(ctx, raw, j.Words, j.Widths)
+	case "logo":
+		done.Renditions = make([]picture.Rendition, 1)
+		done.Renditions[0], err = here.Logo(ctx, raw)
 	case "wire":
 		done.items, err = here.Wire(ctx, j.Name, raw)
 	default:

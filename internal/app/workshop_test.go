@@ -64,6 +64,10 @@ func TestWorkshopReadsAlike(t *testing.T) {
 	if want, _ := here.Renditions(ctx, jpg, words, []int{480, 960}); err != nil || !reflect.DeepEqual(made, want) {
 		t.Errorf("renditions: %d of them, %v", len(made), err)
 	}
+	logo, err := w.Logo(ctx, jpg)
+	if want, _ := here.Logo(ctx, jpg); err != nil || !reflect.DeepEqual(logo, want) || logo.Type != "image/png" || logo.Height != picture.LogoHeight {
+		t.Errorf("logo: %+v, %v", logo.Rendition, err)
+	}
 	items, err := w.Wire(ctx, "ferry.xml", []byte(rss))
 	if want, _ := here.Wire(ctx, "ferry.xml", []byte(rss)); err != nil || len(want) != 1 || !cmp.Equal(items, want, cmpopts.EquateEmpty()) {
 		t.Errorf("wire: %+v, %v, want %+v", items, err, want)
@@ -76,7 +80,8 @@ func TestWorkshopRefusesAlike(t *testing.T) {
 	for _, raw := range []string{"", "GIF89a", "\xff\xd8\xff\xe0", strings.Repeat("x", picture.MaxBytes+1)} {
 		_, got := w.Inspect(ctx, []byte(raw))
 		_, want := here.Inspect(ctx, []byte(raw))
-		if !sameRefusal(got, want) {
+		_, logo := w.Logo(ctx, []byte(raw))
+		if !sameRefusal(got, want) || !sameRefusal(logo, want) {
 			t.Errorf("picture %.10q: %v, want %v", raw, got, want)
 		}
 	}

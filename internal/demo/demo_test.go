@@ -88,7 +88,8 @@ func rebuild(t *testing.T, h *house) string {
 	}
 	if err := e.View(t.Context(), func(v *edition.View) error {
 		for lang, least := range map[string]int{"en": 20, "he": 6} {
-			cards, err := v.Front(lang, 100)
+			front, err := v.Front(lang, 100)
+			cards := front.Cards()
 			if err != nil {
 				return err
 			}

@@ -197,7 +197,7 @@ func (a *applying) project(e record.Entry) error {
 		if _, err := a.edition.options.Zone(h.Seat.Zone); err != nil {
 			return err
 		}
-		return a.house(e.N, h.Seat.Zone)
+		return errors.Join(a.logo(e, h), a.house(e.N, h.Seat.Zone))
 	case record.KindDuty:
 		return a.exec(putDuty, e.N, e.Subject, micros(e.At))
 	case record.KindFront:

@@ -130,7 +130,8 @@ func TestLists(t *testing.T) {
 		check("latest", headlines(latest), "F", "E", "C")
 		other, err2 := v.Latest("he", 9)
 		check("latest in Hebrew", headlines(other), "ב")
-		front, err3 := v.Front("en", 9)
+		page, err3 := v.Front("en", 9)
+		front := page.Cards()
 		check("front", headlines(front), "C at the top", "D", "F", "E", "A2")
 		var pages []string
 		for p := (edition.Page{Limit: 1}); ; {

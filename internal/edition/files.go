@@ -204,9 +204,14 @@ const pictureType = `
 	 WHERE r.sha256 = $1 AND COALESCE((SELECT p.withdrawn FROM picture p WHERE p.id = r.picture ORDER BY p.n DESC LIMIT 1), 0) = 0
 	 ORDER BY r.n LIMIT 1`
 
-// PicturePath returns file and media type of a rendition that is in use now.
+// PicturePath returns file and media type of a rendition that is in use now: by whatever.
 func (v *View) PicturePath(sha string) (path, mediaType string, ok bool, err error) {
 	v.shows(headKey)
+	return v.FileOf(sha)
+}
+
+// FileOf is PicturePath for whoever read what uses the rendition: its keys are those of that.
+func (v *View) FileOf(sha string) (path, mediaType string, ok bool, err error) {
 	if !validSHA(sha) {
 		return "", "", false, nil
 	}

@@ -116,7 +116,8 @@ func TestAPlaceOfTheFrontComesBack(t *testing.T) {
 	var shown, told []edition.Key
 	front := func() (cards []edition.Card) {
 		err := e.View(t.Context(), func(v *edition.View) (err error) {
-			cards, err = v.Front("en", 10)
+			front, err := v.Front("en", 10)
+			cards = front.Cards()
 			shown = v.Shown()
 			return err
 		})

@@ -78,7 +78,7 @@ func (a *applying) goneWith(e record.Entry, named []int64) ([]int64, error) {
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(front.Places, func(p record.FrontPlace) bool { return string(p.Article) == e.Subject && p.Headline != "" }) {
+		if front.Tells(story.ArticleID(e.Subject)) {
 			gone[f.N] = true
 		}
 	}

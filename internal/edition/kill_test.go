@@ -104,7 +104,8 @@ func TestKillLeavesNoWord(t *testing.T) {
 	look("after the kill")
 	sameWhenRebuilt(t, e, r)
 	view(t, e, func(v *edition.View) error {
-		front, err := v.Front("en", 1)
+		page, err := v.Front("en", 1)
+		front := page.Cards()
 		if len(front) == 0 || front[0].ID != editiontest.ArticleID(101) {
 			t.Errorf("the front is not the one before: %v", headlines(front))
 		}

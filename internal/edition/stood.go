@@ -17,7 +17,7 @@ import (
 
 const endStood = `UPDATE stood SET until = $2 WHERE id = $1 AND until = 9223372036854775807`
 const putStood = `
-	INSERT INTO stood (id, standing, desk, lang, section, archived, first_n, latest_n, text_n, posted, updated, corrected, versions, note, taken, live, since, until)
+	INSERT OR REPLACE INTO stood (id, standing, desk, lang, section, archived, first_n, latest_n, text_n, posted, updated, corrected, versions, note, taken, live, since, until)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $8, 9223372036854775807)`
 
 // stands keeps how an article stands from its newest entry on.
@@ -104,15 +104,18 @@ func (x Then) Desks(h House) (all []Desk, err error) {
 	return h.ordered(all), nil
 }
 
-const stoodColumns = `s.id, s.standing, s.desk, s.lang, s.section, s.archived, s.first_n, s.latest_n, s.text_n, s.posted, s.updated, s.corrected,
-	s.versions, s.note, s.taken, s.live, NULL, a.standing, a.updated, a.corrected FROM stood s CROSS JOIN article a ON a.id = s.id WHERE `
-const stoodListed = stoodColumns + `s.standing = 'public' AND s.archived = 0 AND s.lang = $1 AND s.first_n < $2 AND s.since <= $3 AND s.until > $3`
+const stoodRow = `s.id, s.standing, s.desk, s.lang, s.section, s.archived, s.first_n, s.latest_n, s.text_n, s.posted, s.updated, s.corrected,
+	s.versions, s.note, s.taken, s.live`
+const stoodSince = `, a.standing, a.updated, a.corrected FROM stood s CROSS JOIN article a ON a.id = s.id`
+const stoodListed = stoodRow + `, CASE a.text_n WHEN s.text_n THEN a.card END` + stoodSince + `
+	 WHERE s.standing = 'public' AND s.archived = 0 AND s.lang = $1 AND s.first_n < $2 AND s.since <= $3 AND s.until > $3`
 const stoodLatest = `SELECT ` + stoodListed + ` ORDER BY s.first_n DESC LIMIT $4`
 const stoodSection = `SELECT ` + stoodListed + ` AND s.section = $5 ORDER BY s.first_n DESC LIMIT $4`
 const stoodDesk = `SELECT ` + stoodListed + ` AND s.desk = $5 ORDER BY s.first_n DESC LIMIT $4`
-const stoodOne = `SELECT ` + stoodColumns + `s.id = $1 AND s.since <= $2 AND s.until > $2`
+const stoodOne = `SELECT ` + stoodRow + `, NULL` + stoodSince + ` WHERE s.id = $1 AND s.since <= $2 AND s.until > $2`
 
-// articles runs a query for rows as they stood, with their texts.
+// articles runs a query for rows as they stood. Those whose text is still the newest come with
+// the words of their cards alone.
 func (x Then) articles(query string, args ...any) (all []Article, err error) {
 	type line struct {
 		row
@@ -132,7 +135,11 @@ func (x Then) articles(query string, args ...any) (all []Article, err error) {
 	}
 	for _, l := range lines {
 		x.v.shows(articleKey(l.id))
-		a, err := x.v.article(l.row)
+		words := x.v.article
+		if l.card != nil {
+			words = x.v.card
+		}
+		a, err := words(l.row)
 		if err != nil {
 			return nil, err
 		}
@@ -142,8 +149,11 @@ func (x Then) articles(query string, args ...any) (all []Article, err error) {
 	return all, nil
 }
 
+// before is where a part of a list begins: nothing that came later is looked through.
+func (x Then) before(p Page) int64 { return min(p.before(), x.n+1) }
+
 func (x Then) list(query string, p Page, lang string, more ...any) (l List, err error) {
-	all, err := x.articles(query, append([]any{lang, p.before(), x.n, p.Limit + 1}, more...)...)
+	all, err := x.articles(query, append([]any{lang, x.before(p), x.n, p.Limit + 1}, more...)...)
 	if err != nil {
 		return l, err
 	}
@@ -177,23 +187,26 @@ func (x Then) DeskCards(lang string, desk story.DeskID, p Page) (List, error) {
 
 const frontBy = `SELECT content FROM entry WHERE subject = $1 AND kind = 'front' AND n <= $2 AND content IS NOT NULL ORDER BY n DESC LIMIT 1`
 
-// Front lists the cards of a front page as editors had arranged it.
-func (x Then) Front(lang string, limit int) ([]Card, error) {
+// Front returns a front page as editors had arranged it.
+func (x Then) Front(lang string, limit int) (p FrontPage, err error) {
 	var content []byte
 	if _, err := x.v.one(frontBy, []any{lang, x.n}, &content); err != nil {
-		return nil, err
+		return p, err
 	}
 	front, err := frontIn(lang, content)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	rest, err := x.Latest(lang, limit)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
-	return front.arrange(rest, func(id story.ArticleID) (Card, bool, error) {
+	return arrange(front, rest, func(id story.ArticleID) (*Card, error) {
 		a, ok, err := x.Article(id)
-		return a.Card, ok && a.Standing == story.Public && a.Lang == lang, err
+		if err != nil || !ok || a.Standing != story.Public || a.Lang != lang {
+			return nil, err
+		}
+		return &a.Card, nil
 	})
 }
 
@@ -229,11 +242,11 @@ func (x Then) taken(id story.ArticleID) (a Article, ok bool, err error) {
 
 const correctionsBy = `
 	SELECT c.article, c.withdrawn, c.n, e.at, e.content FROM correction c JOIN entry e ON e.n = c.n
-	 WHERE c.lang = $1 AND c.n < $2 AND c.n <= $3 ORDER BY c.n DESC LIMIT $4`
+	 WHERE c.lang = $1 AND c.n < $2 ORDER BY c.n DESC LIMIT $3`
 
 // Corrections lists the corrections and withdrawals that there were, the newest first.
 func (x Then) Corrections(lang string, p Page) (lines []Corrected, next int64, err error) {
-	lines, err = many(x.v, correctionsBy, []any{lang, p.before(), x.n, p.Limit + 1}, func(rows *sql.Rows) (c Corrected, err error) {
+	lines, err = many(x.v, correctionsBy, []any{lang, x.before(p), p.Limit + 1}, func(rows *sql.Rows) (c Corrected, err error) {
 		c.Correction, err = scanCorrection(rows, &c.ID, &c.Withdrawn)
 		return c, err
 	})
@@ -282,8 +295,7 @@ func (x Then) LivePage(id story.ArticleID) (p LivePage, ok bool, err error) {
 }
 
 const liveBy = `
-	SELECT l.id, l.first_n, l.desk, l.posted, l.removed FROM live l WHERE l.article = $1 AND l.first_n < $2 AND l.first_n <= $3
-	 ORDER BY l.first_n DESC LIMIT $4`
+	SELECT l.id, l.first_n, l.desk, l.posted, l.removed FROM live l WHERE l.article = $1 AND l.first_n < $2 ORDER BY l.first_n DESC LIMIT $3`
 const liveWordsBy = `
 	SELECT n, at, content FROM entry WHERE subject = $1 AND kind = 'live' AND part = $2 AND n <= $3 AND class <> 'silences' AND content IS NOT NULL ORDER BY n`
 
@@ -291,7 +303,7 @@ const liveWordsBy = `
 // word is told.
 func (x Then) Live(id story.ArticleID, p Page) (entries []LiveEntry, next int64, err error) {
 	x.v.shows(articleKey(string(id)))
-	entries, err = many(x.v, liveBy, []any{string(id), p.before(), x.n, p.Limit + 1}, func(rows *sql.Rows) (e LiveEntry, err error) {
+	entries, err = many(x.v, liveBy, []any{string(id), x.before(p), p.Limit + 1}, func(rows *sql.Rows) (e LiveEntry, err error) {
 		var posted, removed int64
 		err = rows.Scan(&e.ID, &e.First, &e.Desk, &posted, &removed)
 		e.N, e.Posted, e.Removed = e.First, instant(posted), instant(removed)

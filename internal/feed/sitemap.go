@@ -111,9 +111,14 @@ func SitemapNews(h edition.House, cards []edition.Card, zone func(edition.Card) 
 	return asXML(out)
 }
 
-// Robots is the file that tells robots where they may go (RFC 9309) and where the map is.
+// Robots is the file that tells robots where they may go (RFC 9309) and where the map is. They
+// may not walk through the moments of the past, which have no end.
 func Robots(h edition.House) []byte {
-	return []byte("User-agent: *\nAllow: /\nSitemap: " + h.Address + "/sitemap.xml\n")
+	lines := []string{"User-agent: *", "Allow: /"}
+	for _, lang := range h.Languages {
+		lines = append(lines, "Disallow: "+inLanguage(h, lang, "/as-of/"))
+	}
+	return []byte(strings.Join(append(lines, "Sitemap: "+h.Address+"/sitemap.xml"), "\n") + "\n")
 }
 
 // SecurityText says how to report a weakness (RFC 9116): by a page, until an instant.

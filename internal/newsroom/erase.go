@@ -160,7 +160,7 @@ func (r *Room) endActs(tx *store.Tx, id story.ArticleID) error {
 	}
 	for _, a := range fronts {
 		d, err := detailOf(a)
-		if err != nil || d.Front == nil || !ownHeadline(*d.Front, id) {
+		if err != nil || d.Front == nil || !d.Front.Tells(id) {
 			continue // it cannot be read, or names the story by its id alone
 		}
 		if err := tx.ClearAct(a.ID); err != nil {
@@ -174,10 +174,6 @@ func (r *Room) endActs(tx *store.Tx, id story.ArticleID) error {
 		}
 	}
 	return nil
-}
-
-func ownHeadline(f record.Front, id story.ArticleID) bool {
-	return slices.ContainsFunc(f.Places, func(p record.FrontPlace) bool { return p.Article == id && p.Headline != "" })
 }
 
 // destroys lists the entries whose contents go: every text and note of the subject, the
@@ -208,7 +204,7 @@ func (r *Room) destroys(q *store.Query, w ErasureWish, plan ErasePlan) (gone []i
 	}{
 		{record.KindFront, func(e record.Entry) (bool, error) {
 			f, err := record.Decode[record.Front](e)
-			return ownHeadline(f, w.Article), err
+			return f.Tells(w.Article), err
 		}},
 		{record.KindPicture, func(e record.Entry) (bool, error) {
 			x, err := record.Decode[record.Picture](e)

@@ -461,27 +461,3 @@ func (r *Room) dueAnew(tx *store.Tx, who Who, a store.Article, now story.Embargo
 	}
 	return tx.Note(store.Audit{Member: who.Member, Verb: "embargo", Desk: a.Desk, Subject: string(a.ID), Detail: e.Until + " " + e.Reason})
 }
-
-// SetFront files the order of a front page in a desk's voice.
-func (r *Room) SetFront(ctx context.Context, who Who, key string, desk story.DeskID, front record.Front) (Filed, error) {
-	request := map[string]any{"desk": desk, "front": front}
-	return do(ctx, r, who, "front", key, request, func(tx *store.Tx, who Who) (Filed, error) {
-		if err := who.must("front", desk); err != nil {
-			return Filed{}, err
-		}
-		detail, err := json.Marshal(Detail{Front: &front})
-		if err != nil {
-			return Filed{}, fmt.Errorf("filing a front: %w", err)
-		}
-		base, err := tx.LatestOf(front.Lang, "")
-		if err != nil {
-			return Filed{}, err
-		}
-		now, err := r.now(tx)
-		if err != nil {
-			return Filed{}, err
-		}
-		return r.accept(tx, who, store.Act{By: who.Member, Detail: detail, LookAt: now, Act: story.Act{What: story.Front, Subject: front.Lang,
-			Desk: desk, Base: base, Queued: now, Undo: now, Due: now, Road: story.ByPerson, State: story.Pending}})
-	})
-}

@@ -14,6 +14,8 @@ type Reader interface {
 	Inspect(ctx context.Context, raw []byte) (picture.Info, error)
 	// Renditions is picture.Renditions.
 	Renditions(ctx context.Context, raw []byte, w picture.Words, widths []int) ([]picture.Rendition, error)
+	// Logo is picture.Logo.
+	Logo(ctx context.Context, raw []byte) (picture.Rendition, error)
 	// Wire is wire.Parse.
 	Wire(ctx context.Context, name string, raw []byte) ([]wire.Item, error)
 }
@@ -29,6 +31,9 @@ func (Here) Inspect(_ context.Context, raw []byte) (picture.Info, error) { retur
 func (Here) Renditions(_ context.Context, raw []byte, w picture.Words, widths []int) ([]picture.Rendition, error) {
 	return picture.Renditions(raw, w, widths...)
 }
+
+// Logo implements Reader.
+func (Here) Logo(_ context.Context, raw []byte) (picture.Rendition, error) { return picture.Logo(raw) }
 
 // Wire implements Reader.
 func (Here) Wire(_ context.Context, name string, raw []byte) ([]wire.Item, error) {

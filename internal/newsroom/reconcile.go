@@ -111,7 +111,7 @@ func (r *Room) putHouse(tx *store.Tx, s Setup, ids map[string]story.DeskID) (cha
 		if err != nil {
 			return false, err
 		}
-		h.Menus = before.Menus // a configuration has none
+		h.Menus, h.Look = before.Menus, before.Look // a configuration has none
 	}
 	if found && !changed {
 		if h, err = record.Decode[record.House](e); err != nil {

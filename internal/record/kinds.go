@@ -84,7 +84,8 @@ type House struct {
 	HebrewDate bool              `json:"hebrewDate,omitempty"`
 	Contents   bool              `json:"contents"` // record contents are public
 	// Arranged is a standing order: what was scheduled before a rest goes out during it.
-	Arranged bool `json:"arranged,omitempty"`
+	Arranged bool  `json:"arranged,omitempty"`
+	Look     *Look `json:"look,omitempty"`
 }
 
 // A HebrewDay begins at a sunset.
@@ -191,15 +192,39 @@ type First struct {
 
 // Front is the content of a front entry: places in order, then rules for the rest.
 type Front struct {
-	Lang   string       `json:"lang"`
-	Places []FrontPlace `json:"places"`
-	Rest   string       `json:"rest"` // "newest"
+	Lang     string       `json:"lang"`
+	Places   []FrontPlace `json:"places"`
+	Rest     string       `json:"rest"` // "newest"
+	Breaking *Breaking    `json:"breaking,omitempty"`
 }
 
-// A FrontPlace puts an article on the front page.
+// Places of a front page. One without a name leads if it is the first, and else comes
+// before the rest.
+const (
+	LeadPlace   = "lead"
+	SecondPlace = "second"
+	BriefPlace  = "brief"
+)
+
+// A FrontPlace puts an article on the front page; without one, the rule for the rest fills
+// the place.
 type FrontPlace struct {
 	Article  story.ArticleID `json:"article"`
 	Headline string          `json:"headline,omitempty"`
+	Place    string          `json:"place,omitempty"`
+}
+
+// Breaking is a line above a front page until it ends.
+type Breaking struct {
+	Words   string          `json:"words"`
+	Article story.ArticleID `json:"article,omitempty"` // that it leads to
+	Until   time.Time       `json:"until"`
+}
+
+// Tells reports whether a front page repeats words of an article, in a headline of its own
+// or in its breaking line: such words go with the article when it is killed.
+func (f Front) Tells(id story.ArticleID) bool {
+	return f.Breaking != nil && f.Breaking.Article == id || slices.ContainsFunc(f.Places, func(p FrontPlace) bool { return p.Article == id && p.Headline != "" })
 }
 
 // Withdraw is the content of a withdraw entry: the address says so and why.

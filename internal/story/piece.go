@@ -61,7 +61,7 @@ func ofPiece(act Act, w World) []Objection {
 // reserved are the first segments of addresses that mean something else (RECORD.md,
 // Addresses), or may come to.
 var reserved = []string{
-	"admin", "api", "archive", "as-of", "author", "authors", "checkpoint", "corrections", "coverage", "desk", "feed", "feeds", "front", "healthz", "history", "in", "live",
+	"admin", "api", "apple-touch-icon", "archive", "as-of", "author", "authors", "card", "checkpoint", "corrections", "coverage", "desk", "feed", "feeds", "front", "healthz", "history", "icon", "in", "live", "look",
 	"metrics", "newsroom", "picture", "pictures", "person", "people", "push", "readyz", "record", "robots", "running", "s", "search", "section", "sections", "sign-in", "sitemap",
 	"sitemaps", "static", "subscribe", "confirm", "tile", "topic", "topics", "place", "places", "well-known",
 }

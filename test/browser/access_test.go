@@ -77,7 +77,8 @@ func TestReadersPagesAreAccessible(t *testing.T) {
 			b.isAccessible()
 		}
 	}
-	for _, path := range []string{"/running", "/about", "/he/about", "/he/contact"} {
+	for _, path := range []string{"/running", "/about", "/he/about", "/he/contact", "/topics", "/topic/harbours", "/he/authors", "/archive", "/archive/2024", "/he/archive/2024/03", "/archive/2024/03/21",
+		"/as-of", "/as-of?date=2024-03-29&time=02:30", "/as-of/2024-03-21T15:30Z", "/he/as-of/2024-03-22T12:00Z/s/city"} {
 		b.opens(h.readers(path), 200)
 		b.isAccessible()
 	}

@@ -3,14 +3,12 @@ package desk
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
-	"dateline/internal/record"
 	"dateline/internal/store"
 	"dateline/internal/story"
 	"dateline/internal/tongue"
@@ -30,7 +28,6 @@ type boardPage struct {
 	MayStart       bool
 	MaySettings    bool
 	Sunless        []sunlessLine
-	FrontTyped     url.Values // of a refused form
 	Offers         []offerLine
 	Parked         int // acts that wait for a person: an alarm
 	Told           []toldLine
@@ -129,7 +126,7 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 		return err
 	}
 	p := boardPage{frame: d.frame(r, who, b.HouseView, x.ID, x.Say("%s desk", x.Name())), Slug: x.Settings.Slug, Desk: x.Name(),
-		WireSum: b.WireSum, Languages: langChoices(b.HouseView, ""), MayFront: who.May("front", x.ID), MayStart: who.May("start", x.ID), MaySettings: who.May("change settings", x.ID), FrontTyped: url.Values{}}
+		WireSum: b.WireSum, Languages: langChoices(b.HouseView, ""), MayFront: who.May("front", x.ID), MayStart: who.May("start", x.ID), MaySettings: who.May("change settings", x.ID)}
 	p.Live = d.listens(boardPrefix+string(x.ID), trayChannel, houseChannel)
 	if p.Sunless, err = d.sunless(r, who, b.HouseView); err != nil {
 		return err
@@ -152,7 +149,6 @@ func (d *desk) drawBoard(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	status := http.StatusOK
 	if refusal != nil {
 		status, p.Error = fails(p.Tongue, refusal)
-		p.FrontTyped = r.PostForm
 	}
 	return boardTemplate.Render(w, status, p)
 }
@@ -339,46 +335,6 @@ func (d *desk) start(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 	}
 	http.Redirect(w, r, "/stories/"+string(id), http.StatusSeeOther)
 	return nil
-}
-
-// front files the order of a front page: article ids or addresses, the lead first.
-func (d *desk) front(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	h, err := d.room.House(r.Context())
-	if err != nil {
-		return err
-	}
-	x, ok := h.Desk(r.PostFormValue("desk"))
-	if !ok {
-		return story.Refuse(story.Unknown, "There is no such desk.")
-	}
-	filed, err := d.fileFront(r, who, h, x)
-	if _, refused := story.AsRefusal(err); refused {
-		return d.drawBoard(w, r, who, x, err)
-	}
-	if err != nil {
-		return err
-	}
-	said := "front"
-	if filed.State != story.Posted {
-		said = "frontWaits"
-	}
-	http.Redirect(w, r, "/desk/"+x.Settings.Slug+"?said="+said, http.StatusSeeOther)
-	return nil
-}
-
-func (d *desk) fileFront(r *http.Request, who newsroom.Who, h newsroom.HouseView, x newsroom.DeskView) (newsroom.Filed, error) {
-	front := record.Front{Lang: r.PostFormValue("lang"), Rest: "newest"}
-	if !slices.Contains(h.House.Languages, front.Lang) {
-		return newsroom.Filed{}, story.Refuse(story.Invalid, "The house has no pages in %q.", front.Lang)
-	}
-	for _, id := range strings.Fields(r.PostFormValue("articles")) {
-		id = id[strings.LastIndexAny(id, "-/")+1:] // an address ends with the id
-		if !story.ValidID(id, story.ArticleIDLength) {
-			return newsroom.Filed{}, story.Refuse(story.Invalid, "A front page is made of articles’ addresses or ids; %q is neither.", id)
-		}
-		front.Places = append(front.Places, record.FrontPlace{Article: story.ArticleID(id)})
-	}
-	return d.room.SetFront(r.Context(), who, r.PostFormValue("key"), x.ID, front)
 }
 
 func (d *desk) hour(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {

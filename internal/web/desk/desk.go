@@ -30,6 +30,8 @@ type Options struct {
 	Preview func(w http.ResponseWriter, r *http.Request, v newsroom.StoryView) error
 	// PreviewFile serves the site's static files, which a preview names.
 	PreviewFile func(w http.ResponseWriter, address string) bool
+	// Paper is what readers see of front pages; nil where nobody draws it.
+	Paper Paper
 	// Listening tells open pages what changes; nil where nobody does.
 	Listening *Listening
 	// Notice is what readers of a desk's pages would read at an instant, by the site's own code.
@@ -113,7 +115,13 @@ func (d *desk) routes() []way {
 		member("GET /listen", "be told that something changed", d.listen, "see the house"),
 		member("GET /coverage", "when the desks rest", d.coverage, "see the house"),
 		member("GET /posted", "what the desks posted", d.posted, "see the house"),
-		member("POST /front", "file a front page", d.front, "front"),
+		member("GET /front", "arrange a front page", d.front, "front"),
+		member("POST /front", "look at a front page, file it", d.setFront, "front"),
+		member("GET /front/preview", "a front page as readers would see it", d.previewFront, "front"),
+		member("GET /settings/look", "how readers' pages look", d.look, "house settings"),
+		member("POST /settings/look", "look at colours, faces, a logo; save them", d.setLook, "house settings"),
+		member("GET /settings/look/preview", "a front page as it would look", d.previewLook, "house settings"),
+		member("GET /look/{file}", "the style sheet of a look, for previews", d.lookSheet, "see the house"),
 		member("POST /hour", "confirm the hour", d.hour, "confirm the hour"),
 		member("GET /stories/{id}/live", "a live page and its entries", d.live, "read"),
 		member("POST /stories/{id}/live/open", "open a live page", d.liveAct(story.OpenLive), "open a live page"),
@@ -167,7 +175,7 @@ func Routes() (all []Route) {
 // New is the handler of the newsroom.
 func New(room *newsroom.Room, o Options) http.Handler {
 	d := &desk{room: room, options: o, files: ui.NewFiles()}
-	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css", "people.css", "closing.css")
+	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css", "people.css", "closing.css", "paper.css")
 	script, err := files.ReadFile("desk.js")
 	if err != nil {
 		panic("desk: " + err.Error()) // a broken build
@@ -180,7 +188,11 @@ func New(room *newsroom.Room, o Options) http.Handler {
 	if err != nil {
 		panic("desk: " + err.Error()) // a broken build
 	}
-	d.script = d.files.Add("desk.js", slices.Concat(script, keys, told))
+	typed, err := files.ReadFile("preview.js")
+	if err != nil {
+		panic("desk: " + err.Error()) // a broken build
+	}
+	d.script = d.files.Add("desk.js", slices.Concat(script, keys, told, typed))
 	if script, err = files.ReadFile("passkey.js"); err != nil {
 		panic("desk: " + err.Error()) // a broken build
 	}

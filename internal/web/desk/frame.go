@@ -83,6 +83,7 @@ var said = map[string]string{
 	"declined":    "Declined. It stays where it is.",
 	"language":    "The newsroom speaks to you so from now on.",
 
+	"look":       "Saved. Readers’ pages look so from now on.",
 	"frontWaits": "The front page is filed, and waits at the gate.",
 }
 

@@ -198,7 +198,7 @@ type paperPage struct {
 	Find                    string
 	More                    bool // people beyond those listed
 	MayPackage, MayPage     bool
-	MayPerson               bool
+	MayPerson, MayFront     bool
 }
 
 type paperLine struct {
@@ -216,7 +216,7 @@ func (d *desk) paper(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 	}
 	mine := own(who, h).ID
 	p := paperPage{frame: d.frame(r, who, h, mine, h.Say("The paper")), Find: strings.TrimSpace(r.URL.Query().Get("find")),
-		MayPackage: who.May("put a package", mine), MayPage: who.May("put a page", mine), MayPerson: who.May("name a person", mine)}
+		MayPackage: who.May("put a package", mine), MayPage: who.May("put a page", mine), MayPerson: who.May("name a person", mine), MayFront: who.Somewhere("front")}
 	packages, err := d.room.Packages(r.Context(), who)
 	if err != nil {
 		return err

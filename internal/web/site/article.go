@@ -299,6 +299,7 @@ func Preview(w http.ResponseWriter, house edition.House, desks []edition.Desk, a
 	lang := house.Lang(a.Lang)
 	f := frame{moment: edition.MomentAt(house, desks, now), quarter: now.Truncate(quarterHour), lang: lang, words: ui.WordsIn(lang), pictures: ui.PictureAddress}
 	p := f.layArticle(a, nil, nil)
-	p.NoIndex, p.Canonical, p.Feeds, p.Share = true, "", nil, nil
+	p.NoIndex, p.Canonical, p.Manifest, p.Feeds, p.Share = true, "", "", nil, nil
+	p.Look.Icon, p.Look.Touch = files.Path("icon.svg"), ""
 	return articlePage.Render(w, http.StatusOK, p)
 }

@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"flag"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -52,4 +53,31 @@ func processor(b *testing.B) int64 {
 		b.Fatal(err)
 	}
 	return u.Utime.Nano() + u.Stime.Nano()
+}
+
+var pastArticles = flag.Int("past.articles", 2_000, "how many articles BenchmarkThePast has")
+
+// BenchmarkThePast draws the front page as it stood at moments that nobody asked for before,
+// spread over the life of a house.
+func BenchmarkThePast(b *testing.B) {
+	r := editiontest.House(b)
+	for i := range *pastArticles {
+		x := editiontest.Text([]string{"en", "he"}[i%2], []string{"city", "science", "culture"}[i%3], fmt.Sprint("Report ", i), "A sentence.", strings.Repeat("Words of it. ", 100))
+		r.Post(editiontest.ArticleID(100+i), []story.DeskID{editiontest.Jerusalem, editiontest.NewYork, editiontest.London}[i%3], editiontest.Begin.Add(time.Duration(i)*time.Minute), x)
+	}
+	e := editiontest.Open(b, r)
+	end := editiontest.Begin.Add(time.Duration(*pastArticles) * time.Minute)
+	h := site.New(e, site.Options{Now: func() time.Time { return end }, Log: slog.New(slog.DiscardHandler)})
+	for name, from := range map[string]time.Time{"first": editiontest.Begin, "middle": editiontest.Begin.Add(end.Sub(editiontest.Begin) / 2), "last": end.Add(-4 * time.Hour)} {
+		b.Run(name, func(b *testing.B) {
+			before, i := processor(b), 0
+			for b.Loop() {
+				i++
+				if _, err := site.Draw(b.Context(), h, "/as-of/"+spell(from.Add(time.Duration(i%7200)*time.Second))); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(processor(b)-before)/float64(b.N), "cpu-ns/op")
+		})
+	}
 }

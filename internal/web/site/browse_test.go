@@ -3,6 +3,7 @@ package site_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"dateline/internal/edition/editiontest"
 	"dateline/internal/record"
 	"dateline/internal/story"
+	"dateline/internal/web/site"
 )
 
 // Ids of these tests.
@@ -92,6 +94,21 @@ func TestWhereThingsAreFiled(t *testing.T) {
 	if strings.Count(p.get("/authors").Body.String(), abelard) != 1 {
 		t.Error("somebody who was merged into another is listed by themselves")
 	}
+}
+
+// TestAnAuthorWhoWroteUnderAnotherIDAlone stands in the list and the map as who they are.
+func TestAnAuthorWhoWroteUnderAnotherIDAlone(t *testing.T) {
+	p := newKiosk(t).found()
+	p.add("2024-03-22T19:15:00Z", record.KindPerson, "desk-n", abelard, record.Person{Slug: "ruth-abelard", Names: record.Words{"en": "Ruth Abelard"}})
+	p.add("2024-03-22T19:15:30Z", record.KindPerson, "desk-n", twin, record.Person{Slug: "r-abelard", Names: record.Words{"en": "R. Abelard"}, Merged: abelard})
+	x := lead()
+	x.Bylines = []story.Byline{{Person: twin, Name: "R. Abelard"}}
+	p.add("2024-03-22T19:20:00Z", record.KindArticle, "desk-n", harbour, posted(x, record.Posted))
+	const path = "/author/ruth-abelard-" + abelard
+	for _, at := range []string{"/authors", "/sitemap-authors-1.xml", "/harbour-board-votes-" + harbour} {
+		wants(t, p.get(at).Body.String(), path)
+	}
+	wants(t, p.get(path).Body.String(), "Harbour board votes", "One report")
 }
 
 // TestFiledIsWhatReadersSee: what is withdrawn or killed leaves every list, count and calendar,
@@ -288,4 +305,41 @@ func TestNothingIsFiledYet(t *testing.T) {
 	if w := p.get("/archive/2024"); w.Code != 404 {
 		t.Error(w.Code)
 	}
+}
+
+// TestArchiveLeavesWhatStays: a first report of a day changes the day before it and the
+// calendars that they are in; a second one changes the calendars alone.
+func TestArchiveLeavesWhatStays(t *testing.T) {
+	p := newPress(t, editiontest.Paper(t))
+	p.post("art0000001", editiontest.London, "en", "city", "On Friday")
+	p.post("art0000003", editiontest.London, "en", "city", "Also on Friday")
+	p.setClock(at("2024-03-25T10:00:00Z"))
+	p.post("art0000002", editiontest.London, "he", "city", "ביום שני")
+	pages := []string{"/archive/2024/03/22", "/archive/2024/03", "/archive/2024", "/archive", "/he/archive/2024/03/25", "/he/archive/2024"}
+	for i, left := range [][]string{pages[:4], {"/archive/2024/03", "/archive/2024", "/archive"}} {
+		for _, at := range pages {
+			if w := get(p.web, at); w.Code != 200 {
+				t.Fatal(at, w.Code)
+			}
+		}
+		p.post(editiontest.ArticleID(10+i), editiontest.London, "en", "city", fmt.Sprint("On Monday ", i))
+		for _, at := range pages {
+			if gone := !site.Has(p.web, at); gone != slices.Contains(left, at) {
+				t.Errorf("post %d: %s left: %t", i, at, gone)
+			}
+		}
+		wants(t, get(p.web, "/archive/2024/03/22").Body.String(), `href="/archive/2024/03/25" rel="prev"`)
+		wants(t, get(p.web, "/archive/2024/03").Body.String(), fmt.Sprint("Monday 25 March: ", []string{"One report", "2 reports"}[i]))
+	}
+	for _, at := range pages {
+		get(p.web, at)
+	}
+	p.record.Withdraw("art0000003", editiontest.London, p.now, "It was not so.")
+	p.apply()
+	for i, at := range pages {
+		if site.Has(p.web, at) != (i > 3) {
+			t.Errorf("after a withdrawal, %s is ready: %t", at, i <= 3)
+		}
+	}
+	wants(t, get(p.web, "/archive/2024/03").Body.String(), "Friday 22 March: One report")
 }

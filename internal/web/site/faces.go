@@ -50,7 +50,7 @@ func (s *site) face(w http.ResponseWriter, r *http.Request, status int, sentence
 	if first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/"); first == "he" {
 		words = ui.WordsIn("he")
 	}
-	p := blankPageData{Lang: "en", Dir: "ltr", Heading: words.Fault, Help: words.FaultHelp, Home: "/", ToFront: words.ToFront, Look: look("en")}
+	p := blankPageData{Lang: "en", Dir: "ltr", Heading: words.Fault, Help: words.FaultHelp, Home: "/", ToFront: words.ToFront, Look: ui.Look{Sheet: sheet, Script: files.Path("clock.js"), Icon: files.Path("icon.svg"), Preload: files.Preload("en")}}
 	if words == ui.WordsIn("he") {
 		p.Lang, p.Dir = "he", "rtl"
 	}

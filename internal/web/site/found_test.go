@@ -156,7 +156,7 @@ func TestManifestAndSecurityText(t *testing.T) {
 			Icons []struct{ Src string }
 		}
 		check(t, json.Unmarshal(p.get(path).Body.Bytes(), &m))
-		if m.Dir != dir || len(m.Icons) != 1 || p.get(m.Icons[0].Src).Code != 200 {
+		if m.Dir != dir || len(m.Icons) != 3 || p.get(m.Icons[0].Src).Code != 200 || p.get(m.Icons[2].Src).Header().Get("Content-Type") != "image/png" {
 			t.Errorf("%s: %+v", path, m)
 		}
 	}

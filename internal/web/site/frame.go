@@ -25,6 +25,7 @@ type frame struct {
 	pictures func(sha256, mediaType string) string
 	past     string    // of the site as it stood: what its addresses begin with after the language's prefix
 	stood    time.Time // and the moment; zero for now
+	dress    *dress
 }
 
 // page is what a page tells its frame.
@@ -88,10 +89,6 @@ func newestOf(cards []edition.Card) (n int64) {
 	return n
 }
 
-func look(lang string) ui.Look {
-	return ui.Look{Sheet: sheet, Script: files.Path("clock.js"), Icon: files.Path("icon.svg"), Preload: files.Preload(lang)}
-}
-
 // in reads words in the page's language, else in the house's first.
 func (f frame) in(w map[string]string) string {
 	if s := w[f.lang]; s != "" {
@@ -142,11 +139,12 @@ func (f frame) base(p page) ui.Base {
 	if !f.stood.IsZero() && p.what != f.words.Posted {
 		p.timed, p.what = f.stood, ui.BrowseWordsIn(f.lang).AsItStood
 	}
-	title := f.in(h.Names)
+	title, foot := f.in(h.Names), f.foot(p)
+	p.about = cmp.Or(p.about, foot.Edited)
 	b := ui.Base{
 		Lang: f.lang, Dir: story.Direction(f.lang), Words: f.words, Title: p.title + " | " + title, About: p.about,
-		House: title, Masthead: f.in(h.Masthead), Home: f.home(), Front: p.front, Look: look(f.lang),
-		Day: clock.LongDay(p.timed, h.Zone, f.lang), Strip: f.strip(p), Foot: f.foot(p),
+		House: title, Masthead: f.in(h.Masthead), Home: f.home(), Front: p.front, Look: f.look(),
+		Day: clock.LongDay(p.timed, h.Zone, f.lang), Strip: f.strip(p), Foot: foot,
 		Coverage: ui.Link{Address: f.to("/coverage"), Words: f.words.Coverage, Current: p.cover},
 	}
 	if p.front {

@@ -2,6 +2,7 @@ package site
 
 import (
 	"slices"
+	"time"
 
 	"dateline/internal/edition"
 	"dateline/internal/story"
@@ -14,6 +15,7 @@ var frontPage = ui.NewPage[frontPageData](own, "frame.tmpl", "cards.tmpl", "fron
 type frontPageData struct {
 	ui.Base
 	Empty    string // said where nothing is posted yet
+	Breaking *breakingLine
 	Lead     *card
 	Side     []card   // beside the lead's picture
 	Columns  []column // the second tier
@@ -26,6 +28,9 @@ type frontPageData struct {
 	Parts    [][]column // what is left, by section, in columns of about the same height
 	Labels   frontLabels
 }
+
+// breakingLine is a line of the editors' above all else.
+type breakingLine struct{ Label, Words, Address string }
 
 type frontLabels struct{ Latest, More, Desks string }
 
@@ -51,45 +56,84 @@ const (
 	frontFixes  = 3
 	perDesk     = 3
 	briefs      = 2
+	sidelinks   = 3
 )
 
 func (s *site) front(v *visit) error {
 	if done, err := v.strict(); done || err != nil {
 		return err
 	}
-	cards, err := v.view.Front(v.lang, frontCards)
+	front, err := v.view.Front(v.lang, frontCards)
 	if err != nil {
 		return err
 	}
-	newest, err := v.view.Latest(v.lang, frontLatest)
+	p, err := v.drawFront(front, s.now())
 	if err != nil {
 		return err
+	}
+	return frontPage.Render(v.w, 200, p)
+}
+
+// drawFront reads what stands beside the stories of a front page, and lays all of it out.
+func (v *visit) drawFront(front edition.FrontPage, now time.Time) (p frontPageData, err error) {
+	newest, err := v.view.Latest(v.lang, frontLatest)
+	if err != nil {
+		return p, err
 	}
 	fixes, err := v.standing(frontFixes)
 	if err != nil {
-		return err
+		return p, err
 	}
 	desks := map[story.DeskID][]edition.Card{}
 	for _, d := range v.moment.Desks {
 		list, err := v.view.DeskCards(v.lang, d.Desk.ID, edition.Page{Limit: frontLatest})
 		if err != nil {
-			return err
+			return p, err
 		}
 		desks[d.Desk.ID] = list.Cards
 	}
-	p := v.layFront(cards, newest, fixes, desks)
-	shown := slices.Concat(newest, cards)
+	p = v.layFront(front, newest, fixes, desks)
+	p.Breaking = v.breaking(front.Breaking, now)
+	shown := slices.Concat(newest, front.Cards())
 	for _, list := range desks {
 		shown = append(shown, list...)
 	}
-	p.Follow = v.follow(nil, newestOf(shown), channel("house", v.lang))
-	return frontPage.Render(v.w, 200, p)
+	if front.Lead != nil {
+		v.shareCard(&p.Base, *front.Lead)
+	}
+	arranged, err := v.view.FrontEntry(v.lang)
+	if err != nil {
+		return p, err
+	}
+	p.Follow = v.follow(nil, max(arranged, newestOf(shown)), channel("house", v.lang))
+	return p, nil
+}
+
+// breaking is the line above a front page, which stands until its end and not a moment longer.
+func (v *visit) breaking(b *edition.Breaking, now time.Time) *breakingLine {
+	switch {
+	case b == nil:
+		return nil
+	case !now.Before(b.Until):
+		v.within(b.Until, v.ends)
+		return nil
+	}
+	v.within(v.begins, b.Until)
+	return v.breakingLine(*b)
+}
+
+func (f frame) breakingLine(b edition.Breaking) *breakingLine {
+	line := &breakingLine{Label: f.words.Breaking, Words: b.Words}
+	if b.Card != nil {
+		line.Address = f.addressOf(*b.Card)
+	}
+	return line
 }
 
 // layFront gives every story its place: the lead, three columns, the desks, the sections.
-func (f frame) layFront(cards []edition.Card, newest []edition.Card, fixes []edition.Corrected, desks map[story.DeskID][]edition.Card) frontPageData {
+func (f frame) layFront(front edition.FrontPage, newest []edition.Card, fixes []edition.Corrected, desks map[story.DeskID][]edition.Card) frontPageData {
 	w := f.words
-	all := slices.Concat(newest, cards)
+	all := slices.Concat(newest, front.Cards())
 	for _, list := range desks {
 		all = append(all, list...)
 	}
@@ -101,35 +145,69 @@ func (f frame) layFront(cards []edition.Card, newest []edition.Card, fixes []edi
 		Base:   f.base(page{title: w.FrontPage, timed: asOf, what: w.FrontAsOf, path: "/", every: true, front: true, feed: true}),
 	}
 	draw := func(c edition.Card, kicker bool) card { return f.card(c, asOf, kicker, sizesColumn, false) }
-	shown := map[story.ArticleID]bool{}
-	take := func() (c edition.Card) {
-		c, cards = cards[0], cards[1:]
-		shown[c.ID] = true
-		return c
-	}
-	if len(cards) == 0 {
+	t := taking{rest: front.Rest, shown: map[story.ArticleID]bool{}}
+	if front.Lead == nil {
 		p.Empty = w.Nothing
 	} else {
-		lead := f.card(take(), asOf, true, sizesLead, true)
+		t.shown[front.Lead.ID] = true
+		lead := f.card(*front.Lead, asOf, true, sizesLead, true)
 		p.Lead = &lead
 	}
-	for len(p.Columns) < 3 && len(cards) > 0 {
-		col := column{First: draw(take(), true)}
-		for col.First.Picture == nil && len(col.Rest) < briefs && len(cards) > 2 {
-			col.Rest = append(col.Rest, draw(take(), false))
+	p.place(front, &t, draw, f.columns(), len(f.moment.Desks)*2)
+	if len(newest) > 0 {
+		p.Desks = f.deskBoxes(desks, t.shown, draw, asOf)
+	}
+	p.Parts = level(f.sectionColumns(t.rest, t.shown, draw))
+	return p
+}
+
+// taking hands out stories that have no place yet, each once.
+type taking struct {
+	rest  []edition.Card
+	shown map[story.ArticleID]bool
+}
+
+// from takes the next of those that editors placed, else the next of the rest.
+func (t *taking) from(placed *[]edition.Card) (c edition.Card, ok bool) {
+	list := placed
+	if len(*list) == 0 {
+		list = &t.rest
+	}
+	if len(*list) == 0 {
+		return c, false
+	}
+	c, *list = (*list)[0], (*list)[1:]
+	t.shown[c.ID] = true
+	return c, true
+}
+
+// place fills the columns under the lead and the list beside it: by hand where editors said
+// so, else by the rule. Desks keep spare stories for their own boxes.
+func (p *frontPageData) place(front edition.FrontPage, t *taking, draw func(edition.Card, bool) card, columns, spare int) {
+	second, hand := front.Second, front.Briefs
+	for len(p.Columns) < columns {
+		c, ok := t.from(&second)
+		if !ok {
+			break
+		}
+		col := column{First: draw(c, true)}
+		for col.First.Picture == nil && len(col.Rest) < briefs && (len(t.rest) > 2 || len(hand) > 0) {
+			c, _ := t.from(&hand)
+			col.Rest = append(col.Rest, draw(c, false))
 		}
 		p.Columns = append(p.Columns, col)
 	}
-	if p.Lead != nil && p.Lead.Picture != nil && len(cards) > len(f.moment.Desks)*2 {
-		for range 3 {
-			p.Side = append(p.Side, draw(take(), true))
+	t.rest = append(second, t.rest...) // where there are fewer columns now than when it was arranged
+	if p.Lead == nil {
+		return
+	}
+	for len(hand) > 0 || len(p.Side) < sidelinks && p.Lead.Picture != nil && len(t.rest)+len(p.Side) > spare {
+		c, ok := t.from(&hand)
+		if !ok {
+			return
 		}
+		p.Side = append(p.Side, draw(c, true))
 	}
-	if len(newest) > 0 {
-		p.Desks = f.deskBoxes(desks, shown, draw, asOf)
-	}
-	p.Parts = level(f.sectionColumns(cards, shown, draw))
-	return p
 }
 
 // sectionColumns puts what is left under its sections, in the house's order.

@@ -30,10 +30,7 @@ func pieceAddresses() (all []string) {
 			all = append(all, lang+"/running/x-"+id, lang+"/running/x-"+id+".rss")
 		}
 		for _, id := range lifePeople {
-			all = append(all, lang+"/person/x-"+id, lang+"/person/x-"+id+".atom", lang+"/person/somebody-"+id, lang+"/author/x-"+id, lang+"/author/somebody-"+id+".rss")
-		}
-		for _, path := range []string{"/topics", "/topic/t0", "/topic/t1", "/topic/t1.atom", "/topic/t2.json", "/places", "/place/p0", "/place/p1", "/place/p1?before=20", "/authors", "/author/somebody", "/archive", "/archive/2024", "/archive/2024/03", "/archive/2024/03/22", "/archive/2024/03/23", "/archive/2024/03/24"} {
-			all = append(all, lang+path)
+			all = append(all, lang+"/person/x-"+id, lang+"/person/x-"+id+".atom", lang+"/person/somebody-"+id)
 		}
 	}
 	return all
@@ -59,16 +56,25 @@ func (l *life) speaks(c *record.Article, article, n int) {
 	}
 }
 
-// pastAddresses lists pages of the site as it stood: at a moment before all that happens in the
-// test, at one amid it, and at one that is now.
-func (p *press) pastAddresses(articles int) (all []string) {
-	for _, when := range []time.Time{editiontest.Begin.Add(-time.Hour), editiontest.Begin.Add(6 * time.Hour), p.clock()} {
-		for _, lang := range []string{"", "/he"} {
-			at := lang + "/as-of/" + spell(when)
-			all = append(all, at, at+"/s/city", at+"/desk/london", at+"/corrections")
+// browsed lists topics, places, authors and days, and pages of the site as it stood: at a moment
+// before all that happens in the test, at one amid it, and at one that is now.
+func (p *press) browsed(articles int) (all []string) {
+	moments := []string{"/as-of/" + spell(editiontest.Begin.Add(-time.Hour)), "/as-of/" + spell(editiontest.Begin.Add(6*time.Hour)), "/as-of/" + spell(p.clock())}
+	for _, lang := range []string{"", "/he"} {
+		for _, path := range []string{"/topics", "/topic/t0", "/topic/t1", "/topic/t1.atom", "/topic/t2.json", "/places", "/place/p0", "/place/p1", "/place/p1?before=20", "/authors", "/author/somebody",
+			"/archive", "/archive/2024", "/archive/2024/03", "/archive/2024/03/22", "/archive/2024/03/23"} {
+			all = append(all, lang+path)
 		}
-		for i := 0; i < articles; i += 3 {
-			at, _ := follow(p.web, "/as-of/"+spell(when)+"/"+string(editiontest.ArticleID(i+1)))
+		for _, id := range lifePeople {
+			all = append(all, lang+"/author/x-"+id, lang+"/author/somebody-"+id+".rss")
+		}
+		for _, at := range moments {
+			all = append(all, lang+at, lang+at+"/s/city", lang+at+"/desk/london", lang+at+"/corrections")
+		}
+	}
+	for i := 0; i < articles; i += 5 {
+		for _, at := range moments {
+			at, _ := follow(p.web, at+"/"+string(editiontest.ArticleID(i+1)))
 			all = append(all, at)
 		}
 	}

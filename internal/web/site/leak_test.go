@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -40,6 +41,7 @@ type paper struct {
 	web     http.Handler
 	key     record.Key
 	setup   newsroom.Setup
+	log     bytes.Buffer // of the newsroom, the edition and the site, to the last detail
 }
 
 func check(t testing.TB, err error) {
@@ -52,7 +54,7 @@ func check(t testing.TB, err error) {
 func print(t *testing.T) *paper {
 	t.Helper()
 	p := &paper{t: t, now: demo.Begin, folder: t.TempDir()}
-	quiet := slog.New(slog.DiscardHandler)
+	log := slog.New(slog.NewTextHandler(&p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	db, err := store.Open(t.Context(), storetest.Address(t), store.Options{Now: func() clock.Reading {
 		return clock.Reading{Wall: p.now, Boot: p.now.Sub(demo.Begin) + time.Hour, BootID: "test"}
 	}})
@@ -64,18 +66,18 @@ func print(t *testing.T) *paper {
 	key, err := record.ParseKey(secret)
 	check(t, err)
 	db.SetKey(key)
-	p.room = newsroom.New(db, newsroom.Options{Zones: zone.Built(), Pictures: filepath.Join(t.TempDir(), "pictures"), Log: quiet})
+	p.room = newsroom.New(db, newsroom.Options{Zones: zone.Built(), Pictures: filepath.Join(t.TempDir(), "pictures"), Log: log})
 	s, err := demo.Setup("http://localhost:8080")
 	check(t, err)
 	s.Log, s.Key = key.Log(), key.Verifier()
 	p.key, p.setup = key, s
 	check(t, p.room.SetUp(t.Context(), s))
 	check(t, demo.AddPeople(t.Context(), p.room))
-	p.edition, err = edition.Open(t.Context(), p.folder, edition.Options{Zone: zone.Built().Load, Renditions: p.room.Rendition, Log: quiet})
+	p.edition, err = edition.Open(t.Context(), p.folder, edition.Options{Zone: zone.Built().Load, Renditions: p.room.Rendition, Log: log})
 	check(t, err)
 	t.Cleanup(func() { check(t, p.edition.Close()) })
 	streams := runLive(t, p.edition, func() time.Time { return demo.Begin })
-	p.web = site.New(p.edition, site.Options{Now: func() time.Time { return p.now }, Log: quiet, Live: streams})
+	p.web = site.New(p.edition, site.Options{Now: func() time.Time { return p.now }, Log: log, Live: streams})
 	return p
 }
 
@@ -239,6 +241,10 @@ func (p *paper) manifest(id story.ArticleID) map[string][]string {
 		"/sitemap-{file}":                 {"/sitemap-pages.xml", "/sitemap-news-1.xml", "/sitemap-0.xml", "/sitemap-1.xml", "/sitemap-" + canary + ".xml", "/sitemap-topics-1.xml", "/sitemap-places-1.xml", "/sitemap-authors-1.xml"},
 		"/favicon.ico":                    {"/favicon.ico"},
 		"/favicon.svg":                    {"/favicon.svg"},
+		"/apple-touch-icon.png":           {"/apple-touch-icon.png"},
+		"/look/{file}":                    {"/look/site.0123456789abcdef.css", "/look/" + canary},
+		"/icon/{file}":                    {"/icon/32.0123456789abcdef.png", "/icon/" + canary},
+		"/card/{file}":                    {"/card/" + string(id) + "-1.jpg", "/card/" + string(id) + "-" + p.head() + ".jpg", "/card/" + canary + ".jpg"},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"dateline/internal/drawing"
 	"dateline/internal/edition"
 	"dateline/internal/feed"
 	"dateline/internal/story"
@@ -18,7 +19,8 @@ func (f frame) share(b ui.Base, p page) *ui.Share {
 	if b.Canonical == "" {
 		return nil
 	}
-	return &ui.Share{Type: "website", Title: cmp.Or(p.title, b.House), About: p.about, Address: b.Canonical, Site: b.House, Locale: ui.Locale(f.lang)}
+	card := &ui.ShareImage{Address: f.house().Address + files.Path("card.png"), Type: "image/png", Width: 1200, Height: 630, Alt: b.House}
+	return &ui.Share{Type: "website", Title: cmp.Or(p.title, b.House), About: p.about, Address: b.Canonical, Site: b.House, Locale: ui.Locale(f.lang), Image: card}
 }
 
 // feedLinks lead to the page's own feeds, and to the house's.
@@ -39,7 +41,7 @@ func (f frame) feedLinks(p page) (links []ui.FeedLink) {
 
 // linked writes linked data of this page's house, language and people.
 func (f frame) linked(people map[string]string) feed.Linked {
-	return feed.Linked{House: f.house(), Lang: f.lang, People: people, Logo: f.house().Address + files.Path("icon.svg"), Zones: func(id story.DeskID) *time.Location {
+	return feed.Linked{House: f.house(), Lang: f.lang, People: people, Logo: f.house().Address + f.dressed().icon("512"), Zones: func(id story.DeskID) *time.Location {
 		if d := f.deskOf(id); d != nil {
 			return d.Zone
 		}
@@ -47,20 +49,26 @@ func (f frame) linked(people map[string]string) feed.Linked {
 	}}
 }
 
-// shareArticle says of a shared article when it was posted, and shows its picture: the
-// credit goes with it in the words that stand for the picture.
+// shareArticle says of a shared article when it was posted, and shows its card: the
+// credit of its picture goes with it in the words that stand for the picture.
 func (f frame) shareArticle(b *ui.Base, a edition.Article) {
 	if b.Share == nil {
 		return
 	}
 	node := f.linked(nil).Article(a)
 	b.Share.Type, b.Share.Published, b.Share.Modified, b.Share.Section = "article", node.Published, node.Modified, node.Section
-	r, ok := feed.Shared(a.Picture)
-	if !ok {
+	f.shareCard(b, a.Card)
+}
+
+// shareCard shows an article's card beside a shared page, in place of the house's.
+func (f frame) shareCard(b *ui.Base, c edition.Card) {
+	if b.Share == nil {
 		return
 	}
-	b.Share.Image = &ui.ShareImage{Address: f.house().Address + ui.PictureAddress(r.SHA256, r.Type), Type: r.Type, Width: r.Width, Height: r.Height,
-		Alt: feed.AltWithCredit(*a.Picture, fmt.Sprintf(f.words.Photo, a.Picture.Credit.String()))}
+	b.Share.Image = &ui.ShareImage{Address: f.house().Address + cardPath(c), Type: "image/jpeg", Width: drawing.Width, Height: drawing.Height, Alt: c.Headline}
+	if c.Picture != nil {
+		b.Share.Image.Alt = feed.AltWithCredit(*c.Picture, fmt.Sprintf(f.words.Photo, c.Picture.Credit.String()))
+	}
 }
 
 // people are the full addresses of those whom an article names and who have a page.

@@ -115,7 +115,7 @@ func TestAHostileProxyServesNothingThatItShouldNot(t *testing.T) {
 	killed := "/" + story.Slug(canary) + "-art0000077"
 	picture := "/picture/" + c.Pictures[0].Renditions[0].SHA256 + ".jpg"
 	front := &proxy{origin: p.web, now: p.clock, kept: map[string]*stored{}}
-	all := append(p.everywhere(12), killed, killed+"/history", killed+"/history/1", "/art0000077", picture, "/he/", "/?x", "/favicon.ico", "/static/none.css", "/checkpoint", "/record/1")
+	all := append(p.everywhere(12), killed, killed+"/history", killed+"/history/1", "/art0000077", picture, "/he/", "/?x", "/search?q=canary", "/he/search?q=words", "/favicon.ico", "/static/none.css", "/checkpoint", "/record/1")
 	look := func(what string) {
 		for _, at := range all {
 			none := &proxy{origin: p.web, now: p.clock, kept: map[string]*stored{}}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"dateline/internal/edition"
@@ -47,6 +48,8 @@ type site struct {
 	door    ui.Door
 	ready   *ready.Cache
 	make    http.Handler // for what is not ready
+	dressed atomic.Pointer[dress]
+	easel   easel
 }
 
 // A Route is one line of the site map.
@@ -116,6 +119,10 @@ var plain = []struct {
 	{Route{"/since/{id}", "since", false}, false, (*site).since},
 	{Route{"/favicon.ico", "favicon", false}, false, (*site).favicon},
 	{Route{"/favicon.svg", "icon", false}, false, (*site).favicon},
+	{Route{"/apple-touch-icon.png", "icon for telephones", false}, false, (*site).favicon},
+	{Route{"/look/{file}", "style sheet of the house", false}, false, ofHouse(drawSheet)},
+	{Route{"/icon/{file}", "icon of the house", false}, false, ofHouse(drawIcon)},
+	{Route{"/card/{file}", "card of an article", false}, false, (*site).card},
 }
 
 // Routes lists every address that readers can ask for, with GET or HEAD.
@@ -136,7 +143,7 @@ func Routes() (all []Route) {
 
 // New makes the readers' handler.
 func New(e *edition.Edition, o Options) http.Handler {
-	s := &site{edition: e, now: o.Now, live: o.Live, crowd: make(crowd, cmp.Or(o.Places, waiting))}
+	s := &site{edition: e, now: o.Now, live: o.Live, crowd: make(crowd, cmp.Or(o.Places, waiting)), easel: newEasel()}
 	s.door = ui.Door{Log: o.Log, Face: s.face}
 	s.make = ui.Secure(s.door.Page(s.serve))
 	s.ready = ready.New(cmp.Or(o.Memory, memory), o.Now, string(edition.Everything))
@@ -241,7 +248,7 @@ func (s *site) visit(ctx context.Context, r *http.Request, draw func(*visit) err
 			return err
 		}
 		now := s.now()
-		v := &visit{w: answer, r: r, view: view, frame: frame{moment: edition.MomentAt(house, desks, now), quarter: now.Truncate(quarterHour), pictures: ui.PictureAddress}}
+		v := &visit{w: answer, r: r, view: view, frame: frame{moment: edition.MomentAt(house, desks, now), quarter: now.Truncate(quarterHour), pictures: ui.PictureAddress, dress: s.dress(house)}}
 		if s.live != nil {
 			if v.volume, err = view.VolumeNumber(); err != nil {
 				return err
@@ -337,10 +344,3 @@ func (s *site) static(w http.ResponseWriter, r *http.Request) error {
 
 // PreviewFile serves the static files that a preview names, on another listener.
 func PreviewFile(w http.ResponseWriter, address string) bool { return files.Serve(w, address) }
-
-// favicon is for programs that ask at the old address; pages name the icon themselves.
-func (s *site) favicon(w http.ResponseWriter, r *http.Request) error {
-	w.Header().Set("Cache-Control", ui.AskAlways)
-	http.Redirect(w, r, files.Path("icon.svg"), http.StatusFound)
-	return nil
-}

@@ -202,15 +202,16 @@ type manifestIcon struct {
 	Address string `json:"src"`
 	Sizes   string `json:"sizes"`
 	Type    string `json:"type"`
+	Purpose string `json:"purpose"`
 }
 
 func (s *site) manifest(v *visit) error {
 	if done, err := v.strict(); done || err != nil {
 		return err
 	}
-	const paper = "#fdfcf8" // the page's own colour
+	paper := v.dress.light.Paper // the page's own colour
 	name := v.in(v.house().Names)
 	body, err := json.MarshalIndent(manifest{v.home(), name, name, v.lang, story.Direction(v.lang), v.home(), "/", "minimal-ui", paper, paper, []string{"news"},
-		[]manifestIcon{{files.Path("icon.svg"), "any", "image/svg+xml"}}}, "", " ")
+		v.dress.manifestIcons()}, "", " ")
 	return v.answer("application/manifest+json", append(body, '\n'), err)
 }

@@ -65,12 +65,16 @@ func (v *visit) inLang(lang string) *visit {
 
 func (v *visit) mapSubjects(u edition.Under, limit, skip int) (all []string, err error) {
 	some, err := v.view.Subjects(u, v.lang, limit, skip)
+	seen := map[string]bool{}
 	for _, x := range some {
 		path := subjectPath(u, x.Key)
 		if id, is := strings.CutPrefix(x.Key, "@"); is {
-			f, err := v.findAuthor(id)
+			f, first, err := v.authorOnce(id, seen)
 			if err != nil {
 				return nil, err
+			}
+			if !first {
+				continue
 			}
 			path = f.path
 		}

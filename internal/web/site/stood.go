@@ -290,7 +290,7 @@ func (s *site) frontThen(v *visit, then edition.Then) error {
 	if done, err := v.strict(); done || err != nil {
 		return err
 	}
-	cards, err := then.Front(v.lang, frontCards)
+	front, err := then.Front(v.lang, frontCards)
 	if err != nil {
 		return err
 	}
@@ -310,7 +310,11 @@ func (s *site) frontThen(v *visit, then edition.Then) error {
 		}
 		desks[d.Desk.ID] = list.Cards
 	}
-	return frontPage.Render(v.w, 200, v.layFront(cards, newest, stillPublic(lines, frontFixes), desks))
+	p := v.layFront(front, newest, stillPublic(lines, frontFixes), desks)
+	if b := front.Breaking; b != nil && v.stood.Before(b.Until) {
+		p.Breaking = v.breakingLine(*b)
+	}
+	return frontPage.Render(v.w, 200, p)
 }
 
 func (s *site) sectionThen(v *visit, then edition.Then) error {

@@ -110,6 +110,19 @@ func (v *visit) findAuthor(id string) (f found, err error) {
 	return f, nil
 }
 
+// authorOnce finds somebody by their id as whom they turned out to be; first is false where they
+// were seen already.
+func (v *visit) authorOnce(id string, seen map[string]bool) (f found, first bool, err error) {
+	if f, err = v.findAuthor(id); err == nil && f.keys == nil {
+		if id, err = idAtEnd(f.path); err == nil {
+			f, err = v.findAuthor(id)
+		}
+	}
+	first = err == nil && !seen[f.path]
+	seen[f.path] = true
+	return f, first, err
+}
+
 func subjectPath(u edition.Under, segment string) string { return "/" + string(u) + "/" + segment }
 
 func authorPath(p edition.Person) string {
@@ -161,7 +174,7 @@ func (v *visit) subject(u edition.Under) error {
 		}
 	}
 	everywhere := !slices.ContainsFunc(v.house().Languages, func(l string) bool { return !slices.Contains(tongues, l) })
-	p.Base = v.base(page{title: p.Heading, about: p.Line, timed: timed, what: v.words.AsOf, path: x.path, every: everywhere, feeds: x.path})
+	p.Base = v.base(page{title: p.Heading, about: p.Line, timed: timed, what: v.words.AsOf, path: x.path, every: everywhere, feed: true, feeds: x.path})
 	p.Data = append(p.Data, v.linked(nil).Breadcrumbs(feed.Crumb{Words: v.words.FrontPage, Address: v.home()}, feed.Crumb{Words: all, Address: v.to(path)}, feed.Crumb{Words: p.Heading, Address: v.to(x.path)}))
 	p.Follow = v.follow(nil, newestOf(list.Cards), channel("house", v.lang))
 	return subjectPage.Render(v.w, 200, p)
@@ -182,16 +195,16 @@ func (v *visit) subjects(u edition.Under) error {
 	}
 	more := len(all) > subjectsPerPage
 	_, title, none, path := v.kindOf(u)
-	p := subjectsPageData{Heading: title}
+	p, seen := subjectsPageData{Heading: title}, map[string]bool{}
 	for _, x := range all[:min(len(all), subjectsPerPage)] {
 		line := subjectLine{ui.Link{Address: v.to(subjectPath(u, x.Key)), Words: cmp.Or(x.Name, x.Key)}, ui.Count(int64(x.Count))}
 		if id, is := strings.CutPrefix(x.Key, "@"); is {
-			a, err := v.findAuthor(id)
+			a, first, err := v.authorOnce(id, seen)
 			if err != nil {
 				return err
 			}
-			if a.keys == nil {
-				continue // they are somebody else, who stands here, too
+			if !first {
+				continue
 			}
 			line = subjectLine{ui.Link{Address: v.to(a.path), Words: a.Name}, ui.Count(int64(a.Count))}
 		}
@@ -257,11 +270,14 @@ func (v *visit) authorAddress(b story.Byline) (string, error) {
 		}
 		return v.to(subjectPath(edition.ByAuthor, key)), nil
 	}
-	f, err := v.findAuthor(id)
-	if errors.Is(err, errUnknown) {
-		return "", nil
+	p, ok, err := v.view.PersonOf(id)
+	if ok && p.Merged != "" && p.Merged != id {
+		p, ok, err = v.view.PersonOf(p.Merged)
 	}
-	return v.to(f.path), err
+	if err == nil && ok && p.Standing == story.Public && p.Merged == "" {
+		return v.to(authorPath(p)), nil
+	}
+	return v.to(subjectPath(edition.ByAuthor, strings.TrimPrefix(story.Slug(b.Name)+"-"+id, "-"))), err
 }
 
 // subjectFeed is of what is filed under a topic, a place or an author.

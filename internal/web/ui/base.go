@@ -63,8 +63,17 @@ type Follow struct {
 
 // Look is where the page's style, script, icon and fonts are.
 type Look struct {
-	Sheet, Script, Icon string
-	Preload             []string
+	Sheet, Script    string
+	Icon, Touch      string // the second for telephones; "" where the first is the binary's own
+	Paper, PaperDark string // the ground, for the window around the page
+	Preload          []string
+	Logo             *Logo
+}
+
+// A Logo stands for the house's name in the masthead.
+type Logo struct {
+	Src           string
+	Width, Height int
 }
 
 // A Link is an address and its words; Current marks the page itself.

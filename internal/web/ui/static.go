@@ -95,6 +95,9 @@ func (f *Files) Sheet(name string, from fs.FS, parts ...string) string {
 // Path is the address of a file by the name it was added under.
 func (f *Files) Path(name string) string { return f.named[name] }
 
+// Body is a file by its address, nil for none. Nobody changes it.
+func (f *Files) Body(address string) []byte { return f.byPath[address].body }
+
 // Paths lists every address.
 func (f *Files) Paths() (all []string) {
 	for p := range f.byPath {

@@ -13,6 +13,7 @@ type Words struct {
 	Strip, WhatIsTimed, FrontAsOf, AsOf, Posted, TextPosted string
 	House, ADesk, ThisDesk, HouseAndDesk, OnDuty, You, UTC  string // the roles of clocks
 	Universal                                               string
+	Breaking                                                string
 	Latest, MoreNews, FromTheDesks, Nothing, NothingHere    string
 
 	ClockOf   string // the city whose time it is
@@ -63,7 +64,7 @@ var english = Words{
 	AsOf: "As of", Posted: "Posted", TextPosted: "This text posted",
 	House: "house", ADesk: "desk", ThisDesk: "this desk", HouseAndDesk: "house and this desk", OnDuty: "on duty",
 	You: "your time", UTC: "UTC", Universal: "universal",
-	Latest: "Latest", MoreNews: "More news", FromTheDesks: "From the desks",
+	Breaking: "Breaking", Latest: "Latest", MoreNews: "More news", FromTheDesks: "From the desks",
 	Nothing: "Nothing has been posted yet.", NothingHere: "Nothing has been posted here yet.",
 
 	ClockOf: "%s time", DeskOf: "%s desk", ForDesk: "For the %s",
@@ -126,7 +127,7 @@ var hebrewWords = Words{
 	AsOf: "נכון לשעה", Posted: "פורסם", TextPosted: "נוסח זה פורסם",
 	House: "שעון הבית", ADesk: "שעון הדסק", ThisDesk: "שעון הדסק", HouseAndDesk: "שעון הבית והדסק", OnDuty: "מעדכן",
 	You: "אצלכם", UTC: "UTC", Universal: "שעון אחיד",
-	Latest: "אחרונות", MoreNews: "עוד חדשות", FromTheDesks: "מן הדסקים",
+	Breaking: "מבזק", Latest: "אחרונות", MoreNews: "עוד חדשות", FromTheDesks: "מן הדסקים",
 	Nothing: "עדיין לא פורסם דבר.", NothingHere: "כאן עדיין לא פורסם דבר.",
 
 	ClockOf: "שעון %s", DeskOf: "דסק %s", ForDesk: "%s",

@@ -30,6 +30,7 @@
   bar.className = "fresh noprint";
   bar.hidden = true;
   const way = bar.appendChild(document.createElement("a"));
+  way.href = location.pathname;
   main.before(bar);
   document.body.append(status);
   const say = (text) => { status.textContent = text; };
@@ -125,7 +126,7 @@
     if (!card.querySelector("img")) place.querySelector("figure.pic")?.remove();
   };
 
-  const lists = main.querySelector(".front, .list, .empty");
+  const lists = main.querySelector(".front, .list:not(.list--filed), .empty");
   const news = { // by the names of events
     article(d, id) {
       const own = d.id && isOwn(d.id);
