@@ -20,7 +20,7 @@ import (
 )
 
 // sources are the packages whose sentences members read.
-var sources = []string{".", "../../newsroom", "../../story", "../../store", "../../wire", "../../keys", "../../picture"}
+var sources = []string{".", "../../newsroom", "../../story", "../../store", "../../wire", "../../keys", "../../picture", "../../look"}
 
 // unspoken are files whose sentences only programs and operators read.
 var unspoken = []string{"api.go", "restore.go", "takeback.go", "members.go:newsroom"}
