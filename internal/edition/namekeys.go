@@ -84,14 +84,15 @@ func (a *applying) touchesPiece(id string, kind record.Kind) (err error) {
 
 const same = sameAs + `SELECT id FROM same`
 
-// showsSaid notes that an answer shows what a person said, under whichever id.
-func (v *View) showsSaid(person string) error {
+// showsSaid notes that an answer shows what a person said, under whichever id, and returns
+// those ids.
+func (v *View) showsSaid(person string) (ids []string, err error) {
 	v.shows(mergedKey, saidKey(person))
-	ids, err := many(v, same, []any{person}, scanOne[string])
+	ids, err = many(v, same, []any{person}, scanOne[string])
 	for _, id := range ids {
 		v.shows(saidKey(id))
 	}
-	return err
+	return ids, err
 }
 
 // showsMembers notes the articles of a package, also those that readers do not see: they may

@@ -1,7 +1,9 @@
 package edition
 
 import (
+	"cmp"
 	"database/sql"
+	"slices"
 	"time"
 
 	"dateline/internal/record"
@@ -200,7 +202,7 @@ func (v *View) related(query, id string) (all []Related, err error) {
 }
 
 const quotationByID = `
-	SELECT q.article, q.place, q.said FROM quotation q JOIN article a ON a.id = q.article WHERE q.id = $1 AND a.standing = 'public' ORDER BY a.first_n LIMIT 1`
+	SELECT q.article, q.place, q.said FROM quotation q CROSS JOIN article a ON a.id = q.article WHERE q.id = $1 AND a.standing = 'public' ORDER BY a.first_n LIMIT 1`
 
 // end finds what an id names, if readers see it.
 func (v *View) end(id string, into *End) (bool, error) {
@@ -267,21 +269,33 @@ func (v *View) PersonOf(id string) (p Person, ok bool, err error) {
 // The ids of a person: their own, and of all that turned out to be the same.
 const sameAs = `WITH RECURSIVE same(id) AS (SELECT $1 UNION SELECT m.id FROM merged m JOIN same ON m.into_id = same.id) `
 const saidBy = ` FROM quotation q JOIN article a ON a.id = q.article WHERE a.standing = 'public' AND a.lang = $2 AND q.person IN (SELECT id FROM same)`
-const statementsOf = sameAs + `SELECT q.article, q.place, q.said` + saidBy + ` ORDER BY q.said DESC, q.article, q.place LIMIT $3 OFFSET $4`
+const statementsOf = `SELECT q.article, q.place, q.said FROM quotation q CROSS JOIN article a ON a.id = q.article
+	 WHERE a.standing = 'public' AND a.lang = $2 AND q.person = $1 ORDER BY q.said DESC, q.article, q.place LIMIT $3`
 const statementsCount = sameAs + `SELECT count(*), COALESCE(min(q.said), 0)` + saidBy
-const writtenBy = sameAs + `SELECT ` + cardColumns + ` FROM byline b JOIN article a ON a.id = b.article
-	 WHERE a.standing = 'public' AND a.lang = $2 AND b.person IN (SELECT id FROM same) GROUP BY a.id ORDER BY max(b.first_n) DESC LIMIT $3`
+const writtenBy = `SELECT ` + cardColumns + ` FROM byline b CROSS JOIN article a ON a.id = b.article
+	 WHERE a.standing = 'public' AND a.lang = $2 AND b.person = $1 ORDER BY b.first_n DESC LIMIT $3`
 
 // Statements lists what a person said in articles of a language, the newest first.
 func (v *View) Statements(id, lang string, limit, skip int) (all []Statement, err error) {
-	if err := v.showsSaid(id); err != nil {
+	ids, err := v.showsSaid(id)
+	if err != nil {
 		return nil, err
 	}
-	places, err := many(v, statementsOf, []any{id, lang, limit, skip}, func(rows *sql.Rows) (w whereSaid, err error) {
-		err = rows.Scan(&w.article, &w.place, &w.said)
-		return w, err
+	var places []whereSaid
+	for _, id := range ids { // by one id at a time the newest are found without the others
+		said, err := many(v, statementsOf, []any{id, lang, skip + limit}, func(rows *sql.Rows) (w whereSaid, err error) {
+			err = rows.Scan(&w.article, &w.place, &w.said)
+			return w, err
+		})
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, said...)
+	}
+	slices.SortFunc(places, func(a, b whereSaid) int {
+		return cmp.Or(cmp.Compare(b.said, a.said), cmp.Compare(a.article, b.article), cmp.Compare(a.place, b.place))
 	})
-	for _, w := range places {
+	for _, w := range places[min(skip, len(places)):min(skip+limit, len(places))] {
 		s, ok, err := v.statement(w)
 		if err != nil {
 			return nil, err
@@ -295,7 +309,7 @@ func (v *View) Statements(id, lang string, limit, skip int) (all []Statement, er
 
 // StatementsOf counts the statements of a person, and tells when the first was made.
 func (v *View) StatementsOf(id, lang string) (n int, first time.Time, err error) {
-	if err := v.showsSaid(id); err != nil {
+	if _, err := v.showsSaid(id); err != nil {
 		return 0, first, err
 	}
 	var at int64
@@ -311,7 +325,7 @@ const toldOf = sameAs + `SELECT r.what, count(DISTINCT q.id)` + ` FROM quotation
 // ToldOf counts a person's statements that later ones walk back, clarify …
 func (v *View) ToldOf(id, lang string) (map[record.RelationWhat]int, error) {
 	v.shows(relationsKey)
-	if err := v.showsSaid(id); err != nil {
+	if _, err := v.showsSaid(id); err != nil {
 		return nil, err
 	}
 	told := map[record.RelationWhat]int{}
@@ -326,12 +340,22 @@ func (v *View) ToldOf(id, lang string) (map[record.RelationWhat]int, error) {
 
 // Written lists what a person wrote in a language, the newest first.
 func (v *View) Written(id, lang string, limit int) (cards []Card, err error) {
-	if err := v.showsSaid(id); err != nil {
+	ids, err := v.showsSaid(id)
+	if err != nil {
 		return nil, err
 	}
-	all, err := v.cards(writtenBy, id, lang, limit)
-	for _, a := range all {
+	var all []Article
+	for _, id := range ids {
+		wrote, err := v.cards(writtenBy, id, lang, limit)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, wrote...)
+	}
+	slices.SortFunc(all, func(a, b Article) int { return cmp.Or(cmp.Compare(b.First, a.First), cmp.Compare(a.ID, b.ID)) })
+	all = slices.CompactFunc(all, func(a, b Article) bool { return a.ID == b.ID })
+	for _, a := range all[:min(limit, len(all))] {
 		cards = append(cards, a.Card)
 	}
-	return cards, err
+	return cards, nil
 }

@@ -29,13 +29,14 @@ func instant(us int64) time.Time {
 
 // A View is one consistent state of the edition: a page reads one.
 type View struct {
-	edition  *Edition
-	ctx      context.Context
-	tx       *sql.Tx
-	pictures map[string][]pictureChange // what picture entries changed, once it was asked for
-	read     map[string]Article         // articles whose quotations were asked for
-	shown    map[Key]struct{}           // what was read
-	since    int                        // how often texts were forgotten before it began
+	edition      *Edition
+	ctx          context.Context
+	tx           *sql.Tx
+	pictures     map[string][]pictureChange // what picture entries changed, once it was asked for
+	manyPictures bool                       // of each picture, once that was asked for
+	read         map[string]Article         // articles whose quotations were asked for
+	shown        map[Key]struct{}           // what was read
+	since        int                        // how often texts were forgotten before it began
 }
 
 // View runs fn on one consistent state.
@@ -229,11 +230,17 @@ func (v *View) Person(id string) (p record.Person, ok bool, err error) {
 
 // A pictureChange is what a picture entry says of a picture that ran before it.
 type pictureChange struct {
-	n int64
+	id string
+	n  int64
 	record.Picture
 }
 
-const pictureChanges = `SELECT p.id, p.n, e.content FROM picture p JOIN entry e ON e.n = p.n ORDER BY p.n`
+const pictureChanges = `SELECT p.id, p.n, e.content FROM picture p JOIN entry e ON e.n = p.n ORDER BY p.n LIMIT $1`
+const changesOf = `SELECT p.id, p.n, e.content FROM picture p JOIN entry e ON e.n = p.n WHERE p.id = $1 ORDER BY p.n`
+
+// fewChanges is how many changes of pictures are read at once. Where there are more, those of
+// each picture are asked for.
+const fewChanges = 200
 
 // change applies to a text of entry n what picture entries changed: one that is withdrawn
 // is gone from every text, another credit or caption holds for the texts before it.
@@ -250,7 +257,11 @@ func (v *View) change(pictures []story.PictureUse, n int64) ([]story.PictureUse,
 	for _, p := range pictures {
 		v.shows(pictureKey(p.ID))
 		withdrawn := false
-		for _, c := range v.pictures[p.ID] {
+		changes, err := v.changesOf(p.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range changes {
 			withdrawn = c.Withdrawn
 			if c.n > n && c.Credit != nil {
 				p.Credit = *c.Credit
@@ -266,19 +277,39 @@ func (v *View) change(pictures []story.PictureUse, n int64) ([]story.PictureUse,
 	return kept, nil
 }
 
+// loadPictures reads what was changed of pictures, if that is little.
 func (v *View) loadPictures() error {
-	v.pictures = map[string][]pictureChange{}
-	_, err := many(v, pictureChanges, nil, func(rows *sql.Rows) (id string, err error) {
-		var c pictureChange
+	all, err := v.pictureChanges(pictureChanges, fewChanges+1)
+	if v.pictures = map[string][]pictureChange{}; len(all) > fewChanges {
+		v.manyPictures = true
+		return err
+	}
+	for _, c := range all {
+		v.pictures[c.id] = append(v.pictures[c.id], c)
+	}
+	return err
+}
+
+// changesOf are the changes of one picture, in order.
+func (v *View) changesOf(id string) (all []pictureChange, err error) {
+	all, known := v.pictures[id]
+	if known || !v.manyPictures {
+		return all, nil
+	}
+	all, err = v.pictureChanges(changesOf, id)
+	v.pictures[id] = all
+	return all, err
+}
+
+func (v *View) pictureChanges(query string, args ...any) ([]pictureChange, error) {
+	return many(v, query, args, func(rows *sql.Rows) (c pictureChange, err error) {
 		var content []byte
-		if err = rows.Scan(&id, &c.n, &content); err != nil {
-			return id, err
+		if err = rows.Scan(&c.id, &c.n, &content); err != nil {
+			return c, err
 		}
 		if err := json.Unmarshal(content, &c.Picture); err != nil {
-			return id, fmt.Errorf("entry %d: %w", c.n, err)
+			return c, fmt.Errorf("entry %d: %w", c.n, err)
 		}
-		v.pictures[id] = append(v.pictures[id], c)
-		return id, nil
+		return c, nil
 	})
-	return err
 }

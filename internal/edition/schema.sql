@@ -134,6 +134,7 @@ CREATE TABLE piece (
     latest_n INTEGER NOT NULL,
     note     TEXT NOT NULL                      -- of a withdrawal, kill or erasure
 ) STRICT;
+CREATE INDEX piece_public ON piece (kind, latest_n) WHERE standing = 'public';
 CREATE TABLE member (package TEXT NOT NULL, place INTEGER NOT NULL, article TEXT NOT NULL, PRIMARY KEY (package, place)) STRICT, WITHOUT ROWID;
 CREATE INDEX member_article ON member (article);
 CREATE TABLE page (id TEXT PRIMARY KEY, lang TEXT NOT NULL, slug TEXT NOT NULL) STRICT;
@@ -150,6 +151,7 @@ CREATE INDEX quotation_id ON quotation (id);
 CREATE INDEX quotation_person ON quotation (person, said, article, place);
 CREATE TABLE byline (person TEXT NOT NULL, article TEXT NOT NULL, first_n INTEGER NOT NULL, PRIMARY KEY (person, article)) STRICT, WITHOUT ROWID;
 CREATE INDEX byline_article ON byline (article);
+CREATE INDEX byline_newest ON byline (person, first_n, article);
 
 -- Old paths, and what stands there now; the newest entry of a path counts.
 CREATE TABLE moved (path TEXT NOT NULL, n INTEGER NOT NULL REFERENCES entry, to_path TEXT NOT NULL, PRIMARY KEY (path, n)) STRICT, WITHOUT ROWID;

@@ -180,9 +180,14 @@ func (v *View) firstOn(day string, plus int, zone *time.Location) (int64, error)
 	if err != nil {
 		return 0, fmt.Errorf("the day %q: %w", day, err)
 	}
-	from := micros(clock.DayStart(t.Year(), t.Month(), t.Day()+plus, zone))
+	return v.firstSince(micros(clock.DayStart(t.Year(), t.Month(), t.Day()+plus, zone)))
+}
+
+// firstSince is the first entry of an instant or later; entries are never earlier than those
+// before them.
+func (v *View) firstSince(from int64) (int64, error) {
 	var head, volume, newest int64
-	_, err = v.one(newestEntry, nil, &head, &volume, &newest)
+	_, err := v.one(newestEntry, nil, &head, &volume, &newest)
 	n := sort.Search(int(head), func(i int) bool {
 		at := int64(math.MaxInt64)
 		_, failed := v.one(entryFrom, []any{i + 1}, &at)

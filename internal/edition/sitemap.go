@@ -46,13 +46,17 @@ func (v *View) SitemapParts() (parts []int64, err error) {
 	return parts, nil
 }
 
-const listedSince = `SELECT ` + cardColumns + listed + ` AND a.posted >= $4 ORDER BY a.first_n DESC LIMIT $3`
+const listedSince = `SELECT ` + cardColumns + listed + ` AND a.first_n >= $4 AND a.posted >= $5 ORDER BY a.first_n DESC LIMIT $3`
 
 // Since lists the cards of a language that were posted at an instant or later, the newest
 // first.
 func (v *View) Since(lang string, from time.Time, limit int) (cards []Card, err error) {
 	v.shows(latestKey(lang), latestKey(lang)+below)
-	all, err := v.cards(listedSince, lang, newest, limit, micros(from))
+	first, err := v.firstSince(micros(from))
+	if err != nil {
+		return nil, err
+	}
+	all, err := v.cards(listedSince, lang, newest, limit, first, micros(from))
 	for _, a := range all {
 		cards = append(cards, a.Card)
 	}

@@ -93,7 +93,7 @@ func checkColours(scheme string, c record.Colours) error {
 	for _, n := range Names[1:] {
 		v := parsed(*n.of(&c))
 		for _, g := range []struct {
-			words story.Word
+			words string
 			rgb
 		}{{"the paper", m.paper}, {"the tinted paper of boxes", m.paper2}} {
 			if r := contrast(v, g.rgb); r < ForText {
@@ -107,7 +107,7 @@ func checkColours(scheme string, c record.Colours) error {
 	return nil
 }
 
-func unreadable(scheme string, n Name, ratio float64, ground story.Word) error {
+func unreadable(scheme string, n Name, ratio float64, ground string) error {
 	return story.Refuse(story.Invalid, "On %s pages, %s (the colour for %s) has a contrast of %s : 1 with %s; words need 4.5 : 1 (WCAG 2.2, level AA). Make it %s.", story.Word(scheme), story.Word(n.Words), story.Word(n.For),
-		strconv.FormatFloat(float64(int(ratio*100))/100, 'f', -1, 64), ground, map[string]story.Word{"light": "darker", "dark": "lighter"}[scheme])
+		strconv.FormatFloat(float64(int(ratio*100))/100, 'f', -1, 64), story.Word(ground), map[string]story.Word{"light": "darker", "dark": "lighter"}[scheme])
 }

@@ -65,7 +65,7 @@ func (r *Room) readAsked(q *store.Query, who Who, v *StoryView) (err error) {
 	}
 	wanted := slices.ContainsFunc(v.Askings, func(a AskingView) bool { return a.Erase != nil })
 	if _, possible := v.Article.Standing.After(story.Erase); possible && (who.Admin || wanted) {
-		plan, err := r.planErase(q, id)
+		plan, err := r.planUses(q, id)
 		if err != nil {
 			return err
 		}

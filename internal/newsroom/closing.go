@@ -98,7 +98,7 @@ func (r *Room) listFor(tx *store.Tx, who Who, desk story.DeskID) (list closingLi
 		return list, err
 	}
 	h := HouseView{Now: tx.Now}
-	if err := r.readHouse(&tx.Query, &h); err != nil {
+	if err := r.readHouse(&tx.Query, &h, false); err != nil {
 		return list, err
 	}
 	d, found := h.Desk(string(desk))

@@ -168,7 +168,7 @@ func (r *Room) heldLines(q *store.Query, h HouseView, d DeskView, c store.Closin
 		}
 		i := slices.IndexFunc(lines, func(l HeldLine) bool { return l.Subject == a.Subject })
 		if i < 0 {
-			lines = append(lines, HeldLine{Subject: a.Subject, StoryRow: StoryRow{Article: store.Article{Headline: string(a.What) + " " + a.Subject}, By: view.By}})
+			lines = append(lines, HeldLine{Subject: a.Subject, StoryRow: StoryRow{Article: store.Article{Line: store.Line{Headline: string(a.What) + " " + a.Subject}}, By: view.By}})
 			i = len(lines) - 1
 		}
 		lines[i].Acts = append(lines[i].Acts, view)

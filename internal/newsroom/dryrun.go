@@ -93,8 +93,12 @@ func (r *Room) departures(q *store.Query, v *DryRunView) error {
 	if v.More = len(acts) > maxDepartures; v.More {
 		acts = acts[:maxDepartures]
 	}
+	m, err := r.momentAt(q, v.Now)
+	if err != nil {
+		return err
+	}
 	for _, a := range acts {
-		d, err := r.departure(q, *v, a)
+		d, err := r.departure(q, *v, a, m)
 		if err != nil {
 			return err
 		}
@@ -108,9 +112,9 @@ func (r *Room) departures(q *store.Query, v *DryRunView) error {
 	return nil
 }
 
-func (r *Room) departure(q *store.Query, v DryRunView, a store.Act) (d Departure, err error) {
+func (r *Room) departure(q *store.Query, v DryRunView, a store.Act, m moment) (d Departure, err error) {
 	d.Desk, _ = v.HouseView.Desk(string(a.Desk))
-	if d.ActView, err = r.actView(q, a, v.Now); err != nil {
+	if d.ActView, err = r.actViewAt(q, a, m); err != nil {
 		return d, err
 	}
 	d.Wished, d.Headline = a.Due, a.Subject

@@ -17,7 +17,7 @@ type ErasePlan struct {
 	Pictures []EraseUse
 	Wires    []EraseUse
 
-	people []string // ids of names that stand nowhere else
+	people []string // ids of names that stand nowhere else; planUses leaves them out
 }
 
 // An EraseUse is a picture or a wire item that a story used.
@@ -37,9 +37,19 @@ func (p ErasePlan) itemGoes(id int64) bool {
 	return slices.ContainsFunc(p.Wires, func(u EraseUse) bool { return u.item == id && u.Kept == "" })
 }
 
-// planErase looks what only this story used: wire items that no other story rests on, with
-// the pictures that they alone name, and pictures that no other story ever had.
+// planErase is planUses, with the names that only this story has: that takes a look through
+// every other text of the house.
 func (r *Room) planErase(q *store.Query, id story.ArticleID) (plan ErasePlan, err error) {
+	if plan, err = r.planUses(q, id); err != nil {
+		return plan, err
+	}
+	plan.people, err = namedOnlyIn(q, id)
+	return plan, err
+}
+
+// planUses looks what only this story used: wire items that no other story rests on, with
+// the pictures that they alone name, and pictures that no other story ever had.
+func (r *Room) planUses(q *store.Query, id story.ArticleID) (plan ErasePlan, err error) {
 	lines, err := q.LineageOf(id)
 	if err != nil {
 		return plan, err
@@ -66,11 +76,7 @@ func (r *Room) planErase(q *store.Query, id story.ArticleID) (plan ErasePlan, er
 			return plan, err
 		}
 	}
-	if err := r.planPictures(q, id, pictures, &plan); err != nil {
-		return plan, err
-	}
-	plan.people, err = namedOnlyIn(q, id)
-	return plan, err
+	return plan, r.planPictures(q, id, pictures, &plan)
 }
 
 // planText plans a text item; the pictures that it names may go with it.

@@ -195,7 +195,7 @@ func (r *Room) textBack(tx *store.Tx, id story.ArticleID, number int, text story
 	if err := saveOver(tx, id, text); err != nil {
 		return err
 	}
-	if err := tx.Touch(id, text.Headline); err != nil {
+	if err := tx.Touch(id, lineOf(text, 0)); err != nil {
 		return err
 	}
 	if _, found, err := tx.Revision(id, number); err != nil || found {

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline/internal/clock"
@@ -34,6 +35,8 @@ type Room struct {
 	log       *slog.Logger
 	random    io.Reader
 	reader    Reader
+
+	house atomic.Pointer[keptHouse] // as it was last read
 
 	mu      sync.Mutex
 	watched map[story.DeskID]watch // guarded by mu

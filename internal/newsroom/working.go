@@ -72,7 +72,7 @@ func (r *Room) start(tx *store.Tx, who Who, desk story.DeskID, text story.Text) 
 			return "", err
 		}
 	}
-	if err := tx.Touch(id, text.Headline); err != nil {
+	if err := tx.Touch(id, lineOf(text, who.Member)); err != nil {
 		return "", err
 	}
 	return id, tx.Note(store.Audit{Member: who.Member, Verb: "start", Desk: desk, Subject: string(id)})
@@ -150,7 +150,7 @@ func (r *Room) save(tx *store.Tx, who Who, id story.ArticleID, saves []PartSave)
 			}
 			out.Clashes = append(out.Clashes, s.Part)
 		default:
-			now = store.Part{Name: s.Part, Version: now.Version + 1, Body: body}
+			now = store.Part{Name: s.Part, Version: now.Version + 1, Body: body, By: who.Member, At: tx.Now}
 			if err := tx.SavePart(id, now, who.Member); err != nil {
 				return out, err
 			}
@@ -165,7 +165,12 @@ func (r *Room) save(tx *store.Tx, who Who, id story.ArticleID, saves []PartSave)
 	if err != nil {
 		return out, err
 	}
-	return out, tx.Touch(id, text.Headline)
+	return out, tx.Touch(id, lineOf(text, lastEditor(parts, who.Member)))
+}
+
+// lineOf is what lists tell of a text, and of who saved its newest part.
+func lineOf(text story.Text, editor int64) store.Line {
+	return store.Line{Headline: text.Headline, Lang: text.Lang, Words: text.Doc.Words(), OfLive: text.Type == story.Live, Editor: editor}
 }
 
 // stands refuses what would write words into a story that was erased.

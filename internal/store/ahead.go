@@ -107,7 +107,7 @@ func forEach[T any](q *Query, subjects []string, several, single string, argumen
 // after is a row whose first column is not the reader's.
 type after struct {
 	row   scanner
-	first *string
+	first any
 }
 
 func (a after) Scan(dest ...any) error { return a.row.Scan(append([]any{a.first}, dest...)...) }

@@ -19,14 +19,24 @@ type Article struct {
 	MadeAt    time.Time
 	SavedAt   time.Time
 	CutAt     time.Time
-	Headline  string
+	Ready     bool // its newest revision waits for a second pair of eyes, and nothing was saved since
+	Line
 }
 
-const articleColumns = `id, desk, standing, embargoed, embargo, posted_at, killed_rev, made_by, made_at, saved_at, cut_at, headline`
+// A Line is what a list tells of an article's working text.
+type Line struct {
+	Headline string
+	Lang     string
+	Words    int
+	OfLive   bool  // it is of type live
+	Editor   int64 // who saved its newest part
+}
+
+const articleColumns = `id, desk, standing, embargoed, embargo, posted_at, killed_rev, made_by, made_at, saved_at, cut_at, ready, headline, lang, words, live, editor`
 
 func scanArticle(row scanner) (a Article, err error) {
 	var embargo, posted, made, saved, cut int64
-	err = row.Scan(&a.ID, &a.Desk, &a.Standing, &a.Embargo.Set, &embargo, &posted, &a.KilledRev, &a.MadeBy, &made, &saved, &cut, &a.Headline)
+	err = row.Scan(&a.ID, &a.Desk, &a.Standing, &a.Embargo.Set, &embargo, &posted, &a.KilledRev, &a.MadeBy, &made, &saved, &cut, &a.Ready, &a.Headline, &a.Lang, &a.Words, &a.OfLive, &a.Editor)
 	a.Embargo.Until, a.PostedAt, a.MadeAt, a.SavedAt, a.CutAt = instant(embargo), instant(posted), instant(made), instant(saved), instant(cut)
 	return a, err
 }
@@ -45,10 +55,27 @@ func (q *Query) ArticlesOf(desk story.DeskID, limit, offset int) ([]Article, err
 	return many(q, articlesOfDesk, args(string(desk), limit, offset), scanArticle)
 }
 
+const editorsOfDesk = `SELECT id, name FROM member WHERE id IN (SELECT editor FROM article WHERE desk = $1 ORDER BY saved_at DESC, id LIMIT $2 OFFSET $3)`
+
+// EditorsOf names who last edited the articles that ArticlesOf lists.
+func (q *Query) EditorsOf(desk story.DeskID, limit, offset int) (map[int64]string, error) {
+	names := map[int64]string{}
+	_, err := scanAll(q, editorsOfDesk, args(string(desk), limit, offset), func(row scanner) (id int64, err error) {
+		var name string
+		err = row.Scan(&id, &name)
+		names[id] = name
+		return id, err
+	})
+	return names, err
+}
+
+// postedArticles goes from the newest back in an index that holds all that it asks: sorting
+// all that many desks ever posted takes longer.
 const postedArticles = `
-	SELECT ` + articleColumns + ` FROM article
-	 WHERE posted_at > 0 AND desk IN (SELECT desk FROM role WHERE member = $1)
-	 ORDER BY posted_at DESC, id LIMIT $2 OFFSET $3`
+	SELECT ` + articleColumns + ` FROM article WHERE id IN (
+	       SELECT id FROM article WHERE posted_at > 0 AND desk || '' IN (SELECT desk FROM role WHERE member = $1)
+	        ORDER BY posted_at DESC, id LIMIT $2 OFFSET $3)
+	 ORDER BY posted_at DESC, id`
 
 // PostedOf lists what a member's desks posted, the newest first.
 func (q *Query) PostedOf(member int64, limit, offset int) ([]Article, error) {
@@ -70,15 +97,17 @@ func (tx *Tx) AddArticle(id story.ArticleID, desk story.DeskID, by int64) error 
 	return tx.of(string(id)).must(insertArticle, string(id), string(desk), string(story.Never), by, micros(tx.Now))
 }
 
-const touchArticle = `UPDATE article SET saved_at = $2, headline = $3 WHERE id = $1`
+const touchArticle = `UPDATE article SET saved_at = $2, headline = $3, lang = $4, words = $5, live = $6, editor = $7, ready = 0 WHERE id = $1`
 const cutArticle = `UPDATE article SET cut_at = $2 WHERE id = $1`
+const cutAnew = `UPDATE article SET cut_at = $2, ready = 0 WHERE id = $1`
+const readyArticle = `UPDATE article SET ready = 1 WHERE id = $1`
 const setStanding = `UPDATE article SET standing = $2, posted_at = CASE posted_at WHEN 0 THEN $3 ELSE posted_at END, killed_rev = $4 WHERE id = $1`
 const setEmbargo = `UPDATE article SET embargoed = $2, embargo = $3 WHERE id = $1`
 
 // Touch notes that the working text was saved.
-func (tx *Tx) Touch(id story.ArticleID, headline string) error {
+func (tx *Tx) Touch(id story.ArticleID, l Line) error {
 	tx.touch(StoryChanged, string(id))
-	return tx.of(string(id)).must(touchArticle, string(id), micros(tx.Now), headline)
+	return tx.of(string(id)).must(touchArticle, string(id), micros(tx.Now), l.Headline, l.Lang, l.Words, l.OfLive, l.Editor)
 }
 
 // SetStanding keeps what readers know of an article. The posted time is kept once and for ever.
@@ -230,22 +259,28 @@ func (tx *Tx) AddRevision(r Revision) error {
 	}
 	r.At = tx.Now
 	remember(q, revisionByNumber, args(string(r.Article), r.Number), []Revision{r})
-	return tx.Cut(r.Article)
+	return tx.cut(r.Article, cutAnew, false)
 }
 
 // Cut notes that the newest revision holds the whole working text.
-func (tx *Tx) Cut(id story.ArticleID) error {
+func (tx *Tx) Cut(id story.ArticleID) error { return tx.cut(id, cutArticle, true) }
+
+func (tx *Tx) cut(id story.ArticleID, how string, same bool) error {
 	q := tx.of(string(id))
-	cut := func() error { return q.must(cutArticle, string(id), micros(tx.Now)) }
-	return alter(q, articleByID, args(string(id)), cut, func(a *Article) { a.CutAt = tx.Now })
+	cut := func() error { return q.must(how, string(id), micros(tx.Now)) }
+	return alter(q, articleByID, args(string(id)), cut, func(a *Article) { a.CutAt, a.Ready = tx.Now, a.Ready && same })
 }
 
 const readyRevision = `UPDATE revision SET ready_at = $3 WHERE article = $1 AND number = $2`
 const approveRevision = `UPDATE revision SET approved_by = $3, approved_at = $4 WHERE article = $1 AND number = $2`
 
-// Ready marks a revision as ready for a second pair of eyes.
+// Ready marks the newest revision as ready for a second pair of eyes.
 func (tx *Tx) Ready(id story.ArticleID, number int) error {
-	return tx.of(string(id)).must(readyRevision, string(id), number, micros(tx.Now))
+	q := tx.of(string(id))
+	if err := q.must(readyRevision, string(id), number, micros(tx.Now)); err != nil {
+		return err
+	}
+	return q.must(readyArticle, string(id))
 }
 
 // Approve binds an approval to a revision.

@@ -30,7 +30,7 @@ func TestAWriteTellsWhatItTouched(t *testing.T) {
 		}
 		const id, desk = "4k2m9x7q1d", "n3wy0rk"
 		write(nil, func(tx *Tx) error { return tx.AddArticle(id, desk, 1) })
-		write(errors.New("broken"), func(tx *Tx) error { return tx.Touch(id, "Never kept") })
+		write(errors.New("broken"), func(tx *Tx) error { return tx.Touch(id, Line{Headline: "Never kept"}) })
 		write(nil, func(tx *Tx) error {
 			_, err := tx.PutWireItem(WireItem{Source: "northwind", GUID: "1", Kind: "text", Newest: 1})
 			return errors.Join(err, tx.Note(Audit{Verb: "give", Desk: desk, Subject: "no id of anything"}), tx.Note(Audit{Verb: "give", Desk: desk}))

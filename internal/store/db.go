@@ -115,8 +115,14 @@ type runner interface {
 	query(q *Query, sql string, args []any) (*sql.Rows, error)
 }
 
-// A reader is a read-only transaction.
-type reader struct{ *sql.Tx }
+// A reader is a read-only transaction: one state of the store, from beginning to end. It
+// remembers what a list asks for with every line of it.
+type reader struct {
+	*sql.Tx
+	newest  map[[2]string]*said // by kind and subject: what the newest entry says
+	decoded map[string]any      // by the text: *T
+	desks   *[]DeskRow
+}
 
 func (r reader) query(q *Query, sqlText string, args []any) (*sql.Rows, error) {
 	return r.QueryContext(q.ctx, sqlText, args...)
@@ -162,7 +168,7 @@ func (db *DB) Read(ctx context.Context, fn func(*Query) error) error {
 		return db.fault("reading", err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing to undo: it only read
-	return db.fault("reading", fn(&Query{ctx: ctx, tx: reader{tx}}))
+	return db.fault("reading", fn(&Query{ctx: ctx, tx: reader{tx, map[[2]string]*said{}, map[string]any{}, new([]DeskRow)}}))
 }
 
 type faultKind int

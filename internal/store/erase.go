@@ -43,7 +43,7 @@ var eraseArticle = []string{
 	`UPDATE act SET detail = '{}', wish = '', why = '' WHERE subject = $1`,
 	`UPDATE audit SET detail = '' WHERE subject = $1`,
 	`UPDATE asking SET request = '{}' WHERE subject = $1 AND what <> 'erase'`,
-	`UPDATE article SET standing = 'erased', headline = '', embargoed = 0, embargo = 0, cut_at = saved_at WHERE id = $1`,
+	`UPDATE article SET standing = 'erased', headline = '', lang = '', words = 0, ready = 0, embargoed = 0, embargo = 0, cut_at = saved_at WHERE id = $1`,
 }
 
 // EraseArticle destroys all that the newsroom keeps of an article's words.
@@ -97,7 +97,7 @@ func (tx *Tx) DropPerson(id string) error {
 const picturesOf = `
 	SELECT DISTINCT part FROM working WHERE article = $1 AND part LIKE 'picture:%'
 	 UNION SELECT DISTINCT part FROM clash WHERE article = $1 AND part LIKE 'picture:%' ORDER BY 1`
-const pictureUsers = `SELECT DISTINCT article FROM working WHERE part = $1 AND article <> $2 ORDER BY article`
+const pictureUsers = `SELECT DISTINCT article FROM working WHERE part = $1 AND part LIKE 'picture:%' AND article <> $2 ORDER BY article`
 
 // PictureParts lists the parts of every picture that an article ever had.
 func (q *Query) PictureParts(id story.ArticleID) ([]string, error) {
@@ -109,7 +109,7 @@ func (q *Query) UsersOf(picture string, but story.ArticleID) ([]story.ArticleID,
 	return many(q, pictureUsers, args(story.PicturePart(picture), string(but)), scanOne[story.ArticleID])
 }
 
-const itemsWithPicture = `SELECT ` + itemColumns + ` FROM wire_item WHERE picture = $1 ORDER BY id`
+const itemsWithPicture = `SELECT ` + itemColumns + ` FROM wire_item WHERE picture = $1 AND picture <> '' ORDER BY id`
 const namingPicture = `SELECT item FROM wire_link WHERE picture = $1 ORDER BY item`
 
 // ItemsOf lists the wire items that brought a picture.

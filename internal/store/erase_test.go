@@ -43,7 +43,7 @@ func TestRewriteLeavesNoWord(t *testing.T) {
 					say = word
 				}
 				headline := strings.Repeat(say, 1+some.IntN(40))
-				write(func(tx *Tx) error { return tx.Touch(idOf(m), headline) })
+				write(func(tx *Tx) error { return tx.Touch(idOf(m), Line{Headline: headline}) })
 			}
 		}
 		write(func(tx *Tx) error {

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"dateline/internal/clock"
@@ -80,7 +81,18 @@ type DeskRow struct {
 const desks = `SELECT id, position, settings, resting, told_at FROM desk ORDER BY position`
 
 // Desks lists the desks in the house's order.
-func (q *Query) Desks() ([]DeskRow, error) {
+func (q *Query) Desks() (all []DeskRow, err error) {
+	r, reading := q.tx.(reader)
+	if reading && len(*r.desks) > 0 {
+		return slices.Clone(*r.desks), q.ctx.Err()
+	}
+	if all, err = q.readDesks(); reading && err == nil {
+		*r.desks = slices.Clone(all)
+	}
+	return all, err
+}
+
+func (q *Query) readDesks() ([]DeskRow, error) {
 	return many(q, desks, nil, func(row scanner) (d DeskRow, err error) {
 		var told int64
 		err = row.Scan(&d.ID, &d.Position, &d.Settings, &d.Resting, &told)

@@ -153,23 +153,29 @@ var newestVolumeKey = [2]string{string(record.KindVolume), ""}
 // decodedLimit bounds how many texts are remembered as values.
 const decodedLimit = 256
 
-// Decoded is a JSON text as a value. The writer remembers it: nothing in it may be changed.
+// Decoded is a JSON text as a value. It is remembered, so that nothing in it may be changed.
 func Decoded[T any](q *Query, text []byte) (*T, error) {
-	w, writing := q.tx.(*writer)
-	if writing {
-		if v, there := w.decoded[string(text)].(*T); there {
-			return v, nil
-		}
+	if r, reading := q.tx.(reader); reading {
+		return decode[T](r.decoded, text)
+	}
+	w := q.tx.(*writer)
+	if w.decoded == nil {
+		w.decoded = map[string]any{}
+	}
+	return decode[T](w.decoded, text)
+}
+
+func decode[T any](known map[string]any, text []byte) (*T, error) {
+	if v, there := known[string(text)].(*T); there {
+		return v, nil
 	}
 	v := new(T)
 	if err := json.Unmarshal(text, v); err != nil {
 		return nil, err
 	}
-	if writing {
-		if w.decoded == nil || len(w.decoded) >= decodedLimit {
-			w.decoded = map[string]any{}
-		}
-		w.decoded[string(text)] = v
+	if len(known) >= decodedLimit {
+		clear(known)
 	}
+	known[string(text)] = v
 	return v, nil
 }

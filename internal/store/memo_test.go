@@ -263,7 +263,7 @@ func answersByStory(t *testing.T, db *DB) {
 					return err
 				}
 			}
-			if err := tx.Touch(story.ArticleID(ids[0]), fmt.Sprint("headline ", i)); err != nil {
+			if err := tx.Touch(story.ArticleID(ids[0]), Line{Headline: fmt.Sprint("headline ", i)}); err != nil {
 				return err
 			}
 			waiting := len(db.writer.own)

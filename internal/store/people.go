@@ -205,38 +205,6 @@ func (tx *Tx) EndTokens(member int64) error {
 	return err
 }
 
-// An AuditSearch is which lines of the audit are wanted. What is empty is not asked for.
-type AuditSearch struct {
-	Member   int64
-	Verb     string
-	Subject  string
-	From, To time.Time
-	Desks    []story.DeskID // only lines about these
-	Before   int64          // only lines before this one
-	Limit    int
-}
-
-const searchAudit = `
-	SELECT id, at, member, verb, desk, subject, detail, entry FROM audit
-	 WHERE (CAST($1 AS BIGINT) = 0 OR member = CAST($1 AS BIGINT))
-	   AND ($2 = '' OR verb = $2) AND ($3 = '' OR subject = $3)
-	   AND at >= $4 AND (CAST($5 AS BIGINT) = 0 OR at < CAST($5 AS BIGINT))
-	   AND ($6 = '' OR $6 LIKE '%,' || desk || ',%')
-	   AND (CAST($7 AS BIGINT) = 0 OR id < CAST($7 AS BIGINT))
-	 ORDER BY id DESC LIMIT $8`
-
-// SearchAudit lists lines of the audit, the newest first.
-func (q *Query) SearchAudit(s AuditSearch) ([]Audit, error) {
-	return many(q, searchAudit, args(s.Member, s.Verb, s.Subject, micros(s.From), micros(s.To), deskList(s.Desks), s.Before, s.Limit), scanAudit)
-}
-
-const auditVerbs = `SELECT DISTINCT verb FROM audit ORDER BY verb`
-
-// AuditVerbs lists the verbs that the audit knows.
-func (q *Query) AuditVerbs() ([]string, error) {
-	return many(q, auditVerbs, nil, func(row scanner) (v string, err error) { return v, row.Scan(&v) })
-}
-
 const exceptionsSince = `SELECT ` + entryColumns + ` FROM record WHERE kind = 'exception' AND at >= $1 ORDER BY n DESC LIMIT 50`
 
 // ExceptionsSince lists the exceptions that were granted since a time, the newest first.

@@ -8,7 +8,7 @@ import (
 // What the newsroom asks about packages, pages, relations and persons. The record holds
 // them; only what waits at the gate stands elsewhere.
 
-const waitingOf = `SELECT ` + actColumns + ` FROM act WHERE what = $1 AND state IN ('pending', 'parked') ORDER BY id`
+const waitingOf = `SELECT ` + actColumns + ` FROM act WHERE what = $1 AND state IN ('pending', 'parked') ORDER BY due, id`
 
 // WaitingOf lists the pending and parked acts of a wish, for every desk.
 func (q *Query) WaitingOf(what story.What) ([]Act, error) {

@@ -157,6 +157,15 @@ func (q *Query) Newest(kind record.Kind, subject string) (e record.Entry, found 
 	return all[0], true, nil
 }
 
+const newestOfHouse = `SELECT COALESCE(max(n), 0) FROM record WHERE kind IN ('house', 'desk')`
+
+// NewestOfHouse returns the number of the newest entry about the house or any of its desks,
+// 0 for none.
+func (q *Query) NewestOfHouse() (n int64, err error) {
+	_, err = q.one(newestOfHouse, nil, &n)
+	return n, err
+}
+
 // said is what an entry says, as the writer remembers it.
 type said struct {
 	content any // *T
@@ -188,12 +197,16 @@ func Derived[T, D any](q *Query, kind record.Kind, subject string, derive func(n
 }
 
 func newestSaid[T any](q *Query, kind record.Kind, subject string) (*said, error) {
-	w, writing := q.tx.(*writer)
 	key := [2]string{string(kind), subject}
-	if writing {
-		if s, there := w.memo.newest[key]; there {
-			return s, q.ctx.Err()
-		}
+	var known map[[2]string]*said
+	switch tx := q.tx.(type) {
+	case *writer:
+		known = tx.memo.newest
+	case reader:
+		known = tx.newest
+	}
+	if s, there := known[key]; there {
+		return s, q.ctx.Err()
 	}
 	e, found, err := q.Newest(kind, subject)
 	if err != nil || !found {
@@ -204,8 +217,8 @@ func newestSaid[T any](q *Query, kind record.Kind, subject string) (*said, error
 		return nil, err
 	}
 	s := &said{content: &c, n: e.N}
-	if writing {
-		w.memo.newest[key] = s
+	if known != nil {
+		known[key] = s
 	}
 	return s, nil
 }

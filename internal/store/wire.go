@@ -31,8 +31,6 @@ func scanItem(row scanner) (i WireItem, err error) {
 const itemByID = `SELECT ` + itemColumns + ` FROM wire_item WHERE id = $1`
 const itemByGUID = `SELECT ` + itemColumns + ` FROM wire_item WHERE source = $1 AND guid = $2`
 const itemByFile = `SELECT ` + itemColumns + ` FROM wire_item WHERE source = $1 AND file = $2 ORDER BY id DESC LIMIT 1`
-const tray = `SELECT ` + itemColumns + ` FROM wire_item WHERE aside = 0 ORDER BY came_at DESC, id DESC LIMIT $1 OFFSET $2`
-const trayCount = `SELECT count(*) FROM wire_item WHERE aside = 0`
 
 // WireItem returns an item by number.
 func (q *Query) WireItem(id int64) (WireItem, bool, error) {
@@ -47,15 +45,6 @@ func (q *Query) WireItemBy(source, guid string) (WireItem, bool, error) {
 // WirePictureBy returns the newest picture item of a source with that file name.
 func (q *Query) WirePictureBy(source, file string) (WireItem, bool, error) {
 	return first(many(q, itemByFile, args(source, file), scanItem))
-}
-
-// Tray lists items, the newest arrival first, and how many there are.
-func (q *Query) Tray(limit, offset int) (items []WireItem, total int, err error) {
-	if items, err = many(q, tray, args(limit, offset), scanItem); err != nil {
-		return nil, 0, err
-	}
-	_, err = q.one(trayCount, nil, &total)
-	return items, total, err
 }
 
 const insertItem = `INSERT INTO wire_item (source, guid, kind, file, picture, newest, came_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`

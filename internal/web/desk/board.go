@@ -301,11 +301,17 @@ func nextChanges(b newsroom.Board) (lines []nextLine) {
 	type change struct {
 		at    time.Time
 		words string
-		x     newsroom.DeskView
+		x     *newsroom.DeskView
 	}
-	var all []change
-	for _, x := range b.Desks {
+	var all, later []change
+	last := b.Now.Add(6 * 24 * time.Hour) // of later ones a weekday alone would be another week's
+	for i := range b.Desks {
+		x := &b.Desks[i]
 		for _, w := range x.Hours.Windows {
+			if w.Start.After(last) {
+				later = append(later, change{w.Start, "rests", x})
+				break // windows come in order
+			}
 			if w.Start.After(b.Now) {
 				all = append(all, change{w.Start, x.Say("rests"), x})
 			}
@@ -314,10 +320,13 @@ func nextChanges(b newsroom.Board) (lines []nextLine) {
 			}
 		}
 	}
+	if len(all) == 0 {
+		all = later
+	}
 	slices.SortStableFunc(all, func(a, b change) int { return a.at.Compare(b.at) })
 	for i, c := range all {
-		if i >= 6 || i > 0 && c.at.Sub(b.Now) > 6*24*time.Hour {
-			break // a weekday alone would be another week's
+		if i >= 6 || i > 0 && c.at.After(last) {
+			break
 		}
 		lines = append(lines, nextLine{clock.ShortDay(c.at, c.x.Zone, c.x.Lang) + " " + clock.HM(c.at, c.x.Zone), c.x.City() + " " + c.words})
 	}

@@ -94,13 +94,7 @@ func slotNames(columns int) (names []string) {
 
 func slotLabel(h newsroom.HouseView, name string) string {
 	kind, n, _ := strings.Cut(name, ".")
-	switch kind {
-	case record.SecondPlace:
-		return h.Say("Under it %s", n)
-	case record.BriefPlace:
-		return h.Say("Brief %s", n)
-	}
-	return h.Say("Lead")
+	return strings.TrimSpace(map[string]string{record.LeadPlace: h.Say("Lead"), record.SecondPlace: h.Say("Under it"), record.BriefPlace: h.Say("Brief")}[kind] + " " + n)
 }
 
 func columnsOf(h record.House) int {
@@ -329,7 +323,7 @@ func (d *desk) offer(ctx context.Context, p *frontForm, h newsroom.HouseView, ty
 		id := string(newsroom.ArticleIn(typed.Get(name)))
 		p.Slots = append(p.Slots, frontSlot{Name: name, Label: slotLabel(h, name), Headline: typed.Get(name + ".headline"), Choices: choosing(h.Say("By rule: the newest"), all, id), Gone: gone[id]})
 	}
-	p.Leads = choosing(h.Say("nothing"), all, string(newsroom.ArticleIn(typed.Get("breaking.article"))))
+	p.Leads = choosing(h.Say("nothing here"), all, string(newsroom.ArticleIn(typed.Get("breaking.article"))))
 	return nil
 }
 
@@ -352,9 +346,9 @@ func (p *frontForm) ends(typed url.Values, now *record.Breaking, h newsroom.Hous
 	for _, e := range []struct {
 		minutes int
 		words   string
-	}{{30, h.Say("for half an hour")}, {60, h.Say("for an hour")}, {120, h.Say("for two hours")}, {240, h.Say("for four hours")}, {480, h.Say("for eight hours")}, {1440, h.Say("for a day")}} {
+	}{{30, "for half an hour"}, {60, "for an hour"}, {120, "for two hours"}, {240, "for four hours"}, {480, "for eight hours"}, {1440, "for a day"}} {
 		value := strconv.Itoa(e.minutes)
-		p.Ends = append(p.Ends, choice{value, e.words, asked == value || asked == "" && e.minutes == 60})
+		p.Ends = append(p.Ends, choice{value, h.Say(e.words), asked == value || asked == "" && e.minutes == 60})
 	}
 }
 

@@ -137,7 +137,7 @@
   const hints = document.getElementById("hints");
   document.addEventListener("focusin", () => {
     const keys = sheet.querySelector(`[data-of="${lineOf()?.dataset.line || "none"}"] dl`);
-    hints.replaceChildren(...(keys ? [...keys.children] : []).flatMap((k) => [...k.querySelector("dt").cloneNode(true).childNodes, k.querySelector("dd").textContent + "  "]));
+    hints.replaceChildren(...(keys ? [...keys.children] : []).flatMap((k) => [...k.querySelector("dt").cloneNode(true).childNodes, " " + k.querySelector("dd").textContent + "  "]));
   });
   letters.checked = !off();
   letters.addEventListener("change", () => { try { localStorage.setItem("letters", letters.checked ? "on" : "off"); } catch { letters.checked = true; } });

@@ -36,7 +36,7 @@ type lookForm struct {
 
 // lookScheme are the colours of light pages, or of dark ones.
 type lookScheme struct {
-	Key, Words string // light or dark, and what pages those are
+	Key, Words string
 	Colours    []lookColour
 }
 
@@ -186,7 +186,7 @@ func (d *desk) drawLook(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		case err != nil && !refused:
 			return err
 		case err == nil:
-			p.logo(h, *l)
+			p.logo(*l)
 		}
 	}
 	if d.options.Paper != nil {
@@ -200,16 +200,16 @@ func (d *desk) drawLook(w http.ResponseWriter, r *http.Request, who newsroom.Who
 	return lookTemplate.Render(w, status, p)
 }
 
-func (p *lookForm) logo(h newsroom.HouseView, l record.Logo) {
+func (p *lookForm) logo(l record.Logo) {
 	p.LogoAt = ui.PictureAddress(l.Rendition.SHA256, l.Rendition.Type)
-	p.LogoWords = h.Say("It is too long for an icon: tabs and telephones show the initial of the house.")
+	p.LogoWords = p.say("It is too long for an icon: tabs and telephones show the initial of the house.")
 	if drawing.UsesLogo(l.Rendition.Width, l.Rendition.Height) {
-		p.LogoWords = h.Say("Tabs and telephones show it too.")
+		p.LogoWords = p.say("Tabs and telephones show it too.")
 	}
 }
 
 func schemeOf(h newsroom.HouseView, key, words string, c record.Colours) lookScheme {
-	s := lookScheme{Key: h.Say(key), Words: words}
+	s := lookScheme{Key: key, Words: words}
 	for i, n := range look.Names {
 		x := lookColour{Name: key + "." + n.Key, Words: h.Say(n.Words), For: h.Say(n.For), Value: *n.Of(&c)}
 		if i > 0 {

@@ -214,7 +214,7 @@ func (p *whenPart) lay(s saidWhen, t time.Time, h newsroom.HouseView, x newsroom
 	face(h.Say("Desk"), x.City(), x.Zone)
 	if fields := strings.Fields(s.Wish); len(fields) == 3 && fields[2] != x.Zone.String() && fields[2] != h.Zone.String() {
 		if zone := zoneOf(strings.ToLower(fields[2]), spotsOf(h, x)); zone != nil {
-			face(h.Say("As typed"), fields[2][strings.LastIndex(fields[2], "/")+1:], zone)
+			face(h.Say("As typed"), cityOf(h, fields[2]), zone)
 		}
 	}
 	face(h.Say("Readers"), "UTC", time.UTC)
@@ -230,6 +230,16 @@ func (p *whenPart) lay(s saidWhen, t time.Time, h newsroom.HouseView, x newsroom
 	if rest, resting := x.Hours.Rests(t); resting {
 		p.Rests = h.Say("The %s desk rests then: it leaves %s.", x.Name(), when(rest.End, x))
 	}
+}
+
+// cityOf names the city of a zone: that of a desk there, else as the zone has it.
+func cityOf(h newsroom.HouseView, zone string) string {
+	for _, x := range h.Desks {
+		if x.Settings.Place.Zone == zone {
+			return x.City()
+		}
+	}
+	return strings.ReplaceAll(zone[strings.LastIndex(zone, "/")+1:], "_", " ")
 }
 
 // deskOfStoryView is the house with the desk of the story that an address names.

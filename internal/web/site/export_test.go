@@ -21,7 +21,11 @@ func Has(h http.Handler, at string) bool {
 
 // Draw draws the page of a path as if nobody had asked for it before.
 func Draw(ctx context.Context, h http.Handler, path string) (bytes int, err error) {
-	r := (&http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}}).WithContext(ctx)
+	at, err := url.Parse(path)
+	if err != nil {
+		return 0, err
+	}
+	r := (&http.Request{Method: http.MethodGet, URL: at}).WithContext(ctx)
 	a, err := h.(*site).page(ctx, r)
 	if err != nil {
 		return 0, err
