@@ -59,7 +59,7 @@ var latinWord = regexp.MustCompile(`[A-Za-z][A-Za-z’']+`)
 // anywhere are words that stand in Latin letters in any language: names of formats and of
 // what has no other name, what is typed as it is, and keys.
 var anywhere = strings.Fields(`UTC JPEG PNG GIF WebP MB CSV JSON lines IANA iCalendar KILL ERASE GRANT Dateline dateline https address name about
-	deg min strict hours city Oslo Illinois Springfield Guid SVG Enter English`)
+	deg min strict hours city Oslo Illinois Springfield Guid SVG Enter English WCAG AA Newsreader Public Sans Heebo`)
 
 // isolates are names in the middle of words, which stand apart from their direction.
 var isolates = regexp.MustCompile("\u2068[^\u2069]*\u2069")
