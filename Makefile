@@ -2,6 +2,7 @@
 # make test   runs every test
 # make deps   fetches what the tests need
 # make bench  measures, and compares with other libraries and servers
+# make bench-scale measures every page of a big newsroom and of a big archive, kept in FOLDER for the next time
 # make bench-live measures the streams beside nchan and net/http, with 16,000 readers
 # make check-site has other people's checkers read the pages and feeds: Lighthouse, vnu, structured data, newsboat, feedparser
 # make verbs  gives both engines 10,000 random verbs and compares all that they keep
@@ -13,7 +14,7 @@ GO ?= go
 CHROMIUM ?= chromium
 export CHROMIUM
 
-.PHONY: run build test deps bench bench-live check-site verbs mutants sim help fuzz
+.PHONY: run build test deps bench bench-scale bench-live check-site verbs mutants sim help fuzz
 .DEFAULT_GOAL := help
 
 help:
@@ -30,7 +31,7 @@ test:
 	$(GO) test -timeout 15m ./...
 	DATELINE_TEST_STORE=postgres $(GO) test -timeout 10m ./internal/demo ./internal/mirror ./internal/newsroom ./internal/web/...
 	$(GO) -C test vet ./...
-	$(GO) -C test test -count=1 -timeout 15m ./...
+	$(GO) -C test test -count=1 -timeout 25m ./...
 	$(GO) -C bench vet ./...
 	@command -v $(CHROMIUM) >/dev/null || echo "not run: browser tests, for want of chromium; make deps installs it"
 	@ls test/browser/node_modules/axe-core >/dev/null 2>&1 || echo "not run: the rules of axe on every page, for want of axe-core; make deps fetches it"
@@ -48,6 +49,14 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
 	$(GO) -C bench test -run '^$$' -bench . ./...
 	$(GO) -C bench run ./pages
+
+FOLDER ?= bin/scale
+ARTICLES ?= 1000000
+bench-scale:
+	mkdir -p $(FOLDER)
+	$(GO) test -run '^$$' -bench Screens -benchtime 200x -timeout 9h ./internal/web/desk -scale.desks 200 -scale.members 1000 -scale.stories 100000 -scale.folder $(abspath $(FOLDER))/newsroom
+	for n in 1000 $(ARTICLES); do $(GO) test -run '^$$' -bench Routes -benchtime 200x -timeout 9h ./internal/web/site -site.articles $$n -site.folder $(abspath $(FOLDER))/$$n || exit 1; done
+	$(GO) test -run '^$$' -bench Search -benchtime 200x -timeout 9h ./internal/edition -search.articles $(ARTICLES) -search.folder $(abspath $(FOLDER))/$(ARTICLES)
 
 bench-live:
 	$(GO) -C bench build -o ../bin/bench-live ./live

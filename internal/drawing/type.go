@@ -16,7 +16,7 @@ import (
 
 // The faces are single weights of those that the pages are set in (fonts/OFL.txt), made with
 // fontTools: Newsreader at weight 600 and optical size 72, Frank Ruhl Libre at 700, Public
-// Sans and Heebo at 500.
+// Sans and Heebo at 500; beside them the letters of other Latin alphabets, of the same faces.
 //
 //go:embed fonts/*.ttf
 var fontFiles embed.FS

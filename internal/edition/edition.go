@@ -35,7 +35,9 @@ type Edition struct {
 	decoded sync.Map // n of a house or desk entry → House or Desk; nobody changes what is in it
 	texts   texts    // of article entries
 
-	decodedCount atomic.Int64 // about how many are in decoded
+	decodedCount atomic.Int64  // about how many are in decoded
+	window       int64         // of searches, where a test wants another than searchWindow
+	patience     time.Duration // and than searchPatience
 
 	applying sync.Mutex // held by the one Apply or scrub that runs
 

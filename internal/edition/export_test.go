@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // SetSchema makes a file say that it is of another form.
@@ -56,4 +57,9 @@ func highest(query string) (n int) {
 		}
 	}
 	return n
+}
+
+// SetPatience has searches look through windows of so many entries, and stop after so long.
+func SetPatience(e *Edition, window int64, patience time.Duration) {
+	e.window, e.patience = window, patience
 }

@@ -16,6 +16,7 @@ type FrontPage struct {
 	Briefs   []Card
 	Rest     []Card    // nowhere above; first what was put in order without a place of its own
 	Breaking *Breaking // also one whose time is over: the page looks
+	N        int64     // of the entry that arranged it, 0 for none
 }
 
 // Breaking is a line above all else until its end.
@@ -33,21 +34,15 @@ func (p FrontPage) Cards() (all []Card) {
 	return append(append(append(all, p.Second...), p.Briefs...), p.Rest...)
 }
 
-const frontOf = `SELECT e.content FROM front f JOIN entry e ON e.n = f.n WHERE f.lang = $1`
+const frontOf = `SELECT e.n, e.content FROM front f JOIN entry e ON e.n = f.n WHERE f.lang = $1`
 const cardOfArticle = `SELECT ` + cardColumns + ` FROM article a WHERE a.id = $1 AND a.standing = 'public' AND a.lang = $2`
-
-// FrontEntry is the number of the entry that arranged a front page last; 0 where none did.
-func (v *View) FrontEntry(lang string) (n int64, err error) {
-	v.shows(frontKey(lang))
-	_, err = v.one(`SELECT n FROM front WHERE lang = $1`, []any{lang}, &n)
-	return n, err
-}
 
 // Front returns the front page of a language, with up to limit of the newest.
 func (v *View) Front(lang string, limit int) (p FrontPage, err error) {
 	v.shows(frontKey(lang))
+	var n int64
 	var content []byte
-	_, err = v.one(frontOf, []any{lang}, &content)
+	_, err = v.one(frontOf, []any{lang}, &n, &content)
 	if err != nil {
 		return p, err
 	}
@@ -55,7 +50,9 @@ func (v *View) Front(lang string, limit int) (p FrontPage, err error) {
 	if err != nil {
 		return p, err
 	}
-	return v.FrontOf(lang, front, limit)
+	p, err = v.FrontOf(lang, front, limit)
+	p.N = n
+	return p, err
 }
 
 // frontIn reads a front entry; there may be none.

@@ -2,6 +2,7 @@ package edition
 
 import (
 	"cmp"
+	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -35,7 +36,7 @@ type Results struct {
 	Hits   []Hit
 	Total  int   // how many were ranked
 	Before int64 // with it, a Search finds the same again, whatever is posted meanwhile
-	Older  int64 // where a Search for what was too old to be ranked begins; 0 if nothing was
+	Older  int64 // where a Search for what was not looked at begins; 0 if everything was
 }
 
 // A Hit is an article, or an entry of a live page, that was found.
@@ -49,8 +50,15 @@ type Hit struct {
 	At       time.Time // when it was first posted
 }
 
-// Search finds. What it costs is bounded by how often the rarest of the words occurs, and by
-// Candidates.
+// A search goes back through the archive by searchWindow entries at a time. Words that are in
+// most texts, but seldom together, make it look at all of them: once searchPatience is over
+// it stops, tells what it has, and where to go on (Results.Older).
+const (
+	searchWindow   = 100_000
+	searchPatience = 20 * time.Millisecond
+)
+
+// Search finds. What it costs is bounded by Candidates, and by searchPatience and one window.
 func (v *View) Search(s Search) (out Results, err error) {
 	v.shows(searchKey(s.Lang))
 	tags, notTags, ok, err := v.searchTags(s)
@@ -61,15 +69,11 @@ func (v *View) Search(s Search) (out Results, err error) {
 	if err != nil {
 		return out, err
 	}
-	all, err := many(v, candidates, []any{s.Query.expression(tags, notTags), after, before, Candidates + 1}, scanCandidate)
-	if err != nil || len(all) == 0 {
+	var all []candidate
+	if all, out.Older, err = v.newestThatFit(s.Query.expression(tags, notTags), after, before); err != nil || len(all) == 0 {
 		return out, err
 	}
 	out.Before = all[0].n + 1
-	if len(all) > Candidates {
-		all = all[:Candidates]
-		out.Older = all[Candidates-1].n
-	}
 	all = rank(s.Query, all)
 	out.Total = len(all)
 	for _, c := range all[min(s.Skip, len(all)):min(s.Skip+s.Limit, len(all))] {
@@ -82,6 +86,31 @@ func (v *View) Search(s Search) (out Results, err error) {
 		}
 	}
 	return out, nil
+}
+
+// newestThatFit are the newest texts that fit, from entries between two, and where a search for
+// older ones begins; 0 if there are none.
+func (v *View) newestThatFit(match string, after, before int64) (all []candidate, older int64, err error) {
+	patience, enough := context.WithTimeout(v.ctx, cmp.Or(v.edition.patience, searchPatience))
+	defer enough()
+	var head, volume, at int64
+	if _, err := v.one(newestEntry, nil, &head, &volume, &at); err != nil {
+		return nil, 0, err
+	}
+	for before = min(before, head+1); before > after+1; {
+		from := max(after, before-1-cmp.Or(v.edition.window, searchWindow))
+		some, err := many(v, candidates, []any{match, from, before, Candidates + 1 - len(all)}, scanCandidate)
+		if err != nil {
+			return nil, 0, err
+		}
+		if all = append(all, some...); len(all) > Candidates {
+			return all[:Candidates], all[Candidates-1].n, nil
+		}
+		if before = from + 1; before > after+1 && patience.Err() != nil {
+			return all, before, v.ctx.Err()
+		}
+	}
+	return all, 0, nil
 }
 
 // searchTags are the exact values that a query wants and does not want. ok is false if it

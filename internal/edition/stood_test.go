@@ -167,3 +167,61 @@ func TestKeysOfWhatThingsAreFiledUnder(t *testing.T) {
 		}
 	}
 }
+
+// TestThePastOfALivePage: an entry has the words that it had, and none once it was removed.
+func TestThePastOfALivePage(t *testing.T) {
+	r := editiontest.Paper(t)
+	at := func(minutes int) time.Time { return editiontest.Begin.Add(time.Duration(minutes) * time.Minute) }
+	page := editiontest.Text("en", "city", "Live", "", "")
+	page.Type = story.Live
+	r.Post("art0000001", editiontest.London, at(0), page)
+	r.Live("art0000001", editiontest.London, at(1), record.Live{Does: record.LiveOpens, Desks: []story.DeskID{editiontest.London}})
+	r.Live("art0000001", editiontest.London, at(2), editiontest.Said("entry001", "First words"))
+	r.Live("art0000001", editiontest.London, at(3), editiontest.Said("entry002", "A slander"))
+	edit := editiontest.Said("entry001", "Other words")
+	edit.Does = record.LiveEdits
+	r.Live("art0000001", editiontest.London, at(4), edit)
+	pin := edit
+	pin.Pinned = true
+	r.Live("art0000001", editiontest.London, at(5), pin)
+	r.Live("art0000001", editiontest.London, at(6), record.Live{Does: record.LiveRemoves, Entry: "entry002"})
+	r.Live("art0000001", editiontest.London, at(7), record.Live{Does: record.LiveCloses, Summary: "The end"})
+	e := editiontest.Open(t, r)
+	for minutes, want := range map[int]string{
+		0: " []", 1: "open []", 2: "open [entry001 First words -]", 3: "open [entry002 removed, entry001 First words -]", 4: "open [entry002 removed, entry001 Other words 4]",
+		5: "open [entry002 removed, entry001 Other words 4]", 7: "closed [entry002 removed, entry001 Other words 4]",
+	} {
+		err := e.View(t.Context(), func(v *edition.View) error {
+			then, _, err := v.AsOf(at(minutes).Add(time.Second))
+			if err != nil {
+				return err
+			}
+			p, _, err := then.LivePage("art0000001")
+			if err != nil {
+				return err
+			}
+			entries, _, err := then.Live("art0000001", edition.Page{Limit: 5})
+			if err != nil {
+				return err
+			}
+			var lines []string
+			for _, x := range entries {
+				words, changed := "removed", ""
+				if len(x.Content.Doc) > 0 {
+					words, changed = x.Content.Doc[0].Plain(), " -"
+				}
+				if !x.Updated.IsZero() {
+					changed = fmt.Sprintf(" %.0f", x.Updated.Sub(at(0)).Minutes())
+				}
+				lines = append(lines, x.ID+" "+words+changed)
+			}
+			if got := fmt.Sprintf("%s [%s]", p.State, strings.Join(lines, ", ")); got != want {
+				t.Errorf("minute %d: %s, want %s", minutes, got, want)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

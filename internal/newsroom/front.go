@@ -105,6 +105,35 @@ func checkFront(h record.House, f record.Front, now time.Time) error {
 	return nil
 }
 
+// withoutKilled is a front page without what it tells of stories that were killed or erased:
+// nobody is to file such words again unawares. What it is made of is shared and stays.
+func withoutKilled(q *store.Query, f record.Front) (record.Front, error) {
+	dead := func(id story.ArticleID) (bool, error) {
+		a, found, err := q.Article(id)
+		return found && (a.Standing == story.Killed || a.Standing == story.Erased), err
+	}
+	f.Places = slices.Clone(f.Places)
+	for i, p := range f.Places {
+		gone, err := dead(p.Article)
+		if err != nil {
+			return f, err
+		}
+		if gone {
+			f.Places[i] = record.FrontPlace{Place: p.Place}
+		}
+	}
+	if f.Breaking != nil {
+		gone, err := dead(f.Breaking.Article)
+		if err != nil {
+			return f, err
+		}
+		if gone {
+			f.Breaking = nil
+		}
+	}
+	return f, nil
+}
+
 // A FrontView is a front page as the newsroom knows it.
 type FrontView struct {
 	Front   record.Front
@@ -120,7 +149,9 @@ func (r *Room) Front(ctx context.Context, lang string) (v FrontView, err error) 
 			return err
 		}
 		if front != nil {
-			v.Front = *front
+			if v.Front, err = withoutKilled(q, *front); err != nil {
+				return err
+			}
 		}
 		if v.N, err = q.LatestOf(lang, ""); err != nil {
 			return err

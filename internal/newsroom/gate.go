@@ -389,7 +389,11 @@ func (r *Room) appendAct(tx *store.Tx, act store.Act, detail Detail, w story.Wor
 	case story.Erase, story.ErasePiece:
 		return r.appendErase(tx, d, detail)
 	case story.Front:
-		d.Kind, d.Content = record.KindFront, detail.Front
+		front, err := withoutKilled(&tx.Query, *detail.Front) // also what was killed while this waited
+		if err != nil {
+			return record.Entry{}, err
+		}
+		d.Kind, d.Content = record.KindFront, front
 		return tx.Append(d)
 	case story.CorrectPicture, story.WithdrawPicture:
 		d.Kind, d.Content = record.KindPicture, detail.Picture

@@ -308,11 +308,12 @@ func TestTheConfigurationAndTheNewsroom(t *testing.T) {
 		t.Error("a changed configuration was not applied:", d.Settings.Lighting)
 	}
 	k.must(k.SetMenus(t.Context(), who, "menus-of-the-house-1", newsroom.Menus{"en": {{Label: "About", Address: "/about"}}}))
+	k.must(k.SetLook(t.Context(), who, "look-of-the-house-01", newsroom.LookWish{Look: record.Look{Columns: 4, Light: record.Colours{Paper: "#ffffff"}}}))
 	other := k.setup("")
 	other.Desks[0].Lighting = "25m"
 	other.House.Masthead = record.Words{"en": "A paper."}
 	k.must(k.Reconcile(t.Context(), other))
-	if h, err := k.House(t.Context()); err != nil || h.House.Masthead["en"] != "A paper." || len(h.House.Desks) != 1 || len(h.House.Menus["en"]) != 1 {
+	if h, err := k.House(t.Context()); err != nil || h.House.Masthead["en"] != "A paper." || len(h.House.Desks) != 1 || len(h.House.Menus["en"]) != 1 || h.House.Look == nil || h.House.Look.Columns != 4 {
 		t.Error("the house was not changed:", h.House, err)
 	}
 }

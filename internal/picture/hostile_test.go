@@ -50,6 +50,11 @@ func FuzzInspect(f *testing.F) {
 			}
 			return
 		}
+		if _, err := picture.Logo(b); err != nil {
+			if _, ok := story.AsRefusal(err); !ok {
+				t.Errorf("%v is no refusal", err)
+			}
+		}
 		for _, r := range made {
 			again, err := picture.Inspect(r.Data)
 			if err != nil || again.Width != r.Width || again.Height != r.Height || again.Meta.Caption != info.Meta.Caption && len(info.Meta.Caption) < 2000 {

@@ -106,7 +106,7 @@ func TestNewsroomIsAccessible(t *testing.T) {
 	m.submits("button.main", 200) // an update, which can be taken back
 	m.isAccessible()
 	for _, path := range []string{"/desk/new-york", "/stories/" + blocked, "/stories/" + posted, "/wires", "/coverage", "/posted", "/stories/" + posted + "/preview",
-		"/paper", "/packages/new", "/pages/new", "/people/new", "/relations/new?find=market", "/menus", "/stories/" + posted + "/quotations"} {
+		"/paper", "/packages/new", "/pages/new", "/people/new", "/relations/new?find=market", "/menus", "/front", "/settings/look", "/stories/" + posted + "/quotations"} {
 		m.opens(h.room(path), 200)
 		m.isAccessible()
 	}

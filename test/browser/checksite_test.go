@@ -111,7 +111,7 @@ func TestCheckSiteLighthouse(t *testing.T) {
 				break
 			}
 		}
-		t.Logf("%s: %v", what, best)
+		t.Logf("%s: %v; short of all: %v", what, best, lost)
 		for _, name := range []string{"accessibility", "best-practices", "seo", "performance"} {
 			if least := map[bool]int{true: 90, false: 100}[name == "performance"]; best[name] < least {
 				t.Errorf("%s: %s is %d\n%s", what, name, best[name], strings.Join(lost, "\n"))

@@ -165,7 +165,7 @@ func hostileWords(v any, s *spring) any {
 			v[i] = hostileWords(v[i], s)
 		}
 	case map[string]any:
-		for key := range v {
+		for _, key := range slices.Sorted(maps.Keys(v)) {
 			if words, is := v[key].(string); !is {
 				v[key] = hostileWords(v[key], s)
 			} else if slices.Contains([]string{"value", "name", "by", "located", "slugline", "ednote", "usageterms", "copyrightholder", "copyrightnotice"}, key) && !slices.Contains([]string{"ninjs", "featuremedia", "highRes"}, words) {
@@ -239,7 +239,7 @@ func (b *tab) hostilePieces(s *spring, story string) {
 		b.opens(item, 200)
 		b.opensAll()
 		b.unharmed()
-		return eval[bool](b, `document.querySelector("#take") !== null && document.querySelector("h1").innerText.includes("fire()")`)
+		return eval[bool](b, `document.querySelector("#take") !== null && document.querySelector("h1").innerText.includes("Words")`)
 	}) < 0 {
 		b.t.Fatalf("none of %d items is the hostile one", len(items))
 	}

@@ -65,7 +65,7 @@ func TestTenSecondsToTakeBack(t *testing.T) {
 	m, r := h.member(), newTab(t, h)
 	id := m.begins("Filed too early", "A paragraph.")
 	m.submits("button.main", 200)
-	m.says(".act--undo", "leaves in 10 seconds", "It can still be taken back.")
+	m.says(".act--undo", "leaves in", "seconds", "It can still be taken back.")
 	m.until(`document.querySelector("[data-seconds]").innerText !== "leaves in 10 seconds"`) // the page itself counts down
 	r.opens(h.readers("/"+id), 404)
 	m.submits(".act--undo button", 200)
@@ -157,7 +157,7 @@ func TestNewsroomFitsATelephone(t *testing.T) {
 	m.submits("#save-bar button[value=save]", 200)
 	for _, pixels := range []int64{narrow, wide} {
 		m.width(pixels)
-		for _, path := range []string{"/desk/new-york", "/desk/jerusalem", "/stories/" + id, "/wires", "/coverage", "/posted", "/stories/" + id + "/preview"} {
+		for _, path := range []string{"/desk/new-york", "/desk/jerusalem", "/stories/" + id, "/wires", "/coverage", "/posted", "/front", "/settings/look", "/stories/" + id + "/preview"} {
 			m.opens(h.room(path), 200)
 			m.fits()
 		}

@@ -32,9 +32,9 @@ func pages(b *tab, front string) []public {
 	b.t.Helper()
 	b.opens(b.house.readers(front), 200)
 	path := func(link string) string { return eval[string](b, "document.querySelector(%s).pathname", link) }
-	all := []public{{path: front}, {path: path(".nav li:nth-child(2) a")}, {path: path(".nav li:last-child a")}, {path: path(".rail section:last-child h2 a")},
+	all := []public{{path: front}, {path: path(".nav li:nth-child(2) a")}, {path: path(".nav li:last-child a")}, {path: path(".rail [aria-labelledby=fx] h2 a")},
 		{path(".desk__head a"), "jerusalem"}}
-	lead, corrected := path(".story--lead .hed a"), path(".rail section:last-child .bare a")
+	lead, corrected := path(".story--lead .hed a"), path(".rail [aria-labelledby=fx] .bare a")
 	for _, article := range []string{lead, corrected} {
 		b.opens(b.house.readers(article), 200)
 		_, desk, _ := strings.Cut(path(".byline a[href*='/desk/']"), "/desk/")

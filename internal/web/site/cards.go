@@ -23,6 +23,7 @@ type card struct {
 	Picture    *ui.Picture
 	When       []ui.CityTime
 	Note       string // "Corrected", in a word
+	Long       bool   // the headline is
 }
 
 // latestLine is a line of a list in the house's time.

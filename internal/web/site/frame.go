@@ -260,7 +260,7 @@ func (f frame) foot(p page) ui.Foot {
 	} else if out.Edited != "" {
 		out.Edited += " " + w.EveryTime
 	}
-	out.Follow = []ui.Link{{Address: f.to("/feed.atom"), Words: w.Atom}}
+	out.Follow = []ui.Link{{Address: f.to("/feed.atom"), Words: w.Atom}, {Address: f.to("/feed.rss"), Words: "RSS"}, {Address: f.to("/feed.json"), Words: "JSON Feed"}}
 	out.Paper = f.menu([]ui.Link{{Address: f.home(), Words: w.FrontPage}, {Address: f.to("/corrections"), Words: w.Corrections}, {Address: f.to("/archive"), Words: ui.BrowseWordsIn(f.lang).Archive}, {Address: f.to("/search"), Words: ui.SearchWordsIn(f.lang).Title}})
 	return out
 }

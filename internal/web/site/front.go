@@ -3,13 +3,14 @@ package site
 import (
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"dateline/internal/edition"
 	"dateline/internal/story"
 	"dateline/internal/web/ui"
 )
 
-var frontPage = ui.NewPage[frontPageData](own, "frame.tmpl", "cards.tmpl", "front.tmpl")
+var frontPage = ui.NewPage[frontPageData](own, "frame.tmpl", "cards.tmpl", "timeline.tmpl", "front.tmpl")
 
 // frontPageData is the front page of a language.
 type frontPageData struct {
@@ -20,6 +21,7 @@ type frontPageData struct {
 	Side     []card   // beside the lead's picture
 	Columns  []column // the second tier
 	Latest   []latestLine
+	Running  *runningRail
 	Clock    string // whose time the list is in
 	Fixes    []latestLine
 	FixesAll ui.Link
@@ -31,6 +33,12 @@ type frontPageData struct {
 
 // breakingLine is a line of the editors' above all else.
 type breakingLine struct{ Label, Words, Address string }
+
+// runningRail is the running story that changed last, beside the news.
+type runningRail struct {
+	All, Link ui.Link
+	Lines     []lineItem
+}
 
 type frontLabels struct{ Latest, More, Desks string }
 
@@ -55,8 +63,14 @@ const (
 	frontLatest = 8
 	frontFixes  = 3
 	perDesk     = 3
+	perDeskRead = 24 // so that most desks have something that stands nowhere above
+	frontLook   = 4  // packages that are looked at for one of the page's language
+	frontSteps  = 5  // of the running story
 	briefs      = 2
 	sidelinks   = 3
+	manyBriefs  = 5 // under a section, on a day when so many stories are left:
+	aFullDay    = 18
+	longLead    = 80 // characters, from which on a lead is set smaller
 )
 
 func (s *site) front(v *visit) error {
@@ -76,17 +90,21 @@ func (s *site) front(v *visit) error {
 
 // drawFront reads what stands beside the stories of a front page, and lays all of it out.
 func (v *visit) drawFront(front edition.FrontPage, now time.Time) (p frontPageData, err error) {
-	newest, err := v.view.Latest(v.lang, frontLatest)
+	fixes, err := v.standing(frontFixes)
 	if err != nil {
 		return p, err
 	}
-	fixes, err := v.standing(frontFixes)
+	running, err := v.runningNow()
+	if err != nil {
+		return p, err
+	}
+	newest, err := v.view.Latest(v.lang, linesOfNewest(front, fixes, running != nil))
 	if err != nil {
 		return p, err
 	}
 	desks := map[story.DeskID][]edition.Card{}
 	for _, d := range v.moment.Desks {
-		list, err := v.view.DeskCards(v.lang, d.Desk.ID, edition.Page{Limit: frontLatest})
+		list, err := v.view.DeskCards(v.lang, d.Desk.ID, edition.Page{Limit: perDeskRead})
 		if err != nil {
 			return p, err
 		}
@@ -94,6 +112,7 @@ func (v *visit) drawFront(front edition.FrontPage, now time.Time) (p frontPageDa
 	}
 	p = v.layFront(front, newest, fixes, desks)
 	p.Breaking = v.breaking(front.Breaking, now)
+	p.Running = running
 	shown := slices.Concat(newest, front.Cards())
 	for _, list := range desks {
 		shown = append(shown, list...)
@@ -101,12 +120,46 @@ func (v *visit) drawFront(front edition.FrontPage, now time.Time) (p frontPageDa
 	if front.Lead != nil {
 		v.shareCard(&p.Base, *front.Lead)
 	}
-	arranged, err := v.view.FrontEntry(v.lang)
-	if err != nil {
-		return p, err
-	}
-	p.Follow = v.follow(nil, max(arranged, newestOf(shown)), channel("house", v.lang))
+	p.Follow = v.follow(nil, max(front.N, newestOf(shown)), channel("house", v.lang))
 	return p, nil
+}
+
+// linesOfNewest is how long the list of the newest is: as long as what stands above, below and
+// beside it lets it be.
+func linesOfNewest(front edition.FrontPage, fixes []edition.Corrected, running bool) int {
+	lines := frontLatest
+	if len(fixes) == 0 {
+		lines += 3
+	}
+	if !running {
+		lines += 4
+	}
+	if front.Lead != nil && front.Lead.Picture == nil {
+		lines -= 5
+	}
+	return lines
+}
+
+// runningNow is the running story that changed last in the page's language, nil for none.
+func (v *visit) runningNow() (*runningRail, error) {
+	all, err := v.view.Packages(frontLook)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range all {
+		cards := asListed(x)
+		if x.Lang != v.lang || x.Sort == "ordered" || len(cards) < 2 {
+			continue
+		}
+		rail := &runningRail{All: ui.Link{Address: v.to("/running"), Words: ui.PieceWordsIn(v.lang).RunningStories}, Link: ui.Link{Address: v.runningAddress(x), Words: x.Title}}
+		for i, c := range cards[:min(frontSteps, len(cards))] {
+			l := v.lineOf(c, v.asOf(cards), "")
+			l.Newest = i == 0
+			rail.Lines = append(rail.Lines, l)
+		}
+		return rail, nil
+	}
+	return nil, nil
 }
 
 // breaking is the line above a front page, which stands until its end and not a moment longer.
@@ -151,12 +204,11 @@ func (f frame) layFront(front edition.FrontPage, newest []edition.Card, fixes []
 	} else {
 		t.shown[front.Lead.ID] = true
 		lead := f.card(*front.Lead, asOf, true, sizesLead, true)
+		lead.Long = utf8.RuneCountInString(lead.Headline) > longLead
 		p.Lead = &lead
 	}
 	p.place(front, &t, draw, f.columns(), len(f.moment.Desks)*2)
-	if len(newest) > 0 {
-		p.Desks = f.deskBoxes(desks, t.shown, draw, asOf)
-	}
+	p.Desks = f.deskBoxes(desks, t.shown, draw, asOf)
 	p.Parts = level(f.sectionColumns(t.rest, t.shown, draw))
 	return p
 }
@@ -212,6 +264,12 @@ func (p *frontPageData) place(front edition.FrontPage, t *taking, draw func(edit
 
 // sectionColumns puts what is left under its sections, in the house's order.
 func (f frame) sectionColumns(cards []edition.Card, shown map[story.ArticleID]bool, draw func(edition.Card, bool) card) (out []column) {
+	left := 0
+	for _, c := range cards {
+		if !shown[c.ID] {
+			left++
+		}
+	}
 	for _, s := range f.house().Sections {
 		var col *column
 		for _, c := range cards {
@@ -219,7 +277,7 @@ func (f frame) sectionColumns(cards []edition.Card, shown map[story.ArticleID]bo
 			case c.Section != s.ID || shown[c.ID]:
 			case col == nil:
 				col = &column{Label: ui.Link{Address: f.to("/s/" + s.ID), Words: f.in(s.Names)}, First: draw(c, false)}
-			case len(col.Rest) < briefs:
+			case len(col.Rest) < briefs || len(col.Rest) < manyBriefs && left > aFullDay:
 				col.Rest = append(col.Rest, draw(c, false))
 			}
 		}
@@ -234,7 +292,7 @@ func (f frame) sectionColumns(cards []edition.Card, shown map[story.ArticleID]bo
 func (c column) height() int {
 	h := 7 + 4*len(c.Rest)
 	if c.First.Picture != nil {
-		h += 9
+		h += 12
 	}
 	return h
 }

@@ -37,6 +37,7 @@ type versionPageData struct {
 	Did        string
 	When       []ui.CityTime
 	Article    ui.Link
+	ThatDay    ui.Link // to the site as it stood once this text was posted
 	Note       string
 	Changes    []change // in the order of the text
 	Pager      pager
@@ -150,7 +151,8 @@ func (f frame) layVersion(a edition.Article, this edition.Version, before *editi
 	p := versionPageData{
 		Headline: this.Content.Headline, Number: w.Say(w.TextOf, this.Number, all), Did: line.Did, When: line.When, Note: line.Note,
 		Article: ui.Link{Address: f.to(path), Words: w.CurrentText}, IsNewest: line.Current,
-		Label: changeLabels{w.Added, w.Removed, w.Changed, w.Before, w.ThisText},
+		ThatDay: ui.Link{Address: f.to(momentPath(nextSecond(this.At))), Words: ui.BrowseWordsIn(f.lang).StoodTitle},
+		Label:   changeLabels{w.Added, w.Removed, w.Changed, w.Before, w.ThisText},
 	}
 	var earlier *story.Text
 	if before != nil {

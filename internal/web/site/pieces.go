@@ -32,7 +32,7 @@ type lineItem struct {
 	ID                story.ArticleID
 	When              []ui.CityTime
 	Address, Headline string
-	Here              bool
+	Here, Newest      bool
 	Note              string // what is said of the line that is this page
 }
 

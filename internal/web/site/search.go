@@ -142,6 +142,9 @@ func (v *visit) tellOf(p *searchPageData, a asked, ask edition.Search, found edi
 	case ask.Query.Empty():
 		p.Empty, p.Open = w.NoWords, true
 		return nil
+	case found.Total == 0 && found.Older != 0:
+		p.Empty, p.Older = w.NoneYet(a.typed), v.olderThan(a, found.Older)
+		return nil
 	case found.Total == 0:
 		p.Empty, p.EmptyTry, p.Open = w.None(a.typed), w.Try, true
 		return v.elsewhereFound(p, a, ask)
@@ -161,9 +164,14 @@ func (v *visit) tellOf(p *searchPageData, a asked, ask edition.Search, found edi
 		p.Pager.Earlier = ui.Link{Address: address(a.page + 1), Words: w.Next}
 	}
 	if found.Older != 0 {
-		p.Older = ui.Link{Address: v.to("/search") + asked{typed: a.typed, before: found.Older}.query(), Words: w.Older}
+		p.Older = v.olderThan(a, found.Older)
 	}
 	return nil
+}
+
+// olderThan leads on to what was not looked at.
+func (v *visit) olderThan(a asked, n int64) ui.Link {
+	return ui.Link{Address: v.to("/search") + asked{typed: a.typed, before: n}.query(), Words: ui.SearchWordsIn(v.lang).Older}
 }
 
 // elsewhereFound tells of other languages in which something is found.

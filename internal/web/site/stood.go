@@ -52,6 +52,14 @@ func momentPath(t time.Time) string {
 	return asOfPath + "/" + t.Format(toSecond)
 }
 
+// nextSecond is the first whole second by which an entry of an instant is there.
+func nextSecond(t time.Time) time.Time {
+	if whole := t.Truncate(time.Second); !whole.Equal(t) {
+		return whole.Add(time.Second)
+	}
+	return t
+}
+
 // momentIn reads a moment in any form of RFC 3339, with or without its seconds.
 func momentIn(text string) (t time.Time, ok bool) {
 	for _, layout := range []string{toMinute, time.RFC3339} {
@@ -294,23 +302,24 @@ func (s *site) frontThen(v *visit, then edition.Then) error {
 	if err != nil {
 		return err
 	}
-	newest, err := then.Latest(v.lang, frontLatest)
+	lines, _, err := then.Corrections(v.lang, edition.Page{Limit: 3 * frontFixes})
 	if err != nil {
 		return err
 	}
-	lines, _, err := then.Corrections(v.lang, edition.Page{Limit: 3 * frontFixes})
+	fixes := stillPublic(lines, frontFixes)
+	newest, err := then.Latest(v.lang, linesOfNewest(front, fixes, false))
 	if err != nil {
 		return err
 	}
 	desks := map[story.DeskID][]edition.Card{}
 	for _, d := range v.moment.Desks {
-		list, err := then.DeskCards(v.lang, d.Desk.ID, edition.Page{Limit: frontLatest})
+		list, err := then.DeskCards(v.lang, d.Desk.ID, edition.Page{Limit: perDeskRead})
 		if err != nil {
 			return err
 		}
 		desks[d.Desk.ID] = list.Cards
 	}
-	p := v.layFront(front, newest, stillPublic(lines, frontFixes), desks)
+	p := v.layFront(front, newest, fixes, desks)
 	if b := front.Breaking; b != nil && v.stood.Before(b.Until) {
 		p.Breaking = v.breakingLine(*b)
 	}

@@ -14,7 +14,7 @@ type SearchWords struct {
 	Try                                            string      // of a search that finds nothing
 	Ways                                           []SearchWay // how to ask
 
-	oneFound, found, newest, none, elsewhere string
+	oneFound, found, newest, none, noneYet, elsewhere string
 }
 
 // A SearchWay is an example of what can be typed, and what it finds.
@@ -33,7 +33,7 @@ var englishSearch = SearchWords{
 		{`desk:"new york"  section:city  topic:trade`, "from a desk, in a section, on a topic"},
 		{"date:2024-03  from:2024-03-21  to:2024-04", "posted in a year, in a month or on a day; from one on; until one"},
 	},
-	oneFound: "One result", found: "%d results", newest: "The best of the %d newest", none: "Nothing was found for “%s”.", elsewhere: "In %s: %s",
+	oneFound: "One result", found: "%d results", newest: "The best of the %d newest", none: "Nothing was found for “%s”.", noneYet: "Nothing newer was found for “%s”. The search is too broad to go through the whole archive at once.", elsewhere: "In %s: %s",
 }
 
 var hebrewSearch = SearchWords{
@@ -49,7 +49,7 @@ var hebrewSearch = SearchWords{
 		{`דסק:"ניו יורק"  מדור:עיר  נושא:סחר`, "מדסק, במדור, בנושא"},
 		{"תאריך:2024-03  מתאריך:2024-03-21  עד:2024-04", "פורסם בשנה, בחודש או ביום; מיום מסוים; עד יום מסוים"},
 	},
-	oneFound: "תוצאה אחת", found: "%d תוצאות", newest: "המתאימות ביותר מבין %d החדשות ביותר", none: "לא נמצא דבר עבור „%s”.", elsewhere: "ב%s: %s",
+	oneFound: "תוצאה אחת", found: "%d תוצאות", newest: "המתאימות ביותר מבין %d החדשות ביותר", none: "לא נמצא דבר עבור „%s”.", noneYet: "לא נמצא דבר חדש עבור „%s”. החיפוש רחב מכדי לעבור על כל הארכיון בבת אחת.", elsewhere: "ב%s: %s",
 }
 
 // SearchWordsIn are the words of a language, English where we have none of its own.
@@ -70,6 +70,9 @@ func (w *SearchWords) Found(n int, more bool) string {
 
 // None says that nothing was found for what was typed.
 func (w *SearchWords) None(typed string) string { return fmt.Sprintf(w.none, typed) }
+
+// NoneYet says that nothing was found as far as a broad search has looked.
+func (w *SearchWords) NoneYet(typed string) string { return fmt.Sprintf(w.noneYet, typed) }
 
 // Elsewhere says how much there is in another language.
 func (w *SearchWords) Elsewhere(tongue string, n int, more bool) string {
