@@ -1,6 +1,10 @@
 package browser_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
 
 // TestTheNewsroomInHebrew draws the newsroom from right to left: nothing is cut off at either
 // side of a wide or a narrow screen, everything has its name, and scripts say Hebrew too.
@@ -25,6 +29,20 @@ func TestTheNewsroomInHebrew(t *testing.T) {
 			m.fits()
 			m.isAccessible()
 		}
+	}
+	hands := handsOf(m)
+	for _, pixels := range []int64{narrow, wide} {
+		m.width(pixels)
+		m.opens(h.room("/desk/new-york"), 200)
+		hands.press("k", kb.ModifierCtrl)
+		hands.isAt("#palette input")
+		m.fits()
+		m.isAccessible()
+		m.opens(h.room("/desk/new-york"), 200)
+		hands.press("?")
+		m.until(`document.querySelector("#sheet").open`)
+		m.fits()
+		m.isAccessible()
 	}
 	m.opens(h.room("/stories/"+id), 200)
 	m.sets("#f-standfirst", "אחר")
