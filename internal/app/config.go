@@ -42,6 +42,10 @@ type Config struct {
 	// Admin is the operator's listener: a host and port, or the path of a socket. Default
 	// admin.sock in the data folder.
 	Admin string `toml:"admin"`
+	// Proxies are the servers in front of this one, by address or network ("10.0.0.7",
+	// "10.0.0.0/24"), whose X-Forwarded-For is believed: lists of sessions, the audit and the
+	// bounds on failed sign-ins and streams then go by whoever asked them. Default: nobody's.
+	Proxies []string `toml:"proxies,omitempty"`
 	// ZoneData is a zip of IANA zone files that replaces the built-in ones between releases.
 	ZoneData string `toml:"zonedata"`
 	// House is the title. Without it, serve asks on a page.
@@ -51,6 +55,7 @@ type Config struct {
 	// Wires are the folders that agencies drop files into.
 	Wires []WireConfig `toml:"wire"`
 
+	proxies   Proxies
 	realClock bool // the house keeps the machine's time, to be held against the database's
 }
 
@@ -171,6 +176,9 @@ func LoadConfig(file string) (c Config, err error) {
 		c.Shared = under(base, c.Shared)
 	}
 	c.realClock = true
+	if c.proxies, err = readProxies(c.Proxies); err != nil {
+		return c, fmt.Errorf("%s: %w", file, err)
+	}
 	return c, c.checkDatabase()
 }
 

@@ -50,6 +50,9 @@ func (n *node) openListeners(d *doors) (all []*listener, err error) {
 			}
 			return nil, err
 		}
+		if l.name != "operator" {
+			one.server.Handler = n.config.proxies.Believing(one.server.Handler)
+		}
 		all = append(all, one)
 	}
 	n.roomURL = all[1].url()

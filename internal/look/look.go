@@ -83,12 +83,12 @@ func Check(l record.Look) error {
 func checkColours(scheme string, c record.Colours) error {
 	for _, n := range Names {
 		if v := *n.of(&c); !Valid(v) {
-			return story.Refuse(story.Invalid, "On %s pages, the colour for %s is written like #15171a; %.20q is not.", scheme, n.For, v)
+			return story.Refuse(story.Invalid, "On %s pages, the colour for %s is written like #15171a; %.20q is not.", story.Word(scheme), story.Word(n.For), v)
 		}
 	}
 	m := mix(c)
 	if (scheme == "dark") != (m.paper.luminance() < m.ink.luminance()) {
-		return story.Refuse(story.Invalid, "On %s pages the paper is to be %s than the ink: readers choose between light and dark pages.", scheme, map[string]string{"light": "lighter", "dark": "darker"}[scheme])
+		return story.Refuse(story.Invalid, "On %s pages the paper is to be %s than the ink: readers choose between light and dark pages.", story.Word(scheme), map[string]story.Word{"light": "lighter", "dark": "darker"}[scheme])
 	}
 	for _, n := range Names[1:] {
 		v := parsed(*n.of(&c))
@@ -108,6 +108,6 @@ func checkColours(scheme string, c record.Colours) error {
 }
 
 func unreadable(scheme string, n Name, ratio float64, ground string) error {
-	return story.Refuse(story.Invalid, "On %s pages, %s (the colour for %s) has a contrast of %s : 1 with %s; words need 4.5 : 1 (WCAG 2.2, level AA). Make it %s.", scheme, n.Words, n.For,
-		strconv.FormatFloat(float64(int(ratio*100))/100, 'f', -1, 64), ground, map[string]string{"light": "darker", "dark": "lighter"}[scheme])
+	return story.Refuse(story.Invalid, "On %s pages, %s (the colour for %s) has a contrast of %s : 1 with %s; words need 4.5 : 1 (WCAG 2.2, level AA). Make it %s.", story.Word(scheme), story.Word(n.Words), story.Word(n.For),
+		strconv.FormatFloat(float64(int(ratio*100))/100, 'f', -1, 64), story.Word(ground), map[string]story.Word{"light": "darker", "dark": "lighter"}[scheme])
 }

@@ -160,6 +160,13 @@ func (r *Room) heldSubjects(q *store.Query, desk story.DeskID) ([]string, error)
 	for _, a := range articles {
 		subjects = append(subjects, string(a.ID))
 	}
+	pages, err := openLive(q, desk)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range pages {
+		subjects = append(subjects, string(a.ID))
+	}
 	acts, err := q.WaitingActs(desk, everything)
 	for _, a := range acts {
 		subjects = append(subjects, a.Subject)
@@ -170,7 +177,7 @@ func (r *Room) heldSubjects(q *store.Query, desk story.DeskID) ([]string, error)
 
 func (r *Room) endLine(tx *store.Tx, who Who, list closingList, l HeldLine, s LineEnd) (err error) {
 	if l.Offer != nil {
-		if _, err := tx.EndOffer(l.Offer.ID, store.Recalled, who.Member); err != nil {
+		if _, err := tx.EndOffer(*l.Offer, store.Recalled, who.Member); err != nil {
 			return err
 		}
 	}
@@ -200,8 +207,11 @@ func (r *Room) endLine(tx *store.Tx, who Who, list closingList, l HeldLine, s Li
 }
 
 // sendLine frees what waits of a slot that falls into the rest, or files a text that was
-// marked as ready. A text that is not ready yet is only marked: nobody files it unawares.
+// marked as ready; a live page is closed. A text that is not ready yet is only marked: nobody files it unawares.
 func (r *Room) sendLine(tx *store.Tx, who Who, list closingList, l HeldLine) error {
+	if l.Live && !l.Ready {
+		return r.closeLivePage(tx, who, l)
+	}
 	waits := false
 	for _, a := range l.Acts {
 		if a.State != story.Pending || a.What.Class() != story.Speaks {

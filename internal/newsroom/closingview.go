@@ -18,11 +18,14 @@ import (
 type HeldLine struct {
 	StoryRow // without an id where the subject is no story
 	Subject  string
-	Acts     []ActView
-	Leaves   time.Time // when what waits leaves, zero if that is not known
-	Choice   string    // what somebody chose, "" while the line is open
-	Default  string
-	Offer    *store.Offer // that waits for an answer
+	Live     bool // a live page that is open
+	// Unchanged says that its text is as it was posted: only that the page is open is left.
+	Unchanged bool
+	Acts      []ActView
+	Leaves    time.Time // when what waits leaves, zero if that is not known
+	Choice    string    // what somebody chose, "" while the line is open
+	Default   string
+	Offer     *store.Offer // that waits for an answer
 }
 
 // leavesBefore reports whether a line leaves by itself before an instant.
@@ -148,6 +151,9 @@ func (r *Room) heldLines(q *store.Query, h HouseView, d DeskView, c store.Closin
 		}
 		lines = append(lines, l)
 	}
+	if lines, err = r.liveLinesOf(q, h, d, lines); err != nil {
+		return nil, err
+	}
 	acts, err := q.WaitingActs(d.ID, everything)
 	if err != nil {
 		return nil, err
@@ -183,7 +189,8 @@ func (r *Room) choices(q *store.Query, c store.Closing, lines []HeldLine) error 
 	for i := range lines {
 		l := &lines[i]
 		for _, a := range l.Acts {
-			if a.State == story.Pending && a.What.Class() == story.Speaks {
+			entry := l.Live && a.Part != "" // which leaves, and the page stays open
+			if a.State == story.Pending && a.What.Class() == story.Speaks && !entry {
 				l.Leaves = a.Opens
 				if len(a.Objections) == 0 {
 					l.Leaves = a.Due

@@ -165,7 +165,7 @@ func (r *Room) draftAct(tx *store.Tx, who Who, a store.Article, f Filing) (act s
 		act.Due, act.LookAt = act.Queued, act.Queued
 		return act, nil
 	}
-	if act.Slot, err = r.readSlot(f.Slot); err != nil {
+	if act.Slot, err = r.slotOf(&tx.Query, a.Desk, f.Slot, now); err != nil {
 		return act, err
 	}
 	if !act.Slot.IsZero() {
@@ -253,6 +253,9 @@ func (r *Room) readSlot(wish string) (time.Time, error) {
 
 // accept asks the gate, stores the act, and posts it at once where nothing objects.
 func (r *Room) accept(tx *store.Tx, who Who, act store.Act) (Filed, error) {
+	if err := story.RefuseTurns("What is filed", string(act.Detail)); err != nil {
+		return Filed{}, err
+	}
 	no, w, m, err := r.ask(tx, act)
 	if err != nil {
 		return Filed{}, err
@@ -361,7 +364,7 @@ func (r *Room) MoveSlot(ctx context.Context, who Who, key string, id int64, wish
 		if err := who.must("slot", act.Desk); err != nil {
 			return false, err
 		}
-		if act.Slot, err = r.readSlot(wish); err != nil {
+		if act.Slot, err = r.slotOf(&tx.Query, act.Desk, wish, tx.Now); err != nil {
 			return false, err
 		}
 		a, _, err := tx.Article(story.ArticleID(act.Subject))

@@ -24,6 +24,9 @@ func (r *Room) offer(tx *store.Tx, who Who, subject string, from, to story.DeskI
 	if err := stands(&tx.Query, story.ArticleID(subject)); err != nil {
 		return err
 	}
+	if err := mayReceive(&tx.Query, subject, to); err != nil {
+		return err
+	}
 	if _, open, err := tx.OpenOffer(subject); err != nil || open {
 		return joinRefusal(err, "It is offered to a desk already. Take that back first.")
 	}
@@ -94,7 +97,7 @@ func (r *Room) answerOffer(ctx context.Context, who Who, verb, key string, id in
 		if err != nil {
 			return false, err
 		}
-		done, err := tx.EndOffer(id, said, who.Member)
+		done, err := tx.EndOffer(o, said, who.Member)
 		if err != nil || !done {
 			return false, joinRefusal(err, "Somebody has answered it already, or it was taken back.")
 		}
@@ -102,3 +105,17 @@ func (r *Room) answerOffer(ctx context.Context, who Who, verb, key string, id in
 	})
 	return err
 }
+
+// readOffered reads to which desk a story is offered.
+func (r *Room) readOffered(q *store.Query, v *StoryView) error {
+	o, open, err := q.OpenOffer(string(v.Article.ID))
+	if err != nil || !open {
+		return err
+	}
+	v.Offered = &OfferView{Offer: o}
+	v.Offered.Name, err = r.memberName(q, o.By)
+	return err
+}
+
+// Receivers are the desks to which a story may be given, those on duty now first.
+func (v StoryView) Receivers() []Receiver { return receivers(v.HouseView, v.Desk.ID, v.Now) }

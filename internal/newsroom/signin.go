@@ -61,6 +61,9 @@ func (r *Room) begin(tx *store.Tx, member int64, from From, how string) (session
 	if err := tx.AddSession(s); err != nil {
 		return "", err
 	}
+	if s.Place != "" {
+		how += ", from " + s.Place
+	}
 	return session, tx.Note(store.Audit{Member: member, Verb: "sign in", Subject: m.Name, Detail: how})
 }
 

@@ -28,7 +28,8 @@ type StoryView struct {
 	Revisions []RevisionView
 	Public    []record.Entry // its entries, newest first
 	Audit     []AuditView
-	Base      int64 // n of what is public now
+	Base      int64      // n of what is public now
+	Offered   *OfferView // to another desk, which has not answered
 	Asked
 }
 
@@ -105,7 +106,7 @@ func (r *Room) readStory(q *store.Query, v *StoryView) (err error) {
 	if v.Text, err = assemble(v.Parts); err != nil {
 		return err
 	}
-	for _, read := range []func(*store.Query, *StoryView) error{r.readClashes, r.readRights, r.readGate, r.readWires, r.readHistory} {
+	for _, read := range []func(*store.Query, *StoryView) error{r.readClashes, r.readRights, r.readGate, r.readWires, r.readHistory, r.readOffered} {
 		if err := read(q, v); err != nil {
 			return err
 		}

@@ -69,8 +69,8 @@ func (r *Room) take(tx *store.Tx, who Who, desk story.DeskID, item store.WireIte
 
 // fromWire makes the first text of a story from an item, with the lineage of its parts.
 func (r *Room) fromWire(it wire.Item) (text story.Text, lineage []store.Lineage) {
-	text = story.Text{Type: story.Report, Lang: cmp.Or(baseLang(it.Lang), "en"), Headline: it.Headline, Slug: story.Slug(it.Headline),
-		Standfirst: it.Standfirst, Topics: it.Topics, Places: it.Places, Dateline: story.Dateline{Place: it.Located}}
+	text = story.Text{Type: story.Report, Lang: cmp.Or(baseLang(it.Lang), "en"), Headline: story.Shorten(it.Headline, story.MaxHeadline), Slug: story.Slug(it.Headline),
+		Standfirst: story.Shorten(it.Standfirst, story.MaxStandfirst), Topics: it.Topics, Places: it.Places, Dateline: story.Dateline{Place: it.Located}}
 	lineage = append(lineage, store.Lineage{Part: "headline"})
 	for _, b := range it.Doc {
 		b.ID = r.newID(story.BlockIDLength)

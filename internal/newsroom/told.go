@@ -41,7 +41,7 @@ func (r *Room) resolveOne(tx *store.Tx, a store.Act, was story.Hours, now time.T
 	old := w
 	old.Hours = was
 	_, left := story.Ahead(a.Act, old, now)
-	if slot, err := r.readSlot(a.Wish); err == nil && a.Wish != "" && !slot.Equal(a.Slot) { // newer zone data
+	if slot, moved := r.slotAnew(&tx.Query, a, now); moved { // newer zone data, or another opening
 		a.Slot = slot
 		a.Due = story.DueAt(a.Act, w.Embargo)
 		if err := tx.MoveAct(a.ID, a.Wish, a.Slot, a.Due); err != nil {

@@ -65,6 +65,9 @@ func (r *Room) start(tx *store.Tx, who Who, desk story.DeskID, text story.Text) 
 		return "", err
 	}
 	for name, body := range parts {
+		if err := story.CheckWords(name, body); err != nil {
+			return "", err
+		}
 		if err := tx.SavePart(id, store.Part{Name: name, Version: 1, Body: body}, who.Member); err != nil {
 			return "", err
 		}
@@ -132,6 +135,9 @@ func (r *Room) save(tx *store.Tx, who Who, id story.ArticleID, saves []PartSave)
 	changed := false
 	for _, s := range saves {
 		body, err := story.CheckPart(s.Part, norm.NFC.Bytes(s.Body))
+		if err == nil {
+			err = story.CheckWords(s.Part, body)
+		}
 		if err != nil {
 			return out, err
 		}
@@ -164,7 +170,7 @@ func (r *Room) save(tx *store.Tx, who Who, id story.ArticleID, saves []PartSave)
 
 // lineOf is what lists tell of a text, and of who saved its newest part.
 func lineOf(text story.Text, editor int64) store.Line {
-	return store.Line{Headline: text.Headline, Lang: text.Lang, Words: text.Doc.Words(), Editor: editor}
+	return store.Line{Headline: text.Headline, Lang: text.Lang, Words: text.Doc.Words(), OfLive: text.Type == story.Live, Editor: editor}
 }
 
 // stands refuses what would write words into a story that was erased.

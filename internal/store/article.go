@@ -28,14 +28,15 @@ type Line struct {
 	Headline string
 	Lang     string
 	Words    int
+	OfLive   bool  // it is of type live
 	Editor   int64 // who saved its newest part
 }
 
-const articleColumns = `id, desk, standing, embargoed, embargo, posted_at, killed_rev, made_by, made_at, saved_at, cut_at, ready, headline, lang, words, editor`
+const articleColumns = `id, desk, standing, embargoed, embargo, posted_at, killed_rev, made_by, made_at, saved_at, cut_at, ready, headline, lang, words, live, editor`
 
 func scanArticle(row scanner) (a Article, err error) {
 	var embargo, posted, made, saved, cut int64
-	err = row.Scan(&a.ID, &a.Desk, &a.Standing, &a.Embargo.Set, &embargo, &posted, &a.KilledRev, &a.MadeBy, &made, &saved, &cut, &a.Ready, &a.Headline, &a.Lang, &a.Words, &a.Editor)
+	err = row.Scan(&a.ID, &a.Desk, &a.Standing, &a.Embargo.Set, &embargo, &posted, &a.KilledRev, &a.MadeBy, &made, &saved, &cut, &a.Ready, &a.Headline, &a.Lang, &a.Words, &a.OfLive, &a.Editor)
 	a.Embargo.Until, a.PostedAt, a.MadeAt, a.SavedAt, a.CutAt = instant(embargo), instant(posted), instant(made), instant(saved), instant(cut)
 	return a, err
 }
@@ -96,7 +97,7 @@ func (tx *Tx) AddArticle(id story.ArticleID, desk story.DeskID, by int64) error 
 	return tx.of(string(id)).must(insertArticle, string(id), string(desk), string(story.Never), by, micros(tx.Now))
 }
 
-const touchArticle = `UPDATE article SET saved_at = $2, headline = $3, lang = $4, words = $5, editor = $6, ready = 0 WHERE id = $1`
+const touchArticle = `UPDATE article SET saved_at = $2, headline = $3, lang = $4, words = $5, live = $6, editor = $7, ready = 0 WHERE id = $1`
 const cutArticle = `UPDATE article SET cut_at = $2 WHERE id = $1`
 const cutAnew = `UPDATE article SET cut_at = $2, ready = 0 WHERE id = $1`
 const readyArticle = `UPDATE article SET ready = 1 WHERE id = $1`
@@ -106,7 +107,7 @@ const setEmbargo = `UPDATE article SET embargoed = $2, embargo = $3 WHERE id = $
 // Touch notes that the working text was saved.
 func (tx *Tx) Touch(id story.ArticleID, l Line) error {
 	tx.touch(StoryChanged, string(id))
-	return tx.of(string(id)).must(touchArticle, string(id), micros(tx.Now), l.Headline, l.Lang, l.Words, l.Editor)
+	return tx.of(string(id)).must(touchArticle, string(id), micros(tx.Now), l.Headline, l.Lang, l.Words, l.OfLive, l.Editor)
 }
 
 // SetStanding keeps what readers know of an article. The posted time is kept once and for ever.

@@ -169,15 +169,23 @@ const endOffer = `UPDATE offer SET answer = $2, answered = $3, ended_at = $4 WHE
 
 // AddOffer keeps an offer and returns its number.
 func (tx *Tx) AddOffer(o Offer) (id int64, err error) {
-	tx.touch(DeskChanged, string(o.To))
+	tx.touchOffer(o)
 	_, err = tx.one(insertOffer, args(o.Subject, string(o.From), string(o.To), o.By, micros(tx.Now)), &id)
 	return id, err
 }
 
 // EndOffer answers an offer, once: false means that somebody else did.
-func (tx *Tx) EndOffer(id int64, answer string, by int64) (bool, error) {
-	n, err := tx.exec(endOffer, id, answer, by, micros(tx.Now))
+func (tx *Tx) EndOffer(o Offer, answer string, by int64) (bool, error) {
+	tx.touchOffer(o)
+	n, err := tx.exec(endOffer, o.ID, answer, by, micros(tx.Now))
 	return n == 1, err
+}
+
+// touchOffer notes what shows an offer: both desks, and the story.
+func (tx *Tx) touchOffer(o Offer) {
+	tx.touch(StoryChanged, o.Subject)
+	tx.touch(DeskChanged, string(o.From))
+	tx.touch(DeskChanged, string(o.To))
 }
 
 const giveArticle = `UPDATE article SET desk = $2 WHERE id = $1`

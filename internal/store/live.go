@@ -21,3 +21,14 @@ func (q *Query) NewestLive(page story.ArticleID, part string) (record.Entry, boo
 func (q *Query) LiveOf(page story.ArticleID) ([]record.Entry, error) {
 	return many(q, liveOf, args(string(page)), scanEntry)
 }
+
+const livePagesOf = `
+	SELECT ` + articleColumns + ` FROM article
+	 WHERE desk = $1 AND standing = 'public'
+	   AND EXISTS (SELECT 1 FROM record WHERE subject = article.id AND part = '' AND kind = 'live')
+	 ORDER BY saved_at DESC, id`
+
+// LivePagesOf lists the public articles of a desk that were ever opened as live pages.
+func (q *Query) LivePagesOf(desk story.DeskID) ([]Article, error) {
+	return many(q, livePagesOf, args(string(desk)), scanArticle)
+}

@@ -100,15 +100,15 @@ type Credit struct {
 	Agency       string `json:"agency,omitempty"`
 }
 
-// String is the credit as printed: its line, or photographer and agency. Characters that
-// nobody sees are no credit.
+// String is the credit as printed: its line, or photographer and agency. What has neither a
+// letter nor a digit names nobody and is no credit.
 func (c Credit) String() string {
-	if Visible(c.Line) {
+	if Names(c.Line) {
 		return strings.TrimSpace(c.Line)
 	}
 	var parts []string
 	for _, s := range []string{c.Photographer, c.Agency} {
-		if Visible(s) {
+		if Names(s) {
 			parts = append(parts, strings.TrimSpace(s))
 		}
 	}

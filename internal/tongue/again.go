@@ -44,23 +44,37 @@ var sayings = sync.OnceValue(func() map[string][]saying {
 	return out
 })
 
+// What is recognised is bounded: names in it may be as long as somebody made them.
+const (
+	longest = 4000 // bytes in all
+	joined  = 4    // sentences of one pattern
+)
+
 // Again says in a language what comes in English: a sentence, or several.
 func Again(lang, english string) string {
-	if tables[lang] == nil || english == "" {
+	if tables[lang] == nil || english == "" || len(english) > longest {
 		return english
 	}
 	if words, ok := again(lang, english); ok {
 		return words
 	}
 	var out []string
-	for _, sentence := range strings.SplitAfter(english, ". ") {
-		words, ok := again(lang, strings.TrimSpace(sentence))
-		if !ok {
-			words = strings.TrimSpace(sentence)
-		}
-		out = append(out, words)
+	for all := strings.SplitAfter(english, ". "); len(all) > 0; {
+		words, n := first(lang, all)
+		out, all = append(out, words), all[n:]
 	}
 	return strings.Join(out, " ")
+}
+
+// first says the first of some sentences, which may be made of n of them; one that is not
+// recognised stays as it is.
+func first(lang string, all []string) (words string, n int) {
+	for n := range min(len(all), joined) {
+		if words, ok := again(lang, strings.TrimSpace(strings.Join(all[:n+1], ""))); ok {
+			return words, n + 1
+		}
+	}
+	return strings.TrimSpace(all[0]), 1
 }
 
 func again(lang, english string) (string, bool) {

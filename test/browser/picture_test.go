@@ -18,8 +18,7 @@ func TestAPictureAndItsCredit(t *testing.T) {
 	h := friday(t)
 	m, r := h.member(), newTab(t, h)
 	id := m.begins("River ministers meet", "They met on the bridge.")
-	m.do(chromedp.SetUploadFiles(chromedp.CSS("input[name=picture]"), []string{file}))
-	m.submits("#upload button", 200)
+	m.arrives(200, "a chosen file", chromedp.SetUploadFiles(chromedp.CSS("input[name=picture]"), []string{file})) // it is taken in at once
 	m.says("[role=status]", "The picture is in.")
 	credit := func() string {
 		t.Helper()

@@ -81,3 +81,25 @@ func TestAHiddenBoardListensNot(t *testing.T) {
 	r.until(`document.querySelector("[data-part=stories]").textContent.includes("The lamplighter works on")`)
 	r.stays()
 }
+
+// TestTheGateOfAnOpenStory is told what somebody else did, and what is typed stays.
+func TestTheGateOfAnOpenStory(t *testing.T) {
+	h := friday(t)
+	m := h.member()
+	id := m.begins("The lamplighter works on", "He does.")
+	m.submits("#save-bar button[value=save]", 200)
+	r := m.joins("Noor Haddad")
+	r.unmoved(h.room("/stories/" + id))
+	r.says(".strip__gate", "Nothing stands between this and readers.")
+	r.types("#f-standfirst", "Typed and not saved.")
+	m.opens(h.room("/stories/"+id), 200)
+	m.submits("button.main", 200)
+	r.until(`document.querySelector(".strip__gate .act--undo")?.textContent.includes("Publish by Tamar Shohat")`)
+	r.until(`document.querySelector(".strip__gate [data-seconds]").innerText !== "leaves in 10 seconds"`) // and it is counted down there too
+	m.submits(".act--undo button", 200)
+	r.until(`document.querySelector(".strip__gate .act") === null`)
+	if got := eval[string](r, `document.querySelector("#f-standfirst").value`); got != "Typed and not saved." {
+		t.Errorf("what was typed became %q", got)
+	}
+	r.stays()
+}

@@ -46,11 +46,21 @@ func (d *desk) done(w http.ResponseWriter, r *http.Request, who newsroom.Who, wh
 	return nil
 }
 
+// fromBoard is the desk on whose board a line asked for something: it leads back there.
+func (d *desk) fromBoard(r *http.Request) (slug string, found bool) {
+	if r.PostFormValue("to") != "board" {
+		return "", false
+	}
+	h, err := d.room.House(r.Context())
+	x, ok := h.Desk(r.PostFormValue("desk"))
+	return x.Settings.Slug, ok && err == nil
+}
+
 // doneSaved is done once the text of the form is safe: a refusal keeps the other fields.
 func (d *desk) doneSaved(w http.ResponseWriter, r *http.Request, who newsroom.Who, what string, err error) error {
 	if err != nil {
 		for name := range r.PostForm {
-			if strings.HasPrefix(name, "f.") || strings.HasPrefix(name, "b.") || strings.HasPrefix(name, "p.") || strings.HasPrefix(name, "r.") || name == "blocks" {
+			if strings.HasPrefix(name, "f.") || strings.HasPrefix(name, "b.") || strings.HasPrefix(name, "p.") || strings.HasPrefix(name, "r.") || strings.HasPrefix(name, "q.") || name == "blocks" {
 				delete(r.PostForm, name)
 			}
 		}
@@ -69,8 +79,15 @@ func (d *desk) file(w http.ResponseWriter, r *http.Request, who newsroom.Who) er
 	if err != nil || clash {
 		return d.done(w, r, who, "clash", err)
 	}
+	at, err := d.wishOf(r)
+	if err != nil {
+		return d.doneSaved(w, r, who, "", err)
+	}
+	if at.Embargo {
+		return d.doneSaved(w, r, who, "embargo", d.room.Embargo(r.Context(), who, newsroom.EmbargoWish{Key: r.PostFormValue("key"), Article: id, Until: at.Wish}))
+	}
 	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	f := newsroom.Filing{Key: get("key"), Article: id, What: story.What(get("what")), NoUndo: get("noundo") != "", Base: -1, Slot: wish(get)}
+	f := newsroom.Filing{Key: get("key"), Article: id, What: story.What(get("what")), NoUndo: get("noundo") != "", Base: -1, Slot: at.Wish}
 	if base, err := strconv.ParseInt(get("base"), 10, 64); err == nil {
 		f.Base = base
 	}
@@ -171,7 +188,14 @@ func (d *desk) takeBack(w http.ResponseWriter, r *http.Request, who newsroom.Who
 
 func (d *desk) moveSlot(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
 	return d.onStory(w, r, who, "moved", func(_ story.ArticleID, form url.Values) error {
-		return d.room.MoveSlot(r.Context(), who, form.Get("key"), int64(atoi(form.Get("act"))), wish(form.Get))
+		at, err := d.wishOf(r)
+		if err == nil && at.Embargo {
+			err = story.Refuse(story.Invalid, "An embargo is set in its own form, or from the words beside the main button.")
+		}
+		if err != nil {
+			return err
+		}
+		return d.room.MoveSlot(r.Context(), who, form.Get("key"), int64(atoi(form.Get("act"))), at.Wish)
 	})
 }
 

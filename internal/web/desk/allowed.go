@@ -47,7 +47,7 @@ func (d *desk) deskOfStory(r *http.Request) (desk story.DeskID, found bool, err 
 
 // refuse says who may; what a form about a story carried stays on the page, to be read.
 func (d *desk) refuse(w http.ResponseWriter, r *http.Request, route Route) error {
-	in := readingOf(r)
+	in := d.reading(r)
 	title := in.say(headings[http.StatusForbidden])
 	p := doorPage{Title: title, Heading: title, Text: in.say("This is for %s. The page “Who may do what” lists it all.", in.whoMay(route.Verbs))}
 	if a := againOf(r); a != nil {

@@ -62,6 +62,7 @@ type storyLine struct {
 	Gate, When                           string
 	Blocked                              bool
 	Words                                int
+	Entries                              string // where a live page gets its next one
 }
 
 type wireLine struct {
@@ -191,6 +192,9 @@ func lineOf(s newsroom.StoryRow, x newsroom.DeskView, now time.Time) storyLine {
 	l := storyLine{Address: "/stories/" + string(s.ID), Headline: s.Headline, Dir: story.Direction(s.Lang), By: s.By, Initials: initials(s.By), Words: s.Words, When: shortWhen(s.SavedAt, x, now)}
 	if l.Headline == "" {
 		l.Headline = x.Say("Without a headline")
+	}
+	if s.OfLive {
+		l.Entries = l.Address + "/live"
 	}
 	switch {
 	case s.Doubts > 0:

@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"dateline/internal/clock"
@@ -122,7 +123,7 @@ func (p *closingPage) lay(v newsroom.ClosingView) {
 	p.Follows, p.Nobody = followsAt(newsroom.Board{HouseView: v.HouseView, Desk: x}, v.Window.Start)
 	p.Steps = closingSteps(v)
 	for _, o := range v.Receivers {
-		p.Receivers = append(p.Receivers, receiverOf(o, v))
+		p.Receivers = append(p.Receivers, receiverOf(o, v.Now))
 	}
 	p.More = v.More
 	p.groups(v)
@@ -147,35 +148,37 @@ func closingSteps(v newsroom.ClosingView) []stepLine {
 }
 
 // receiverOf names a desk with whether it is on duty, and until when.
-func receiverOf(o newsroom.Receiver, v newsroom.ClosingView) receiverLine {
+func receiverOf(o newsroom.Receiver, now time.Time) receiverLine {
 	words := o.Name() + ": "
 	switch {
 	case o.OnDuty && o.Until.IsZero():
-		words += v.Say("on duty")
+		words += o.Say("on duty")
 	case o.OnDuty:
-		words += v.Say("on duty until %s", shortWhen(o.Until, o.DeskView, v.Now))
+		words += o.Say("on duty until %s", shortWhen(o.Until, o.DeskView, now))
 	case o.Opens.IsZero():
-		words += v.Say("closed: its rests are not known")
+		words += o.Say("closed: its rests are not known")
 	default:
-		words += v.Say("at rest until %s", shortWhen(o.Opens, o.DeskView, v.Now))
+		words += o.Say("at rest until %s", shortWhen(o.Opens, o.DeskView, now))
 	}
 	return receiverLine{o.Settings.Slug, words}
 }
 
 // groups sorts the lines: what an agency asks first, then what waits, then texts.
 func (p *closingPage) groups(v newsroom.ClosingView) {
-	p.Groups = []heldGroup{{Name: v.Say("An agency asks")}, {Name: v.Say("Waiting at the gate")}, {Name: v.Say("Ready")}, {Name: v.Say("Changed since it was posted")}, {Name: v.Say("In edit, drafts")}}
+	p.Groups = []heldGroup{{Name: v.Say("An agency asks")}, {Name: v.Say("Live pages")}, {Name: v.Say("Waiting at the gate")}, {Name: v.Say("Ready")}, {Name: v.Say("Changed since it was posted")}, {Name: v.Say("In edit, drafts")}}
 	for i, l := range v.Lines {
-		g := 4
+		g := 5
 		switch {
 		case l.Doubts > 0:
 			g = 0
-		case len(l.Acts) > 0:
+		case l.Live:
 			g = 1
-		case l.Ready:
+		case len(l.Acts) > 0:
 			g = 2
-		case l.Standing != story.Never:
+		case l.Ready:
 			g = 3
+		case l.Standing != story.Never:
+			g = 4
 		}
 		line := heldLineOf(l, v)
 		if line.N = i + 1; line.Choice == "" {
@@ -188,8 +191,11 @@ func (p *closingPage) groups(v newsroom.ClosingView) {
 func heldLineOf(l newsroom.HeldLine, v newsroom.ClosingView) heldLine {
 	row := lineOf(l.StoryRow, v.Desk, v.Now)
 	out := heldLine{Subject: l.Subject, Address: row.Address, Headline: row.Headline, By: l.By, Choice: l.Choice, Default: l.Default, Blocked: row.Blocked || l.Doubts > 0, Todo: l.Choice == ""}
-	if l.ID == "" {
+	switch {
+	case l.ID == "":
 		out.Address = ""
+	case l.Doubts > 0:
+		out.Address += "#doubts" // where it is answered
 	}
 	if l.Offer != nil {
 		if to, ok := v.HouseView.Desk(string(l.Offer.To)); ok {
@@ -197,7 +203,7 @@ func heldLineOf(l newsroom.HeldLine, v newsroom.ClosingView) heldLine {
 		}
 	}
 	out.Leaves = !l.Leaves.IsZero() && l.Leaves.Before(v.Window.Start.Add(-story.LeadIn))
-	out.Facts = heldFacts(l, row, v)
+	out.Facts = strings.TrimSuffix(heldFacts(l, row, v), ".") + insideRest(l, v)
 	out.Then = thenOf(l, out, v)
 	return out
 }
@@ -209,6 +215,8 @@ func heldFacts(l newsroom.HeldLine, row storyLine, v newsroom.ClosingView) strin
 		return v.Say("its wire was taken back, and nobody has answered")
 	case l.Clashes > 0:
 		return v.Say("two texts for one part")
+	case l.Live && l.Unchanged && len(l.Acts) == 0:
+		return v.Say("open; its text is as it was posted")
 	case len(l.Acts) > 0 && l.Acts[0].State == story.Parked:
 		return tongue.Again(v.Lang, l.Acts[0].Why)
 	case len(l.Acts) > 0 && len(l.Acts[0].Sentences) > 0:
@@ -223,6 +231,28 @@ func heldFacts(l newsroom.HeldLine, row storyLine, v newsroom.ClosingView) strin
 	return v.Say("%s, changed %s", story.Word(l.Standing), shortPast(l.SavedAt, v.Desk, v.Now))
 }
 
+// insideRest says which slot or embargo of a line falls into the rest.
+func insideRest(l newsroom.HeldLine, v newsroom.ClosingView) (words string) {
+	inside := func(t time.Time) bool { return !t.Before(v.Window.Start) && t.Before(v.Window.End) }
+	for _, a := range l.Acts {
+		switch {
+		case a.Wish == newsroom.AtOpening:
+			words = ". " + v.Say("Asked for when the desk opens")
+		case inside(a.Slot):
+			words = ". " + v.Say("Asked for %s, at rest", shortWhen(a.Slot, v.Desk, v.Now))
+		}
+	}
+	switch e := l.Embargo; {
+	case e.Set && e.Until.IsZero():
+		words += ". " + v.Say("Under an embargo without an end")
+	case e.Set && inside(e.Until):
+		words += ". " + v.Say("Its embargo ends %s, at rest", shortWhen(e.Until, v.Desk, v.Now))
+	case e.Set && e.Until.After(v.Now):
+		words += ". " + v.Say("Embargo until %s", shortWhen(e.Until, v.Desk, v.Now))
+	}
+	return words
+}
+
 // thenOf says what comes of a line as it stands.
 func thenOf(l newsroom.HeldLine, out heldLine, v newsroom.ClosingView) string {
 	opens := shortWhen(v.Window.End, v.Desk, v.Now)
@@ -230,6 +260,16 @@ func thenOf(l newsroom.HeldLine, out heldLine, v newsroom.ClosingView) string {
 	case out.To != "":
 		to, _ := v.HouseView.Desk(out.To)
 		return v.Say("Offered to %s, which has to accept it", to.Name())
+	case l.Doubts > 0 && l.Choice != newsroom.HoldIt:
+		return v.Say("Answer it on its page: keep it, withdraw it, kill it")
+	case l.Doubts > 0 && l.Standing == story.Public:
+		return v.Say("Readers see it all through the rest. A withdrawal or a kill still goes out at once")
+	case l.Live && out.Leaves:
+		return v.Say("Ends %s", shortWhen(l.Leaves, v.Desk, v.Now))
+	case l.Live && l.Choice == newsroom.SendBefore:
+		return v.Say("Its text is filed; close the page from its own screen")
+	case l.Live:
+		return v.Say("Stays open, and silent until %s", opens)
 	case out.Leaves:
 		return v.Say("Leaves by itself %s", shortWhen(l.Leaves, v.Desk, v.Now))
 	case l.Choice == newsroom.SendBefore && len(l.Acts) > 0:
@@ -334,16 +374,29 @@ func (d *desk) endLines(w http.ResponseWriter, r *http.Request, who newsroom.Who
 	return d.closingDone(w, r, who, "settledAll", err)
 }
 
-// answerOffer accepts or declines what another desk gives.
+// answerOffer accepts or declines what another desk gives, and leads back to the board.
 func (d *desk) answerOffer(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
-	id, key := int64(atoi(r.PathValue("offer"))), r.PostFormValue("key")
+	x, err := d.deskOf(r)
+	if err != nil {
+		return err
+	}
+	id, key, said := int64(atoi(r.PathValue("offer"))), r.PostFormValue("key"), ""
 	switch r.PostFormValue("do") {
 	case "accept":
-		return d.closingDone(w, r, who, store.Accepted, d.room.Accept(r.Context(), who, key, id))
+		said, err = store.Accepted, d.room.Accept(r.Context(), who, key, id)
 	case "decline":
-		return d.closingDone(w, r, who, store.Declined, d.room.Decline(r.Context(), who, key, id))
+		said, err = store.Declined, d.room.Decline(r.Context(), who, key, id)
+	default:
+		err = story.Refuse(story.Invalid, "Accept it, or decline it.")
 	}
-	return d.closingDone(w, r, who, "", story.Refuse(story.Invalid, "Accept it, or decline it."))
+	if _, refused := story.AsRefusal(err); refused {
+		return d.drawBoard(w, r, who, x, err)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/desk/"+x.Settings.Slug+"?said="+said, http.StatusSeeOther)
+	return nil
 }
 
 func (d *desk) closingDone(w http.ResponseWriter, r *http.Request, who newsroom.Who, what string, err error) error {

@@ -20,6 +20,7 @@ type coveragePage struct {
 	Spans         []ui.Link
 	Zones         []choice
 	Span, From    string
+	Today         string
 	Before, After string // addresses
 	Names         []string
 	Strips        []coverStrip
@@ -59,6 +60,7 @@ func (d *desk) coverage(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		return err
 	}
 	p := coveragePage{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Coverage"))}
+	p.Today = clock.Day(h.Now, h.Zone, h.Lang)
 	p.place(r.URL.Query(), h, own(who, h))
 	for _, x := range h.Desks {
 		c := clockOf(x, h.Now, false)
@@ -141,7 +143,7 @@ func (p *coveragePage) rests(h newsroom.HouseView, span newsroom.Span) {
 
 func restOf(x newsroom.DeskView, h newsroom.HouseView, name, rule, fallback string, from, to time.Time) restLine {
 	l := restLine{Desk: x.Name(), Name: ui.RestName(name, h.Lang), From: clock.DateTime(from, x.Zone, x.Lang), To: clock.DateTime(to, x.Zone, x.Lang),
-		HouseFrom: clock.DayTime(from, h.Zone, h.Lang), HouseTo: clock.DayTime(to, h.Zone, h.Lang), Rule: tongue.Again(h.Lang, rule), start: from}
+		HouseFrom: clock.DayTime(from, h.Zone, h.Lang), HouseTo: clock.DayTime(to, h.Zone, h.Lang), Rule: rule, start: from}
 	if fallback != "" {
 		l.Rule = strings.TrimSuffix(l.Rule, ".") + ". " + tongue.Again(h.Lang, fallback)
 	}

@@ -146,7 +146,7 @@ func (d *draw) rest(x newsroom.DeskView, s newsroom.Span, name string, y int) st
 	if s.To.Before(d.span.To) && wide > 11 {
 		d.text("v-restt", clock.HM(s.To, x.Zone), s.To, y+4, -4, "end")
 	}
-	if wide > 24 {
+	if wide > 12+float64(len([]rune(name))) { // both times and the name have room
 		middle := d.span.From.Add(time.Duration((d.share(s.From) + wide/2) / 100 * float64(d.span.Long())))
 		d.text("v-restt", name, middle, y+4, 0, "middle")
 	}

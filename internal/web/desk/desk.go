@@ -6,7 +6,6 @@ import (
 	"embed"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -111,6 +110,7 @@ func (d *desk) routes() []way {
 		member("POST /stories/{id}/bring", "bring a wire's picture over", d.bring, "picture"),
 		member("GET /pictures/{id}", "an original", d.picture, "see the wires"),
 		member("GET /picture/{file}", "a public form, for previews", d.rendition, "see the wires"),
+		member("GET /stories/{id}/when", "what words about a time mean", d.when, "read"),
 		member("GET /stories/{id}/here", "who else has a story open, and whether it was saved", d.here, "read"),
 		member("GET /listen", "be told that something changed", d.listen, "see the house"),
 		member("GET /coverage", "when the desks rest", d.coverage, "see the house"),
@@ -159,6 +159,7 @@ func (d *desk) routes() []way {
 		member("GET /desk/{desk}/away", "what happened during the desk's last rest", d.away, "read"),
 		member("POST /desk/{desk}/offers/{offer}", "accept or decline what another desk gives", d.answerOffer, "accept", "give"),
 		member("POST /settings/resting", "the standing order, and whether editors open at rest", d.setResting, "house settings"),
+		member("POST /stories/{id}/give", "give a story to another desk", d.give, "give"),
 		member("POST /told", "take away what one was told", d.seen, "see the house"),
 		member("GET /dry-run", "what would leave the house in the next 72 hours", d.dryRun, "see the house"),
 	}...)
@@ -175,29 +176,10 @@ func Routes() (all []Route) {
 // New is the handler of the newsroom.
 func New(room *newsroom.Room, o Options) http.Handler {
 	d := &desk{room: room, options: o, files: ui.NewFiles()}
-	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css", "people.css", "closing.css", "paper.css")
-	script, err := files.ReadFile("desk.js")
-	if err != nil {
-		panic("desk: " + err.Error()) // a broken build
-	}
-	keys, err := files.ReadFile("keys.js")
-	if err != nil {
-		panic("desk: " + err.Error()) // a broken build
-	}
-	told, err := files.ReadFile("room.js")
-	if err != nil {
-		panic("desk: " + err.Error()) // a broken build
-	}
-	typed, err := files.ReadFile("preview.js")
-	if err != nil {
-		panic("desk: " + err.Error()) // a broken build
-	}
-	d.script = d.files.Add("desk.js", slices.Concat(script, keys, told, typed))
-	if script, err = files.ReadFile("passkey.js"); err != nil {
-		panic("desk: " + err.Error()) // a broken build
-	}
-	d.files.Add("passkey.js", script)
-	d.door = ui.Door{Log: o.Log, Face: d.face, Words: refusalFor}
+	d.sheet = d.files.Sheet("desk.css", files, "desk.css", "live.css", "people.css", "closing.css", "paper.css", "bar.css")
+	d.script = d.files.Add("desk.js", script("desk.js", "edit.js", "keys.js", "palette.js", "room.js", "preview.js"))
+	d.files.Add("passkey.js", script("passkey.js"))
+	d.door = ui.Door{Log: o.Log, Face: d.face, Words: d.refusalFor}
 	mux := http.NewServeMux()
 	for _, r := range d.routes() {
 		h := r.open
@@ -216,6 +198,18 @@ func New(room *newsroom.Room, o Options) http.Handler {
 		return story.Refuse(story.Forbidden, "This form came from another site. Nothing was done.")
 	}))
 	return ui.Secure(private(speaks(cross.Handler(mux))))
+}
+
+// script is what browsers run of a page, from some files.
+func script(names ...string) (all []byte) {
+	for _, name := range names {
+		raw, err := files.ReadFile(name)
+		if err != nil {
+			panic("desk: " + err.Error()) // a broken build
+		}
+		all = append(all, raw...)
+	}
+	return all
 }
 
 // private marks every answer as nobody's but the member's.
@@ -250,7 +244,7 @@ func (d *desk) nowhere(mux *http.ServeMux) http.HandlerFunc {
 			ask.Method = other
 			if _, pattern := mux.Handler(&ask); other != r.Method && strings.HasPrefix(pattern, other) {
 				w.Header().Set("Allow", other)
-				d.draw(w, r, http.StatusMethodNotAllowed, readingOf(r).say("This address takes no %s.", strings.ToUpper(r.Method)))
+				d.draw(w, r, http.StatusMethodNotAllowed, d.reading(r).say("This address takes no %s.", strings.ToUpper(r.Method)))
 				return
 			}
 		}

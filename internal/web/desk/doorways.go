@@ -263,6 +263,6 @@ func (d *desk) proved(w http.ResponseWriter, r *http.Request, who newsroom.Who, 
 	if err != nil {
 		return story.Refuse(story.Invalid, "The form that waited cannot be read. Go back and send it again.")
 	}
-	in := readingOf(r)
+	in := d.reading(r)
 	return d.drawDoor(w, r, http.StatusOK, doorPage{Title: in.say("Send it"), Heading: in.say("Proved"), Text: in.say("Now what you asked for is sent."), Again: againWith(to, form), Now: true})
 }

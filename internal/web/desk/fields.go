@@ -3,6 +3,7 @@ package desk
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -221,6 +222,7 @@ func inputsOf(t story.Text, parts map[string]store.Part) map[string]input {
 		part := story.PicturePart(p.ID)
 		all[part] = newInput(part, "p."+p.ID, parts[part].Version, fillPicture(p)...)
 	}
+	maps.Copy(all, quoteInputs(t, parts["quotations"].Version))
 	return all
 }
 

@@ -2,14 +2,12 @@ package desk
 
 import (
 	"net/http"
-	"slices"
 	"time"
 
 	"dateline/internal/clock"
 	"dateline/internal/newsroom"
 	"dateline/internal/story"
 	"dateline/internal/tongue"
-	"dateline/internal/web/ui"
 )
 
 // frame is what every screen of a member has: the bar with desks and clocks, the foot.
@@ -23,9 +21,6 @@ type frame struct {
 	House         string
 	Member        string
 	Admin         bool
-	Desks         []ui.Link
-	Ways          []ui.Link
-	Clocks        []deskClock
 	Doubt         string
 	Stuck         string // why the last write could not be kept
 	Exceptions    []exceptionLine
@@ -35,6 +30,7 @@ type frame struct {
 	Error         string // a refusal, in its place
 	Said          string // what became of the last act
 
+	topBar
 	room *newsroom.Room
 }
 
@@ -82,6 +78,8 @@ var said = map[string]string{
 	"accepted":    "Accepted. It is this desk’s now, with the time that it had.",
 	"declined":    "Declined. It stays where it is.",
 	"language":    "The newsroom speaks to you so from now on.",
+	"offered":     "Offered. It stays here until that desk accepts it.",
+	"recalled":    "It is no longer offered.",
 
 	"look":       "Saved. Readers’ pages look so from now on.",
 	"frontWaits": "The front page is filed, and waits at the gate.",
@@ -106,6 +104,7 @@ func (f frame) NewKey() string {
 // deskClock is a desk's clock in the bar: the hour there, and whether it is on duty.
 type deskClock struct {
 	City, HM, State, Words string
+	Address                string // of its board
 	Own                    bool
 }
 
@@ -121,30 +120,8 @@ func (d *desk) frame(r *http.Request, who newsroom.Who, h newsroom.HouseView, ow
 		if x.Trouble != "" {
 			f.Troubles = append(f.Troubles, tongue.Again(h.Lang, x.Trouble))
 		}
-		if _, mine := who.Roles[x.ID]; mine {
-			f.Desks = append(f.Desks, ui.Link{Address: "/desk/" + x.Settings.Slug, Words: x.Name(), Current: r.PathValue("desk") == x.Settings.Slug})
-		}
-		if x.ID != own {
-			f.Clocks = append(f.Clocks, clockOf(x, h.Now, false))
-		}
 	}
-	if !slices.ContainsFunc(h.Desks, func(x newsroom.DeskView) bool { return x.Settings.Place.Zone == h.House.Seat.Zone }) {
-		f.Clocks = slices.Insert(f.Clocks, 0, deskClock{City: h.City(), HM: clock.HM(h.Now, h.Zone), State: "house", Words: h.Say("the house")})
-	}
-	if x, ok := h.Desk(string(own)); ok {
-		f.Clocks = append(f.Clocks, clockOf(x, h.Now, true))
-	}
-	ways := []ui.Link{{Address: "/wires", Words: h.Say("Wires")}, {Address: "/posted", Words: h.Say("Posted")}, {Address: "/paper", Words: h.Say("Paper")}, {Address: "/coverage", Words: h.Say("Coverage")}}
-	if who.Somewhere("see members") {
-		ways = append(ways, ui.Link{Address: "/members", Words: h.Say("Members")})
-	}
-	if who.Admin {
-		ways = append(ways, ui.Link{Address: "/settings", Words: h.Say("House")})
-	}
-	for _, w := range ways {
-		w.Current = r.URL.Path == w.Address
-		f.Ways = append(f.Ways, w)
-	}
+	f.setBar(r, who, h, own)
 	return f
 }
 

@@ -50,7 +50,7 @@ type PaperWish struct {
 	Sheet    func(address string) string // where the newsroom has a style sheet
 }
 
-var frontTemplate = ui.NewPage[frontForm](files, "front.tmpl", "glass.tmpl", "frame.tmpl")
+var frontTemplate = newPage[frontForm]("front.tmpl", "glass.tmpl", "frame.tmpl")
 
 type frontForm struct {
 	frame
@@ -92,9 +92,9 @@ func slotNames(columns int) (names []string) {
 	return names
 }
 
-func slotLabel(name string) string {
+func slotLabel(h newsroom.HouseView, name string) string {
 	kind, n, _ := strings.Cut(name, ".")
-	return strings.TrimSpace(map[string]string{record.LeadPlace: "Lead", record.SecondPlace: "Under it", record.BriefPlace: "Brief"}[kind] + " " + n)
+	return strings.TrimSpace(map[string]string{record.LeadPlace: h.Say("Lead"), record.SecondPlace: h.Say("Under it"), record.BriefPlace: h.Say("Brief")}[kind] + " " + n)
 }
 
 func columnsOf(h record.House) int {
@@ -227,7 +227,7 @@ func (d *desk) drawFront(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 		}
 		typed = frontValues(front, columns, h.Now)
 	}
-	p := frontForm{frame: d.frame(r, who, h, own(who, h).ID, "Front page"), Lang: lang, Dir: story.Direction(lang), Base: v.N, Columns: columns,
+	p := frontForm{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Front page")), Lang: lang, Dir: story.Direction(lang), Base: v.N, Columns: columns,
 		Words: typed.Get("breaking"), Readers: d.publicAddress(h, lang, "/")}
 	if base, err := strconv.ParseInt(typed.Get("base"), 10, 64); err == nil && refusal == nil {
 		p.Base = base // as it was when the form was first drawn
@@ -240,7 +240,7 @@ func (d *desk) drawFront(w http.ResponseWriter, r *http.Request, who newsroom.Wh
 	}
 	for _, x := range h.Desks {
 		if who.May("front", x.ID) {
-			p.Voices = append(p.Voices, choice{string(x.ID), x.Settings.Names.In("en"), string(x.ID) == typed.Get("desk") || typed.Get("desk") == "" && x.ID == own(who, h).ID})
+			p.Voices = append(p.Voices, choice{string(x.ID), x.Name(), string(x.ID) == typed.Get("desk") || typed.Get("desk") == "" && x.ID == own(who, h).ID})
 		}
 	}
 	if err := d.offer(r.Context(), &p, h, typed, columns); err != nil {
@@ -282,7 +282,7 @@ func (d *desk) offer(ctx context.Context, p *frontForm, h newsroom.HouseView, ty
 		known[s.ID] = true
 		words := clock.HM(s.Posted, h.Zone) + " · " + s.Headline
 		if clock.Date(s.Posted, h.Zone) != clock.Date(h.Now, h.Zone) {
-			words = clock.ShortDay(s.Posted, h.Zone, "en") + " " + words
+			words = clock.ShortDay(s.Posted, h.Zone, h.Lang) + " " + words
 		}
 		if s.Pictured {
 			words += " ▣"
@@ -314,16 +314,16 @@ func (d *desk) offer(ctx context.Context, p *frontForm, h newsroom.HouseView, ty
 	for _, m := range members {
 		words := cmp.Or(m.Headline, string(m.ID))
 		if m.Standing != story.Public {
-			gone[string(m.ID)] = "Readers do not see it now. The newest story stands here instead."
-			words += " (not public)"
+			gone[string(m.ID)] = h.Say("Readers do not see it now. The newest story stands here instead.")
+			words += " " + h.Say("(not public)")
 		}
 		all = append(all, choice{string(m.ID), words, false})
 	}
 	for _, name := range names {
 		id := string(newsroom.ArticleIn(typed.Get(name)))
-		p.Slots = append(p.Slots, frontSlot{Name: name, Label: slotLabel(name), Headline: typed.Get(name + ".headline"), Choices: choosing("By rule: the newest", all, id), Gone: gone[id]})
+		p.Slots = append(p.Slots, frontSlot{Name: name, Label: slotLabel(h, name), Headline: typed.Get(name + ".headline"), Choices: choosing(h.Say("By rule: the newest"), all, id), Gone: gone[id]})
 	}
-	p.Leads = choosing("nothing", all, string(newsroom.ArticleIn(typed.Get("breaking.article"))))
+	p.Leads = choosing(h.Say("nothing here"), all, string(newsroom.ArticleIn(typed.Get("breaking.article"))))
 	return nil
 }
 
@@ -340,15 +340,15 @@ func choosing(none string, all []choice, value string) []choice {
 func (p *frontForm) ends(typed url.Values, now *record.Breaking, h newsroom.HouseView) {
 	asked := typed.Get("breaking.for")
 	if now != nil && now.Until.After(h.Now) {
-		p.Standing = clock.DayTime(now.Until, h.Zone, "en") + " " + h.House.Seat.City.In("en")
-		p.Ends = append(p.Ends, choice{"keep", "until " + p.Standing + ", as now", asked == "keep"})
+		p.Standing = clock.DayTime(now.Until, h.Zone, h.Lang) + " " + h.City()
+		p.Ends = append(p.Ends, choice{"keep", h.Say("until %s, as now", p.Standing), asked == "keep"})
 	}
 	for _, e := range []struct {
 		minutes int
 		words   string
 	}{{30, "for half an hour"}, {60, "for an hour"}, {120, "for two hours"}, {240, "for four hours"}, {480, "for eight hours"}, {1440, "for a day"}} {
 		value := strconv.Itoa(e.minutes)
-		p.Ends = append(p.Ends, choice{value, e.words, asked == value || asked == "" && e.minutes == 60})
+		p.Ends = append(p.Ends, choice{value, h.Say(e.words), asked == value || asked == "" && e.minutes == 60})
 	}
 }
 

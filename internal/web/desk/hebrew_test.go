@@ -1,8 +1,10 @@
 package desk_test
 
 import (
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,7 +59,7 @@ var latinWord = regexp.MustCompile(`[A-Za-z][A-Za-z’']+`)
 // anywhere are words that stand in Latin letters in any language: names of formats and of
 // what has no other name, what is typed as it is, and keys.
 var anywhere = strings.Fields(`UTC JPEG PNG GIF WebP MB CSV JSON lines IANA iCalendar KILL ERASE GRANT Dateline dateline https address name about
-	deg min strict hours city Oslo Illinois Springfield Guid SVG Enter English`)
+	deg min strict hours city Oslo Illinois Springfield Guid SVG Enter English WCAG AA Newsreader Public Sans Heebo`)
 
 // isolates are names in the middle of words, which stand apart from their direction.
 var isolates = regexp.MustCompile("\u2068[^\u2069]*\u2069")
@@ -104,6 +106,49 @@ func (n *newsroomAt) leftOver(body string) (words []string) {
 	return words
 }
 
+// filedForSunday is a story with a slot and an embargo, beside a wire item in the tray and
+// an invitation, so that screens have something to tell.
+func (n *newsroomAt) filedForSunday(b *browser) (id string) {
+	n.t.Helper()
+	_, err := n.room.Ingest(n.t.Context(), "Northwind Wire", "a.json", []byte(`{"uri":"q:1","type":"text","language":"he","headline":"מדידה","body_html":"<p>הרציף.</p>","usageterms":"לכול"}`))
+	check(n.t, err)
+	if _, err = n.room.Ingest(n.t.Context(), "Northwind Wire", "nonsense.xml", []byte("<rss><channel>")); err == nil {
+		n.t.Error("nonsense was read")
+	}
+	b.get("/desk/new-york")
+	b.submit("start", nil)
+	block := firstBlock.FindStringSubmatch(b.body)[1]
+	b.submit("save", map[string]string{"f.headline": "ליום ראשון", "f.section": "city", "f.lang": "he", "b." + block + "#1": "הרציף היה שקט.", "do": "save"})
+	b.submit("publish", map[string]string{"slotDate": "2024-03-24", "slotTime": "09:00", "slotZone": "Europe/London"})
+	b.want("ממתין")
+	b.submit("embargo-form", map[string]string{"do": "set", "slotDate": "2024-03-24", "slotTime": "08:00", "slotZone": "Europe/London"})
+	return strings.Split(strings.TrimPrefix(b.path, "/stories/"), "?")[0]
+}
+
+// TestTimeRunsAsTheLanguageIsRead: the same rest begins on the left in English, and as far
+// from the right in Hebrew.
+func TestTimeRunsAsTheLanguageIsRead(t *testing.T) {
+	n := open(t)
+	b := n.signIn("Leah Brandt")
+	rest := regexp.MustCompile(`<rect class="v-rest" x="([0-9.]+)%" width="([0-9.]+)%"`)
+	placed := func() (left, width float64) {
+		b.get("/coverage?span=week")
+		m := rest.FindStringSubmatch(b.body)
+		if m == nil {
+			t.Fatal("no rest is drawn")
+		}
+		left, _ = strconv.ParseFloat(m[1], 64)
+		width, _ = strconv.ParseFloat(m[2], 64)
+		return left, width
+	}
+	left, width := placed()
+	b.speaksHebrew()
+	mirrored, same := placed()
+	if width != same || math.Abs(left+width+mirrored-100) > 0.01 {
+		t.Errorf("a rest of %v at %v stands at %v in Hebrew", width, left, mirrored)
+	}
+}
+
 // TestNoEnglishIsLeft draws every screen for a member who reads Hebrew.
 func TestNoEnglishIsLeft(t *testing.T) {
 	n := open(t)
@@ -111,6 +156,7 @@ func TestNoEnglishIsLeft(t *testing.T) {
 	id := b.report("דו״ח מן הרציף", "הרציף היה שקט ביום שישי.")
 	b.publish(id)
 	draft := b.report("טיוטה", "הרציף היה שקט.")
+	filed := n.filedForSunday(b)
 	admin := n.signIn("Tamar Shohat").speaksHebrew()
 	for _, at := range []time.Time{n.now, time.Date(2024, 3, 22, 23, 30, 0, 0, time.UTC)} {
 		n.now = at
@@ -120,7 +166,7 @@ func TestNoEnglishIsLeft(t *testing.T) {
 				if !isGet || strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/static/") || strings.HasSuffix(path, "preview") || path == "/audit/export" || path == "/listen" {
 					continue
 				}
-				for _, of := range []string{id, draft, "new", "999999"} {
+				for _, of := range []string{id, draft, filed, "1", "new", "999999"} {
 					if of != id && !strings.Contains(path, "{id}") {
 						continue
 					}

@@ -15,7 +15,7 @@ func (d *desk) showInvitation(w http.ResponseWriter, r *http.Request, secret str
 	if !found {
 		return story.Refuse(story.Forbidden, "This link was used before or is over. Ask for another.")
 	}
-	in := readingOf(r)
+	in := d.reading(r)
 	return d.drawDoor(w, r, http.StatusOK, doorPage{Title: in.say("An invitation"), Heading: in.say("Welcome, %s", name), Text: in.say("%s invites you to the newsroom. Come in; then give yourself a key, so that you can come again.", by),
 		Secret: secret, Action: "/invited", Button: in.say("Come in")})
 }

@@ -62,8 +62,16 @@ func inLanguage(r *http.Request, lang string) *http.Request {
 	return r.WithContext(newsroom.InLanguage(r.Context(), lang))
 }
 
-// readingOf is the language of a request.
-func readingOf(r *http.Request) reading { return reading{newsroom.Language(r.Context())} }
+// reading is the language of a request: what it asks for, else the house's.
+func (d *desk) reading(r *http.Request) reading {
+	lang := newsroom.Language(r.Context())
+	if lang == "" {
+		if h, err := d.room.House(r.Context()); err == nil { // else the page says it in English
+			lang = h.Lang
+		}
+	}
+	return reading{lang}
+}
 
 // preferred is the language of the newsroom that an Accept-Language header likes most
 // (RFC 9110, 12.5.4); "" if it names none of them.
@@ -93,8 +101,8 @@ func fails(lang string, err error) (status int, words string) {
 }
 
 // refusalFor is a refusal's sentence in the language of a request.
-func refusalFor(r *http.Request, err error) string {
-	return refusalIn(newsroom.Language(r.Context()), err)
+func (d *desk) refusalFor(r *http.Request, err error) string {
+	return refusalIn(d.reading(r).Tongue, err)
 }
 
 // refusalIn is a refusal's sentence in a language; "" for a fault of ours.

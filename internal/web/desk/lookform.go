@@ -21,7 +21,7 @@ import (
 // faces, the logo, the masthead's words, the columns of a front. What is typed is looked at
 // on the real front page before it is saved.
 
-var lookTemplate = ui.NewPage[lookForm](files, "look.tmpl", "glass.tmpl", "frame.tmpl")
+var lookTemplate = newPage[lookForm]("look.tmpl", "glass.tmpl", "frame.tmpl")
 
 type lookForm struct {
 	frame
@@ -166,11 +166,11 @@ func (d *desk) drawLook(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		return story.Refuse(story.Forbidden, "How the paper looks is an administrator’s.")
 	}
 	wish := lookTyped(typed, h.House.Languages)
-	p := lookForm{frame: d.frame(r, who, h, own(who, h).ID, "Look"), Logo: typed.Get("logo")}
+	p := lookForm{frame: d.frame(r, who, h, own(who, h).ID, h.Say("Look")), Logo: typed.Get("logo")}
 	light, dark := look.Whole(&wish.Look)
-	p.Schemes = []lookScheme{schemeOf("light", "Light pages", light), schemeOf("dark", "Dark pages, for readers whose machine asks for them", dark)}
+	p.Schemes = []lookScheme{schemeOf(h, "light", h.Say("Light pages"), light), schemeOf(h, "dark", h.Say("Dark pages, for readers whose machine asks for them"), dark)}
 	for _, s := range look.Sets {
-		p.Sets = append(p.Sets, choice{s.Key, s.Words + ": " + s.About, s.Key == wish.Look.Faces})
+		p.Sets = append(p.Sets, choice{s.Key, h.Say(s.Words) + ": " + h.Say(s.About), s.Key == wish.Look.Faces})
 	}
 	for n := look.MinColumns; n <= look.MaxColumns; n++ {
 		p.Columns = append(p.Columns, choice{strconv.Itoa(n), strconv.Itoa(n), n == wish.Look.Columns || wish.Look.Columns == 0 && n == look.Columns})
@@ -202,16 +202,16 @@ func (d *desk) drawLook(w http.ResponseWriter, r *http.Request, who newsroom.Who
 
 func (p *lookForm) logo(l record.Logo) {
 	p.LogoAt = ui.PictureAddress(l.Rendition.SHA256, l.Rendition.Type)
-	p.LogoWords = "It is too long for an icon: tabs and telephones show the initial of the house."
+	p.LogoWords = p.say("It is too long for an icon: tabs and telephones show the initial of the house.")
 	if drawing.UsesLogo(l.Rendition.Width, l.Rendition.Height) {
-		p.LogoWords = "Tabs and telephones show it too."
+		p.LogoWords = p.say("Tabs and telephones show it too.")
 	}
 }
 
-func schemeOf(key, words string, c record.Colours) lookScheme {
+func schemeOf(h newsroom.HouseView, key, words string, c record.Colours) lookScheme {
 	s := lookScheme{Key: key, Words: words}
 	for i, n := range look.Names {
-		x := lookColour{Name: key + "." + n.Key, Words: n.Words, For: n.For, Value: *n.Of(&c)}
+		x := lookColour{Name: key + "." + n.Key, Words: h.Say(n.Words), For: h.Say(n.For), Value: *n.Of(&c)}
 		if i > 0 {
 			ratio := look.Contrast(*n.Of(&c), c.Paper)
 			x.Ratio, x.Poor = fmt.Sprintf("%.1f : 1", float64(int(ratio*10))/10), ratio < look.ForText

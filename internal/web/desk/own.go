@@ -10,6 +10,7 @@ import (
 	"dateline/internal/clock"
 	"dateline/internal/keys"
 	"dateline/internal/newsroom"
+	"dateline/internal/qr"
 	"dateline/internal/story"
 )
 
@@ -25,6 +26,8 @@ type ownPage struct {
 	CodeKey     string       // of a password that is being set
 	CodeLink    template.URL // otpauth, which package keys escapes
 	CodeText    string
+	CodePath    string // of the picture of the same: an SVG of so many units
+	CodeSide    int
 	Sessions    []sessionLine
 	Tokens      []tokenLine
 	Verbs       []choice // that a token can be given
@@ -142,7 +145,11 @@ func (d *desk) fillCode(r *http.Request, p *ownPage) error {
 		}
 	}
 	p.CodeText = keys.CodeKeyText(key)
-	p.CodeKey, p.CodeLink = p.CodeText, template.URL(keys.CodeAddress(key, p.House, p.Member))
+	address := keys.CodeAddress(key, p.House, p.Member)
+	p.CodeKey, p.CodeLink = p.CodeText, template.URL(address)
+	if code, err := qr.New(address); err == nil { // names too long for a picture leave the key as text
+		p.CodePath, p.CodeSide = code.Path(), code.Side()
+	}
 	return nil
 }
 
@@ -224,8 +231,8 @@ func (d *desk) removePasskey(w http.ResponseWriter, r *http.Request, who newsroo
 func (d *desk) setPassword(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
 	get := r.PostFormValue
 	codes, err := d.room.SetPassword(r.Context(), who, newsroom.NewPassword{Key: get("key"), Password: get("password"), CodeKey: get("codekey"), Code: strings.TrimSpace(get("code"))})
-	return d.onOwnOnce(w, r, who, shownOnce{Heading: readingOf(r).say("Your password is set. Write these recovery codes down"),
-		Text: readingOf(r).say("Each works once in place of the app’s code. They are shown now and never again."), Codes: codes}, err)
+	return d.onOwnOnce(w, r, who, shownOnce{Heading: d.reading(r).say("Your password is set. Write these recovery codes down"),
+		Text: d.reading(r).say("Each works once in place of the app’s code. They are shown now and never again."), Codes: codes}, err)
 }
 
 func (d *desk) removePassword(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -234,7 +241,7 @@ func (d *desk) removePassword(w http.ResponseWriter, r *http.Request, who newsro
 
 func (d *desk) newRecovery(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
 	codes, err := d.room.NewRecovery(r.Context(), who, r.PostFormValue("key"))
-	return d.onOwnOnce(w, r, who, shownOnce{Heading: readingOf(r).say("New recovery codes"), Text: readingOf(r).say("Those before are void. These are shown now and never again."), Codes: codes}, err)
+	return d.onOwnOnce(w, r, who, shownOnce{Heading: d.reading(r).say("New recovery codes"), Text: d.reading(r).say("Those before are void. These are shown now and never again."), Codes: codes}, err)
 }
 
 func (d *desk) endSession(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {
@@ -247,7 +254,7 @@ func (d *desk) newToken(w http.ResponseWriter, r *http.Request, who newsroom.Who
 		wish.Desks = append(wish.Desks, story.DeskID(id))
 	}
 	secret, err := d.room.NewToken(r.Context(), who, wish)
-	return d.onOwnOnce(w, r, who, shownOnce{Heading: readingOf(r).say("The token “%s”", wish.Name), Text: readingOf(r).say("Copy it now: it is never shown again. A program sends it as: %s", "Authorization: Bearer …"), Secret: secret}, err)
+	return d.onOwnOnce(w, r, who, shownOnce{Heading: d.reading(r).say("The token “%s”", wish.Name), Text: d.reading(r).say("Copy it now: it is never shown again. A program sends it as: %s", "Authorization: Bearer …"), Secret: secret}, err)
 }
 
 func (d *desk) endToken(w http.ResponseWriter, r *http.Request, who newsroom.Who) error {

@@ -43,7 +43,10 @@ func (d *desk) addPicture(w http.ResponseWriter, r *http.Request, who newsroom.W
 	if clash {
 		what = "clash"
 	}
-	_, err = d.room.AddPicture(r.Context(), who, r.PostFormValue("key"), id, raw)
+	added, err := d.room.AddPicture(r.Context(), who, r.PostFormValue("key"), id, raw)
+	if err == nil && !clash {
+		what += "&do=caption:" + added
+	}
 	return d.doneSaved(w, r, who, what, err)
 }
 

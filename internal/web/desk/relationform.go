@@ -92,7 +92,7 @@ func (d *desk) quotationLines(r *http.Request, who newsroom.Who, now, search str
 		lines = append(lines, l)
 	}
 	if id := newsroom.ArticleIn(search); id != "" {
-		lines = append(lines, quotationLine{Value: string(id), Speaker: readingOf(r).say("The whole report"), Story: string(id), Chosen: now == string(id)})
+		lines = append(lines, quotationLine{Value: string(id), Speaker: d.reading(r).say("The whole report"), Story: string(id), Chosen: now == string(id)})
 	}
 	return lines, nil
 }
@@ -120,7 +120,7 @@ func (d *desk) relationLines(r *http.Request, who newsroom.Who, id story.Article
 	}
 	all, err := d.room.RelationsOf(r.Context(), who, id)
 	for _, v := range all {
-		lines = append(lines, lineOfPiece(newsroom.Language(r.Context()), "/relations/", v.ID, readingOf(r).say(string(v.Content.What))+": "+v.Content.Words, v.Content.From+" → "+v.Content.To, v.Standing, v.Waiting))
+		lines = append(lines, lineOfPiece(d.reading(r).Tongue, "/relations/", v.ID, d.reading(r).say(string(v.Content.What))+": "+v.Content.Words, v.Content.From+" → "+v.Content.To, v.Standing, v.Waiting))
 		lines[len(lines)-1].Address += "?story=" + string(id)
 	}
 	return lines, err

@@ -10,6 +10,8 @@
   const gap = 2000; // between two fetches of a page that hears much
   const slow = 60000; // between two, where there is no stream
 
+  const page = main.dataset.page || location.pathname; // a refused form stands at another address
+
   let stream = null;
   let last = ""; // the id of the newest event
   let due = 0; // the timer of the next fetch
@@ -18,6 +20,7 @@
   let asked = 0; // fetches that began: an answer that a later one overtook is dropped
   let shown = ""; // what the editor was answered last
   let over = false;
+  let gate = false; // of an open story, more than who is there may have changed
 
   // keeping changes a part of the page and leaves scroll and focus where they are.
   const keeping = (part, change) => {
@@ -37,15 +40,20 @@
     if (next) next.focus({ preventScroll: true });
   };
 
-  // plain is what a part shows, without the keys of its forms, which are new each time.
-  const plain = (part) => part.innerHTML.replace(/name="key" value="[^"]*"/g, "");
+  // plain is what a part shows, without the keys of its forms, which are new each time, and
+  // without what only a countdown changes.
+  const plain = (part) => part.innerHTML.replace(/name="key" value="[^"]*"/g, "").replace(/<b data-seconds[^]*?<\/b>/g, "");
+
+  // typed reports whether somebody has typed into a part: it is left as it is.
+  const typed = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((e) => here && (part.querySelector("details[open]") || e === document.activeElement || e.defaultValue !== undefined && e.value !== e.defaultValue));
 
   const swap = (html) => {
     const fresh = new DOMParser().parseFromString(html, "text/html");
     for (const part of document.querySelectorAll("[data-part]")) {
       const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
-      if (next && plain(next) !== plain(part)) keeping(part, () => part.replaceChildren(...next.childNodes));
+      if (next && plain(next) !== plain(part) && !typed(part)) keeping(part, () => part.replaceChildren(...next.childNodes));
     }
+    document.dispatchEvent(new Event("swapped"));
   };
 
   // end says that nothing more is told: this member may not see the page any more.
@@ -66,7 +74,7 @@
     fetched = Date.now();
     const mine = ++asked;
     try {
-      const address = here ? here.dataset.from + "?seen=" + encodeURIComponent(here.dataset.seen) : location.pathname + location.search;
+      const address = here ? here.dataset.from + "?seen=" + encodeURIComponent(here.dataset.seen) : page + (page === location.pathname ? location.search : "");
       const answer = await fetch(address, { cache: "no-store" });
       if (answer.redirected || answer.status === 401 || answer.status === 403) return end();
       if (!answer.ok) return;
@@ -74,6 +82,11 @@
       if (mine !== asked || over) return;
       if (!here) swap(html);
       else if (html !== shown) here.innerHTML = shown = html;
+      if (!here || !gate) return;
+      gate = false; // what stands between the text and readers, as somebody else left it
+      const whole = await fetch(page, { cache: "no-store" });
+      const fresh = whole.ok && !whole.redirected && await whole.text();
+      if (fresh && mine === asked && !over) swap(fresh);
     } catch {
       // Without a network the page stays as it is.
     }
@@ -101,7 +114,7 @@
       missed = false;
     });
     for (const name of ["any", "tray", "desk", "story", "here", "reset"]) {
-      stream.addEventListener(name, (e) => { last = e.lastEventId; soon(); });
+      stream.addEventListener(name, (e) => { last = e.lastEventId; gate = gate || name !== "here"; soon(); });
     }
     stream.addEventListener("head", (e) => { last = e.lastEventId; });
     stream.addEventListener("error", async () => {

@@ -16,13 +16,15 @@ import (
 // A saving is what one form asks to be saved of a text: the parts that it changed, and the
 // order that its button or a split leaves.
 type saving struct {
-	v     newsroom.StoryView
-	form  url.Values
-	order []string // the blocks as the form drew them, then as it leaves them
-	moved bool
-	parts []newsroom.PartSave
-	made  byte // how many blocks are new
-	err   error
+	v      newsroom.StoryView
+	form   url.Values
+	order  []string // the blocks as the form drew them, then as it leaves them
+	moved  bool
+	parts  []newsroom.PartSave
+	made   byte              // how many blocks are new
+	said   []story.Quotation // that this form makes
+	quoted string            // the block of the one whose speaker is asked next
+	err    error
 }
 
 // save saves what changed, and then does what the button asked besides.
@@ -37,7 +39,7 @@ func (d *desk) saveAnd(do string) memberHandler {
 		if err != nil {
 			return err
 		}
-		clash, err := d.saveForm(r, who, id, r.PostFormValue("key"))
+		clash, quoted, err := d.saveForm(r, who, id, r.PostFormValue("key"))
 		if err != nil {
 			return d.done(w, r, who, "", err)
 		}
@@ -45,10 +47,16 @@ func (d *desk) saveAnd(do string) memberHandler {
 		switch {
 		case clash:
 			what = "clash"
+		case quoted != "":
+			what = "saved&do=quotation:" + quoted
 		case do == "ready":
 			what, err = "ready", d.room.Ready(r.Context(), who, "ready-"+key, id)
 		case do == "approve":
 			what, err = "approved", d.room.Approve(r.Context(), who, "approve-"+key, id)
+		}
+		if x, found := d.fromBoard(r); found && err == nil {
+			http.Redirect(w, r, "/desk/"+x+"?said="+what, http.StatusSeeOther)
+			return nil
 		}
 		return d.done(w, r, who, what, err)
 	}
@@ -59,37 +67,43 @@ func (d *desk) saveFirst(r *http.Request, who newsroom.Who, id story.ArticleID) 
 	if _, there := r.PostForm["blocks"]; !there {
 		return false, nil
 	}
-	return d.saveForm(r, who, id, "save-"+r.PostFormValue("key"))
+	clash, _, err = d.saveForm(r, who, id, "save-"+r.PostFormValue("key"))
+	return clash, err
 }
 
 // saveForm saves the parts of a text that a form changed; clash tells that one of them has
-// two texts now.
-func (d *desk) saveForm(r *http.Request, who newsroom.Who, id story.ArticleID, key string) (clash bool, err error) {
+// two texts now, and quoted is the block that has become a quotation.
+func (d *desk) saveForm(r *http.Request, who newsroom.Who, id story.ArticleID, key string) (clash bool, quoted string, err error) {
 	v, err := d.room.Story(r.Context(), who, id)
 	if err != nil {
-		return false, err
+		return false, "", err
 	}
-	parts, err := changed(v, r.PostForm)
-	if err != nil {
-		return false, err
+	s := changed(v, r.PostForm)
+	if s.err != nil {
+		return false, "", s.err
 	}
 	if err := d.saveRights(r, who, id, key); err != nil { // before the text: a refusal then keeps nothing
-		return false, err
+		return false, "", err
 	}
-	saved, err := d.room.Save(r.Context(), who, newsroom.Saving{Key: key, Article: id, Parts: parts})
-	return len(saved.Clashes) > 0, err
+	saved, err := d.room.Save(r.Context(), who, newsroom.Saving{Key: key, Article: id, Parts: s.parts})
+	return len(saved.Clashes) > 0, s.quoted, err
 }
 
 // changed lists the parts that the form changed, each with the version that it saw. What
 // was deleted meanwhile is saved all the same: nothing typed is lost. It is a function of
 // the form wherever it can be, so that a form sent twice asks for the same twice.
-func changed(v newsroom.StoryView, form url.Values) ([]newsroom.PartSave, error) {
+func changed(v newsroom.StoryView, form url.Values) *saving {
 	s := &saving{v: v, form: form, order: strings.Fields(form.Get("blocks"))}
 	for _, f := range fields {
 		s.field(f)
 	}
+	do, at, _ := strings.Cut(form.Get("do"), ":")
 	for _, id := range strings.Fields(form.Get("blocks")) {
-		s.block(id)
+		if do == "quote" && id == at {
+			s.quote(id)
+		} else {
+			s.block(id)
+		}
 	}
 	for _, id := range strings.Fields(form.Get("pictures")) {
 		old, _ := v.Text.Picture(id)
@@ -98,13 +112,12 @@ func changed(v newsroom.StoryView, form url.Values) ([]newsroom.PartSave, error)
 			s.put(story.PicturePart(id), s.version("p."+id), readPicture(old, values))
 		}
 	}
-	do, id, _ := strings.Cut(form.Get("do"), ":")
-	s.arrange(do, id)
+	s.arrange(do, at)
 	s.quotations()
 	if s.moved {
 		s.put(story.PartOrder, s.version("order"), s.order)
 	}
-	return s.parts, s.err
+	return s
 }
 
 // typed returns the values of inputs that are not as they were drawn.
@@ -206,24 +219,5 @@ func (s *saving) arrange(do, id string) {
 			pictures = slices.Insert(pictures, 0, id)
 		}
 		s.put(story.PartPictures, s.version("pictures"), pictures)
-	}
-}
-
-// quotations keeps the words of a quotation with the block that shows them.
-func (s *saving) quotations() {
-	all, dirty := slices.Clone(s.v.Text.Quotations), false
-	for _, p := range s.parts {
-		var b story.Block
-		if !strings.HasPrefix(p.Part, "block:") || p.Base != s.v.Parts[p.Part].Version || json.Unmarshal(p.Body, &b) != nil || b.Quotation == "" {
-			continue
-		}
-		for i := range all {
-			if all[i].ID == b.Quotation {
-				all[i].Words, dirty = []story.Words{{Text: b.Plain()}}, true
-			}
-		}
-	}
-	if dirty {
-		s.put("quotations", s.version("quotations"), all)
 	}
 }

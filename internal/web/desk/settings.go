@@ -356,7 +356,7 @@ func shiftOf(lang string, s newsroom.Shift, faces [3]clockFace) shiftLine {
 	case !s.Same():
 		l.Mark = "changed"
 	}
-	l.Name, l.Rule, l.Fallback = ui.RestName(shown.Name, lang), tongue.Again(lang, shown.Rule), tongue.Again(lang, shown.Fallback)
+	l.Name, l.Rule, l.Fallback = ui.RestName(shown.Name, lang), shown.Rule, tongue.Again(lang, shown.Fallback)
 	for i, f := range faces {
 		c := spanLine{From: clock.DateTime(shown.Start, f.zone, lang), To: clock.DateTime(shown.End, f.zone, lang)}
 		if l.Mark == "changed" && !s.Now.Start.Equal(shown.Start) {

@@ -30,7 +30,7 @@ type again struct {
 var doorTemplate = newPage[doorPage]("door.tmpl")
 
 func (d *desk) drawDoor(w http.ResponseWriter, r *http.Request, status int, p doorPage) error {
-	p.reading = readingOf(r)
+	p.reading = d.reading(r)
 	p.Sheet, p.Icon, p.Script = d.sheet, d.files.Path("icon.svg"), d.files.Path("passkey.js")
 	return doorTemplate.Render(w, status, p)
 }
@@ -43,7 +43,7 @@ var headings = map[int]string{
 
 // face is the page of an error.
 func (d *desk) face(w http.ResponseWriter, r *http.Request, status int, sentence string) error {
-	in := readingOf(r)
+	in := d.reading(r)
 	if sentence == "" {
 		sentence = in.say("What was saved before is safe. The log says what happened; please try again in a moment.")
 	}
@@ -72,7 +72,7 @@ func (d *desk) showLink(w http.ResponseWriter, r *http.Request) error {
 	if name == "" {
 		return d.showInvitation(w, r, secret)
 	}
-	in := readingOf(r)
+	in := d.reading(r)
 	return d.drawDoor(w, r, http.StatusOK, doorPage{Title: in.say("Sign in"), Heading: name, Text: in.say("This link signs you in once, on this machine, for twelve hours."), Secret: secret})
 }
 
@@ -108,7 +108,7 @@ func (d *desk) signOut(w http.ResponseWriter, r *http.Request) error {
 
 // sendAgain refuses a form that came without a session, and gives back what it carried.
 func (d *desk) sendAgain(w http.ResponseWriter, r *http.Request) error {
-	in := readingOf(r)
+	in := d.reading(r)
 	title := in.say("You are not signed in")
 	p := doorPage{Title: title, Heading: title, Text: in.say("Nothing was done. Sign in, and do it again.")}
 	if p.Again = againOf(r); p.Again != nil {

@@ -40,8 +40,10 @@ type storyPage struct {
 	History        []string
 	Words          int
 	Stamp          string // of the newest save that the page shows
+	New            bool   // nobody has written a word of it
 	Calm           bool   // its desk rests, and the editor stays shut
 	strip
+	giving
 }
 
 type choice struct {
@@ -59,7 +61,7 @@ type blockForm struct {
 	Heads    []choice // of a table
 	Text     string
 	Rows     int
-	Speaker  string
+	Quote    input  // of a quotation
 	From     string // the wire it came from
 	First    bool
 	Last     bool
@@ -86,11 +88,12 @@ type clashForm struct {
 	Part, By, At  string
 	First, Second string
 	Block         bool
+	Mine          bool // whoever looks saved the second
 }
 
 type lineageLine struct{ Address, Words string }
 
-var storyTemplate = newPage[storyPage]("story.tmpl", "editor.tmpl", "strip.tmpl", "frame.tmpl")
+var storyTemplate = newPage[storyPage]("story.tmpl", "editor.tmpl", "strip.tmpl", "give.tmpl", "frame.tmpl")
 
 func articleID(r *http.Request) (story.ArticleID, error) {
 	id := r.PathValue("id")
@@ -137,8 +140,9 @@ func (d *desk) storyPage(r *http.Request, who newsroom.Who, v newsroom.StoryView
 	p := storyPage{frame: d.frame(r, who, v.HouseView, x.ID, cmp.Or(t.Headline, v.Say("A new story"))), ID: string(a.ID), Desk: x.Name(), DeskSlug: x.Settings.Slug, City: x.City(), Standing: standingWords(v),
 		Dir: story.Direction(t.Lang), Lang: t.Lang, Fields: inputsOf(t, v.Parts), Words: t.Doc.Words(), Preview: d.options.Preview != nil, LivePage: t.Type == story.Live,
 		Versions: map[string]int{"order": v.Parts[story.PartOrder].Version, "pictures": v.Parts[story.PartPictures].Version, "quotations": v.Parts["quotations"].Version}}
+	p.New = t.Headline == "" && p.Words == 0
 	p.Live, p.Stamp = d.listens(storyPrefix+string(a.ID), houseChannel), v.Stamp()
-	p.strip, p.Public = stripOf(who, v, typed), d.public(v)
+	p.strip, p.giving, p.Public = stripOf(who, v, typed), givingOf(who, v), d.public(v)
 	retype(p.Fields, typed)
 	p.choices(v)
 	p.body(who, v, typed)
@@ -214,7 +218,7 @@ func (p *storyPage) body(who newsroom.Who, v newsroom.StoryView, typed url.Value
 	from := map[string]string{}
 	for _, rest := range v.Rests {
 		for _, part := range rest.Parts {
-			from[part] = fmt.Sprintf("%s v%d", rest.Item.Source, rest.Version)
+			from[part] = v.Say("%s, version %d", rest.Item.Source, rest.Version)
 		}
 	}
 	var blocks, pictures []string
@@ -244,7 +248,7 @@ func (p *storyPage) body(who newsroom.Who, v newsroom.StoryView, typed url.Value
 	}
 	for _, c := range v.Clashes {
 		p.Clashes = append(p.Clashes, clashForm{ID: c.ID, Part: partWords(v.Lang, c.Part), By: c.Name, At: clock.HM(c.At, v.Desk.Zone), First: plainOf(v.Lang, c.Part, v.Parts[c.Part].Body, v.Text),
-			Second: plainOf(v.Lang, c.Part, c.Body, v.Text), Block: strings.HasPrefix(c.Part, "block:")})
+			Second: plainOf(v.Lang, c.Part, c.Body, v.Text), Block: strings.HasPrefix(c.Part, "block:"), Mine: c.By == who.Member})
 	}
 }
 
@@ -267,11 +271,7 @@ func (p *storyPage) block(lang string, t story.Text, b story.Block, from map[str
 	if in.Value() == "picture" && b.Kind == story.PictureBlock {
 		f.Pictures = chosen(pictureChoices(t), in.at(1))
 	}
-	for _, q := range t.Quotations {
-		if q.ID == b.Quotation && b.Quotation != "" {
-			f.Speaker = strings.Trim(q.Speaker+", "+q.Capacity, ", ")
-		}
-	}
+	f.Quote = p.Fields[quotePart(b.ID)]
 	return f
 }
 
@@ -287,7 +287,8 @@ func (p *storyPage) lineage(v newsroom.StoryView) {
 		p.Revisions = append(p.Revisions, line)
 	}
 	for _, a := range v.Audit {
-		p.History = append(p.History, shortPast(a.At, v.Desk, v.Now)+" "+cmp.Or(a.Name, v.Say("the house"))+": "+strings.TrimSpace(verbWords(v.HouseView, a.Verb)+" "+detailWords(v.HouseView, a)))
+		who := tongue.Join(v.Lang, " ", shortPast(a.At, v.Desk, v.Now), cmp.Or(a.Name, v.Say("the house")))
+		p.History = append(p.History, who+": "+strings.TrimSpace(tongue.Join(v.Lang, " ", verbWords(v.HouseView, a.Verb), detailWords(v.HouseView, a))))
 	}
 }
 

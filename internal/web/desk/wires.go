@@ -23,6 +23,8 @@ type wiresPage struct {
 	Bad            []badLine
 	Sum            int
 	Earlier, Later string
+	Slug           string // of the member's desk
+	Offers         []offerLine
 }
 
 type wirePage struct {
@@ -60,7 +62,7 @@ type wirePicture struct {
 	Description string
 }
 
-var wiresTemplate = newPage[wiresPage]("wires.tmpl", "wirelist.tmpl", "frame.tmpl")
+var wiresTemplate = newPage[wiresPage]("wires.tmpl", "wirelist.tmpl", "offers.tmpl", "frame.tmpl")
 var wireTemplate = newPage[wirePage]("wire.tmpl", "frame.tmpl")
 
 func wireLineOf(row newsroom.WireRow, x newsroom.DeskView, now time.Time) wireLine {
@@ -72,7 +74,7 @@ func wireLineOf(row newsroom.WireRow, x newsroom.DeskView, now time.Time) wireLi
 		}
 	}
 	roads := roadsOf(row)
-	facts := []string{row.Source, x.Say(row.Kind), "v" + cmp.Or(row.Item.Version, fmt.Sprint(row.Newest)), roadWords(x.Lang, roads)}
+	facts := []string{row.Source, x.Say(row.Kind), x.Say("version %d", row.Newest), roadWords(x.Lang, roads)}
 	if row.Item.Embargo.Set {
 		facts = append(facts, x.Say("embargo"))
 	}
@@ -135,7 +137,8 @@ func (d *desk) wires(w http.ResponseWriter, r *http.Request, who newsroom.Who) e
 		if err != nil {
 			return err
 		}
-		p.Bad = badLines(b.Lang, b.Bad)
+		p.Bad, p.Slug, p.Offers = badLines(b.Lang, b.Bad), x.Settings.Slug, offerLines(b.Offers, b.HouseView, who)
+		p.Live = d.listens(trayChannel, houseChannel, boardPrefix+string(x.ID))
 	}
 	if (page+1)*200 < total {
 		p.Earlier = fmt.Sprintf("/wires?page=%d", page+1)

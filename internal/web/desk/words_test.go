@@ -20,16 +20,16 @@ import (
 )
 
 // sources are the packages whose sentences members read.
-var sources = []string{".", "../../newsroom", "../../story", "../../store", "../../wire", "../../keys", "../../picture"}
+var sources = []string{".", "../../newsroom", "../../story", "../../store", "../../wire", "../../keys", "../../picture", "../../look"}
 
 // unspoken are files whose sentences only programs and operators read.
 var unspoken = []string{"api.go", "restore.go", "takeback.go", "members.go:newsroom"}
 
 // spokenBy are the functions whose literals are words, and which of their arguments.
-var spokenBy = map[string]int{"Say": 0, "say": 0, "says": 0, "Refuse": 1, "joinUnknown": 1, "cannotWrite": 0, "Word": 0, "quoteOr": 1}
+var spokenBy = map[string]int{"Say": 0, "say": 0, "says": 0, "Refuse": 1, "joinUnknown": 1, "cannotWrite": 0, "Word": 0, "quoteOr": 1, "RefuseTurns": 0}
 
 // tables are the package variables whose values are words.
-var tables = []string{"said", "headings", "rolesWords", "wishWords", "partNames", "blockKinds", "coverageSpans", "pieceStandings"}
+var tables = []string{"said", "headings", "rolesWords", "wishWords", "partNames", "blockKinds", "coverageSpans", "pieceStandings", "keySheets", "partHeads", "Names", "Sets"}
 
 // words gathers what the newsroom says: spoken is what has to be there in every language,
 // literals is every text of the program, of which words may be made on the way.
@@ -143,8 +143,8 @@ func (w words) table(spec *ast.ValueSpec, path string) {
 				return false
 			}
 		case *ast.CompositeLit:
-			if len(x.Elts) > 1 {
-				if text, ok := literal(x.Elts[1]); ok {
+			for _, e := range x.Elts[min(1, len(x.Elts)):min(3, len(x.Elts))] {
+				if text, ok := literal(e); ok && strings.ContainsFunc(text, unicode.IsLetter) {
 					w.spoken[text] = path
 				}
 			}

@@ -3,6 +3,7 @@
 -- are saved next.
 ALTER TABLE article ADD COLUMN lang TEXT NOT NULL DEFAULT '';
 ALTER TABLE article ADD COLUMN words INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE article ADD COLUMN live INTEGER NOT NULL DEFAULT 0;   -- its text is of type live
 ALTER TABLE article ADD COLUMN editor INTEGER NOT NULL DEFAULT 0; -- who saved its newest part
 ALTER TABLE article ADD COLUMN ready INTEGER NOT NULL DEFAULT 0;  -- its newest revision is, and nothing was saved since
 UPDATE article SET editor = made_by, ready = EXISTS (
