@@ -209,7 +209,7 @@ func (p *lookForm) logo(l record.Logo) {
 }
 
 func schemeOf(h newsroom.HouseView, key, words string, c record.Colours) lookScheme {
-	s := lookScheme{Key: key, Words: words}
+	s := lookScheme{Key: h.Say(key), Words: words}
 	for i, n := range look.Names {
 		x := lookColour{Name: key + "." + n.Key, Words: h.Say(n.Words), For: h.Say(n.For), Value: *n.Of(&c)}
 		if i > 0 {
