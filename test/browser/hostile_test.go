@@ -194,8 +194,7 @@ func (b *tab) hostileStory(s *spring) (id string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.do(chromedp.SetUploadFiles(chromedp.CSS("input[name=picture]"), []string{file}))
-	b.sends("#upload button")
+	b.arrives(200, "a chosen file", chromedp.SetUploadFiles(chromedp.CSS("input[name=picture]"), []string{file})) // it is taken in at once
 	b.opens(address, 200)
 	b.opensAll()
 	b.fills(s, "#save", "slotDate", "slotTime")

@@ -21,8 +21,7 @@ func TestAPreviewIsPrivate(t *testing.T) {
 	h := friday(t)
 	m := h.member()
 	id := m.begins("River ministers meet", "They met on the bridge.")
-	m.do(chromedp.SetUploadFiles(chromedp.CSS("input[name=picture]"), []string{file}))
-	m.submits("#upload button", 200)
+	m.arrives(200, "a chosen file", chromedp.SetUploadFiles(chromedp.CSS("input[name=picture]"), []string{file})) // it is taken in at once
 	m.unfold("#publish [name=slotTime]")
 	m.sets("#publish [name=slotTime]", "11:30")
 	m.submits("button.main", 200)

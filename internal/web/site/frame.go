@@ -25,6 +25,8 @@ type frame struct {
 	pictures func(sha256, mediaType string) string
 	past     string    // of the site as it stood: what its addresses begin with after the language's prefix
 	stood    time.Time // and the moment; zero for now
+	began    time.Time // and when the record begins and what is now, between which its steps may lead
+	reached  time.Time
 	dress    *dress
 }
 

@@ -90,6 +90,9 @@ func asOf(draw func(*site, *visit, edition.Then) error) func(*site, *visit) erro
 		if err != nil || !ok {
 			return err
 		}
+		if err := v.reach(s.now()); err != nil {
+			return err
+		}
 		return draw(s, v, then)
 	}
 }
@@ -125,6 +128,23 @@ func (v *visit) goBack(t time.Time, rest string) (then edition.Then, ok bool, er
 	return then, true, nil
 }
 
+// momentSteps lead from a moment to others.
+var momentSteps = []time.Duration{-24 * time.Hour, -time.Hour, time.Hour, 24 * time.Hour}
+
+// reach is how far the steps of a moment lead: from where the record begins to what is now.
+// Its page stands until they lead further.
+func (v *visit) reach(now time.Time) (err error) {
+	v.began, err = v.view.Begins()
+	v.reached = now
+	for _, by := range momentSteps {
+		if to := v.stood.Add(by); to.After(now) {
+			v.ends = to
+			break
+		}
+	}
+	return err
+}
+
 // tooEarly says when the record begins.
 func (v *visit) tooEarly() error {
 	w, seat := ui.BrowseWordsIn(v.lang), v.seat()
@@ -157,11 +177,11 @@ func (f frame) asItStood(b *ui.Base) {
 	b.Title = b.Title + " | " + f.words.Say(w.StoodOn, clock.LongDay(f.stood, seat.Zone, f.lang)+", "+clock.HM(f.stood, seat.Zone))
 	b.Stood = &ui.Stood{Label: w.AsItStood, Heading: f.words.Say(w.StoodOn, clock.LongDay(f.stood, seat.Zone, f.lang)), Note: w.StoodNote, When: f.cities(f.stood),
 		Now: ui.Link{Address: now.home(), Words: w.AsItIs}, Ask: now.ask(f.stood)}
-	for _, step := range []struct {
-		by    time.Duration
-		words string
-	}{{-24 * time.Hour, w.DayEarlier}, {-time.Hour, w.HourEarlier}, {time.Hour, w.HourLater}, {24 * time.Hour, w.DayLater}} {
-		b.Stood.Steps = append(b.Stood.Steps, ui.Link{Address: now.to(momentPath(f.stood.Add(step.by))), Words: step.words})
+	words := []string{w.DayEarlier, w.HourEarlier, w.HourLater, w.DayLater}
+	for i, by := range momentSteps {
+		if to := f.stood.Add(by); !to.Before(f.began) && !to.After(f.reached) {
+			b.Stood.Steps = append(b.Stood.Steps, ui.Link{Address: now.to(momentPath(to)), Words: words[i]})
+		}
 	}
 }
 

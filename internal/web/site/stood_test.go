@@ -290,10 +290,16 @@ func TestThePastIsKeptReady(t *testing.T) {
 		}
 	}
 	wants(t, get(p.web, newest).Body.String(), "Late news")
-	p.setClock(editiontest.Begin.Add(48 * time.Hour)) // another moment of now
+	p.setClock(editiontest.Begin.Add(22 * time.Hour)) // another moment of now
 	if !site.Has(p.web, past) {
 		t.Error("the past passed")
 	}
+	later := spell(editiontest.Begin.Add(23 * time.Hour))
+	if strings.Contains(get(p.web, past).Body.String(), later) {
+		t.Error("a step leads to what has not come")
+	}
+	p.setClock(editiontest.Begin.Add(23 * time.Hour))
+	wants(t, get(p.web, past).Body.String(), later)
 	fresh := site.New(p.edition, site.Options{Now: p.clock, Log: slog.New(slog.DiscardHandler), Memory: 1 << 20})
 	get(fresh, "/s/city")
 	for i := range 200 {
