@@ -94,7 +94,7 @@ func (j *judge) sees(address string, status int64) {
 }
 
 // forPrograms are the readers' routes that are no pages for people.
-var forPrograms = []string{"/static/", "/picture/", "/checkpoint", "/tile/", "/record/", "/live", "/since/", "/favicon", "/opensearch", "/manifest", "/robots", "/.well-known", "/sitemap"}
+var forPrograms = []string{"/static/", "/picture/", "/checkpoint", "/tile/", "/record/", "/live", "/since/", "/favicon", "/apple-touch-icon", "/look/", "/icon/", "/card/", "/opensearch", "/manifest", "/robots", "/.well-known", "/sitemap"}
 
 // TestAxeFindsNothingOnReadersPages judges a page of every sort, in both languages, with
 // errors and empty answers among them. A page of the site map that no link leads to fails.
@@ -139,7 +139,7 @@ func TestAxeFindsNothingInTheNewsroom(t *testing.T) {
 	h.drops("river-report.ninjs.json", "sellane-river.jpg")
 	h.clock("2024-03-22T15:06:00Z")
 	for _, path := range []string{"/", "/desk/london/settings", "/settings", "/coverage", "/posted", "/dry-run", "/members", "/members/1", "/audit", "/who", "/me", "/prove", "/menus", "/packages/new",
-		"/pages/new", "/people/new", "/relations/new?find=market", "/desk/jerusalem/notice", "/desk/jerusalem/closing", "/desk/jerusalem/away"} {
+		"/pages/new", "/people/new", "/relations/new?find=market", "/desk/jerusalem/notice", "/desk/jerusalem/closing", "/desk/jerusalem/away", "/front", "/settings/look"} {
 		j.sees(h.room(path), 200)
 	}
 	j.opens(h.room("/desk/jerusalem"), 200)
@@ -246,8 +246,8 @@ func (j *judge) aRest() {
 	j.passes()
 }
 
-// notScreens are the newsroom's routes that show no screen.
-var notScreens = []string{"/api/", "/static/", "/picture/", "/pictures/", "/listen", "/audit/export", "/stories/{id}/here", "/{$}"}
+// notScreens are the newsroom's routes that show no screen, or a readers' page in one.
+var notScreens = []string{"/api/", "/static/", "/picture/", "/pictures/", "/listen", "/audit/export", "/stories/{id}/here", "/stories/{id}/when", "/look/", "/front/preview", "/settings/look/preview", "/{$}"}
 
 // sawAll wants every screen of the newsroom to have been judged.
 func (j *judge) sawAll() {

@@ -199,7 +199,7 @@ func (b *tab) hostileStory(s *spring) (id string) {
 	b.opensAll()
 	b.fills(s, "#save", "slotDate", "slotTime")
 	b.sets("#f-section", "city")
-	eval[bool](b, `(document.querySelector("#f-day").value = "2024-03-22", document.querySelectorAll("#save input[type=date]").forEach((e) => { e.value = ""; }), document.querySelectorAll("input[inputmode=url]").forEach((e) => { e.value = "https://x.example/?'-fire()-'#javascript:fire()"; }), true)`)
+	eval[bool](b, `(document.querySelector("#f-short").value = document.querySelector("#f-short").value.slice(0, 150), document.querySelector("#f-day").value = "2024-03-22", document.querySelectorAll("#save input[type=date]").forEach((e) => { e.value = ""; }), document.querySelectorAll("input[inputmode=url]").forEach((e) => { e.value = "https://x.example/?'-fire()-'#javascript:fire()"; }), true)`)
 	b.sends("#save-bar button[value=save]")
 	b.says("[role=status]", "Saved.")
 	id = b.story()
