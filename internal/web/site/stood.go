@@ -132,14 +132,18 @@ func (v *visit) goBack(t time.Time, rest string) (then edition.Then, ok bool, er
 var momentSteps = []time.Duration{-24 * time.Hour, -time.Hour, time.Hour, 24 * time.Hour}
 
 // reach is how far the steps of a moment lead: from where the record begins to what is now.
-// Its page stands until they lead further.
+// Its page stands until they lead further, and not before they led so far: clocks are set back.
 func (v *visit) reach(now time.Time) (err error) {
 	v.began, err = v.view.Begins()
-	v.reached = now
+	v.reached, v.begins = now, v.stood
 	for _, by := range momentSteps {
-		if to := v.stood.Add(by); to.After(now) {
+		to := v.stood.Add(by)
+		if to.After(now) {
 			v.ends = to
 			break
+		}
+		if by > 0 {
+			v.begins = to
 		}
 	}
 	return err
